@@ -1,0 +1,234 @@
+//! The command line: the flags that every command knows, and the tree of commands.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::commands::{
+    add, completions, delete, edit, export, import, list, man, policy, service, show,
+};
+use crate::context::{Context, Flags};
+use crate::error::Result;
+use crate::output::Format;
+use crate::ui::Color;
+
+/// Administer the connectors of an integration platform.
+#[derive(Debug, Parser)]
+#[command(
+    name = "connctl",
+    version,
+    about = "Administer the connectors of an integration platform: list them, see what uses each, \
+             delete them safely",
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    styles = STYLES,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// What every command knows.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Yellow.on_default().bold())
+    .usage(AnsiColor::Yellow.on_default().bold())
+    .literal(AnsiColor::Green.on_default());
+
+/// The flags that every command knows.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]
+    #[arg(long, global = true, value_name = "PATH")]
+    store: Option<PathBuf>,
+    /// The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration
+    /// folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The format of the data [default: table]
+    #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
+    output: Option<Format>,
+    /// When to use colour [env: NO_COLOR] [default: auto]
+    #[arg(long, global = true, value_name = "WHEN")]
+    color: Option<ColorChoice>,
+    /// Say nothing but errors on standard error
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say where errors come from
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Never ask; what would need an answer is an error
+    #[arg(long, global = true)]
+    no_input: bool,
+}
+
+impl From<Global> for Flags {
+    fn from(global: Global) -> Self {
+        Self {
+            store: global.store,
+            config: global.config,
+            output: global.output,
+            color: global.color.map(|color| match color {
+                ColorChoice::Auto => Color::Auto,
+                ColorChoice::Always => Color::Always,
+                ColorChoice::Never => Color::Never,
+            }),
+            quiet: global.quiet,
+            verbose: global.verbose,
+            no_input: global.no_input,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// `connctl list`
+    List(list::Args),
+    /// `connctl show`
+    Show(show::Args),
+    /// `connctl add`
+    Add(add::Args),
+    /// `connctl edit`
+    Edit(edit::Args),
+    /// `connctl delete`
+    Delete(delete::Args),
+    /// `connctl service`
+    #[command(subcommand)]
+    Service(service::Command),
+    /// `connctl import`
+    Import(import::Args),
+    /// `connctl export`
+    Export(export::Args),
+    /// `connctl policy`
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// `connctl completions`
+    Completions(completions::Args),
+    /// `connctl man`
+    Man(man::Args),
+}
+
+impl Command {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub fn run(self, context: &Context) -> Result<()> {
+        match self {
+            Self::List(args) => list::run(args, context),
+            Self::Show(args) => show::run(&args, context),
+            Self::Add(args) => add::run(args, context),
+            Self::Edit(args) => edit::run(args, context),
+            Self::Delete(args) => delete::run(&args, context),
+            Self::Service(command) => service::run(command, context),
+            Self::Import(args) => import::run(&args, context),
+            Self::Export(args) => export::run(&args, context),
+            Self::Policy(command) => policy::run(&command, context),
+            Self::Completions(args) => completions::run(&args, context, tree()),
+            Self::Man(args) => man::run(&args, context, tree()),
+        }
+    }
+}
+
+/// The commands in the groups in which the help lists them.
+const GROUPS: [(&str, &[&str]); 5] = [
+    ("Connectors", &["list", "show", "add", "edit", "delete"]),
+    ("Services", &["service"]),
+    ("Data", &["import", "export"]),
+    ("Governance", &["policy"]),
+    ("Upkeep", &["completions", "man"]),
+];
+
+/// The command line of the whole program.
+#[must_use]
+pub fn tree() -> clap::Command {
+    let tree = Cli::command();
+    let header = STYLES.get_header();
+    let literal = STYLES.get_literal();
+    let mut template = String::from("{about}\n\n{usage-heading} {usage}\n");
+    for (group, names) in GROUPS {
+        let _ = write!(template, "\n{header}{group}:{header:#}\n");
+        for command in names.iter().filter_map(|name| tree.find_subcommand(name)) {
+            let about = command
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let name = command.get_name();
+            let _ = writeln!(template, "  {literal}{name:<12}{literal:#} {about}");
+        }
+    }
+    template.push_str("\n{options}{after-help}");
+    tree.help_template(template)
+        .after_help("\"connctl COMMAND --help\" tells more, with examples.")
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// When it makes no sense, or asks for help or the version.
+pub fn parse(
+    arguments: impl IntoIterator<Item = std::ffi::OsString>,
+) -> std::result::Result<Cli, clap::Error> {
+    let matches = tree().try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_sound() {
+        tree().debug_assert();
+    }
+
+    #[test]
+    fn the_help_lists_every_command_once() {
+        let mut grouped: Vec<_> = GROUPS
+            .iter()
+            .flat_map(|(_, names)| *names)
+            .copied()
+            .collect();
+        let tree = tree();
+        let mut all: Vec<_> = tree
+            .get_subcommands()
+            .map(clap::Command::get_name)
+            .collect();
+        grouped.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(grouped, all);
+    }
+
+    #[test]
+    fn every_command_has_one_line_and_examples() {
+        fn check(command: &clap::Command) {
+            let about = command
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(
+                !about.is_empty() && !about.contains('\n'),
+                "{}",
+                command.get_name()
+            );
+            if command.has_subcommands() {
+                command.get_subcommands().for_each(check);
+            } else {
+                let help = command
+                    .get_after_help()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                let examples = help.lines().filter(|line| line.starts_with("  ")).count();
+                assert!(examples >= 2, "{}", command.get_name());
+            }
+        }
+        tree().get_subcommands().for_each(check);
+    }
+}

@@ -1,0 +1,86 @@
+//! `connctl add`
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use super::common::parse;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{Assignment, Connector, ConnectorId, Environment, Label, Name, Settings, When};
+use crate::output::{Format, write_connector};
+
+/// Add a connector
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl add shop-eu --system shopify --env testing
+  connctl add shop-us --system shopify --env live --name \"Shop (US)\" --group retail
+  connctl add files --system http --env testing --set timeout=30 --set 'paths=[\"/in\"]' --expires 90d")]
+pub struct Args {
+    /// The id: 1 to 128 letters, digits, '.', '_', ':' and '-', beginning with a letter or digit
+    id: ConnectorId,
+    /// The kind of system it reaches, such as shopify, netsuite or http
+    #[arg(long)]
+    system: Label,
+    /// The environment; it never changes
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment())]
+    env: Environment,
+    /// What people call it [default: the id]
+    #[arg(long)]
+    name: Option<Name>,
+    /// The company group it belongs to
+    #[arg(long)]
+    group: Option<Label>,
+    /// A setting; a value that reads as JSON (42, true, ["a"], "text") is that, any other is a text
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<Assignment>,
+    /// A free text
+    #[arg(long)]
+    note: Option<String>,
+    /// When it expires: a time, a date, a duration from now such as 90d, or "never"
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<When>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the id is taken, or a policy does not allow it.
+pub fn run(args: Args, context: &Context) -> Result<()> {
+    let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
+    let mut store = context.open_or_create()?;
+    let change = store.write()?;
+    let settings = args
+        .set
+        .into_iter()
+        .map(|Assignment { key, value }| (key, value));
+    let connector = Connector {
+        name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
+        id: args.id,
+        system: args.system,
+        environment: args.env,
+        group: args.group,
+        settings: Settings(settings.collect::<BTreeMap<_, _>>()),
+        secrets: Vec::new(),
+        note: args.note.filter(|note| !note.is_empty()),
+        expires_at: args.expires.and_then(|when| when.from(context.now)),
+        last_used_at: None,
+        created_at: context.now,
+        updated_at: context.now,
+        revision: change.new_revision()?,
+    };
+    change.insert_connector(&connector)?;
+    change.commit()?;
+    context
+        .ui
+        .note(&format!("Added connector {}.", connector.id));
+    let mut out = context.output(format);
+    match format {
+        Format::Ids => writeln!(out, "{}", connector.id),
+        Format::Json | Format::Ndjson => {
+            write_connector(&mut out, format, context.style(), &connector, &[])
+        }
+        Format::Table | Format::Csv | Format::Tsv => Ok(()),
+    }
+    .and_then(|()| out.flush())
+    .map_err(Error::output_after_change)
+}

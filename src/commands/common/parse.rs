@@ -1,0 +1,26 @@
+//! Turning arguments into values of the model.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::model::{Edit, Environment, ServiceKind};
+
+/// Reads `live` or `testing`.
+pub fn environment() -> impl TypedValueParser<Value = Environment> {
+    PossibleValuesParser::new(Environment::ALL.map(Environment::as_str))
+        .try_map(|name| Environment::from_name(&name).ok_or("use live or testing"))
+}
+
+/// Reads the kind of a service.
+pub fn service_kind() -> impl TypedValueParser<Value = ServiceKind> {
+    PossibleValuesParser::new(ServiceKind::ALL.map(ServiceKind::as_str))
+        .try_map(|name| ServiceKind::from_name(&name).ok_or("use standard or sweeper"))
+}
+
+/// What an optional text of an edit means: not given, it stays; empty, it is cleared.
+pub fn edit_of(text: Option<String>) -> Edit<String> {
+    match text {
+        None => Edit::Keep,
+        Some(text) if text.is_empty() => Edit::Clear,
+        Some(text) => Edit::Set(text),
+    }
+}

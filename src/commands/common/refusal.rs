@@ -1,0 +1,201 @@
+//! Saying why something was not deleted, and what to do about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use super::deletion::Target;
+use super::lookup::did_you_mean;
+use crate::error::{Error, Kind, Result};
+use crate::model::{Options, Plan, Problem, Refusal, Role, ServiceId, text};
+use crate::output::reference_table;
+use crate::store::Snapshot;
+
+/// How many ids are named at most where the number of them is what matters.
+const NAMED: usize = 10;
+
+/// How many services are named at most in a hint; the message above it names all.
+const HINTED: usize = 20;
+
+/// The error for a batch of which nothing was deleted.
+pub fn refused<T: Target>(
+    snapshot: &Snapshot<'_>,
+    plan: &Plan<T>,
+    refusal: Refusal,
+) -> Result<Error> {
+    match refusal {
+        Refusal::Problem(problem) => problems(snapshot, plan, problem, "nothing was deleted"),
+        Refusal::Environment(environment) => {
+            let outside: Vec<_> = plan
+                .outside(environment)
+                .map(|one| one.id().as_ref())
+                .collect();
+            Ok(Error::usage(format!(
+                "not of the {environment} environment: {}; nothing was deleted",
+                some(&outside)
+            ))
+            .hint("leave these ids out, or leave out --env"))
+        }
+        Refusal::Expect { expected, found } => Ok(Error::usage(format!(
+            "{} would be deleted, but {expected} expected; nothing was deleted",
+            text::count(found, T::NOUN),
+            expected = if expected == 1 {
+                "1 was".to_owned()
+            } else {
+                format!("{expected} were")
+            },
+        ))
+        .hint("look at what would go with --dry-run, then correct --expect")),
+    }
+}
+
+/// The error for what a deletion left over when it went on; `None` if nothing.
+pub fn left_over<T: Target>(
+    snapshot: &Snapshot<'_>,
+    plan: &Plan<T>,
+    options: &Options,
+) -> Result<Option<Error>> {
+    match plan.problem(options) {
+        None => Ok(None),
+        Some(problem) => problems(snapshot, plan, problem, "the others went").map(Some),
+    }
+}
+
+/// The error for things that are not what the person saw.
+pub fn changed(noun: &str, ids: &[&str]) -> Error {
+    let verb = if ids.len() == 1 { "has" } else { "have" };
+    Error::new(
+        Kind::Changed,
+        format!(
+            "{} {verb} changed since you looked: {}; nothing was deleted",
+            text::count(ids.len(), noun),
+            some(ids)
+        ),
+    )
+    .hint("look again, then delete again")
+}
+
+fn some(ids: &[&str]) -> String {
+    let mut named = ids[..ids.len().min(NAMED)].join(", ");
+    if ids.len() > NAMED {
+        let _ = write!(named, " and {} more", ids.len() - NAMED);
+    }
+    named
+}
+
+fn problems<T: Target>(
+    snapshot: &Snapshot<'_>,
+    plan: &Plan<T>,
+    problem: Problem,
+    rest: &str,
+) -> Result<Error> {
+    let kind = match problem {
+        Problem::InUse => Kind::InUse,
+        Problem::NotFound => Kind::NotFound,
+    };
+    let mut parts = Vec::new();
+    for (subject, references) in plan.in_use() {
+        let services: BTreeSet<_> = references
+            .iter()
+            .map(|reference| &reference.service)
+            .collect();
+        parts.push(format!(
+            "{} is in use by {} and was not deleted\n{}",
+            subject.id(),
+            text::count(services.len(), "service"),
+            reference_table(references).trim_end(),
+        ));
+    }
+    let mut suggestions = Vec::new();
+    for (index, id) in plan.missing().enumerate() {
+        parts.push(format!("{} {id} does not exist", T::NOUN));
+        if index < NAMED {
+            let similar = T::similar(snapshot, id)?;
+            suggestions.extend(did_you_mean(&similar).map(|question| format!("{id}: {question}")));
+        }
+    }
+    let others = plan.entries.len() - plan.in_use().count() - plan.missing().count();
+    let mut message = parts.join("\n");
+    if others > 0 {
+        let _ = write!(
+            message,
+            "\n{}",
+            if rest == "nothing was deleted" {
+                format!("{} could have gone; {rest}", text::count(others, T::NOUN))
+            } else {
+                rest.to_owned()
+            }
+        );
+    }
+    let mut hint = suggestions.join("\n");
+    if plan.in_use().next().is_some() {
+        if !hint.is_empty() {
+            hint.push('\n');
+        }
+        hint.push_str(&way_out(snapshot, plan)?);
+    }
+    let error = Error::new(kind, message);
+    Ok(if hint.is_empty() {
+        error
+    } else {
+        error.hint(hint)
+    })
+}
+
+/// The commands that take the services out of the way.
+fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<String> {
+    let mut services: BTreeMap<&ServiceId, (&str, Role)> = BTreeMap::new();
+    let wanted: BTreeSet<&str> = plan
+        .in_use()
+        .map(|(subject, _)| subject.id().as_ref())
+        .collect();
+    for (subject, references) in plan.in_use() {
+        for reference in references {
+            let entry = (subject.id().as_ref(), reference.role);
+            services.entry(&reference.service).or_insert(entry);
+        }
+    }
+    let mut edits = Vec::new();
+    let mut carried = BTreeSet::new();
+    for (&id, &(connector, role)) in services.iter().take(HINTED) {
+        let Some(service) = snapshot.service(id)? else {
+            continue;
+        };
+        let all = match role {
+            Role::Source => &service.sources,
+            Role::Destination => &service.destinations,
+        };
+        let kept = all.iter().filter(|other| other.as_str() != connector);
+        let kept: String = kept.map(|other| format!(" --{role} {other}")).collect();
+        edits.push(format!("connctl service edit {id} --{role} ID{kept}"));
+        let others = service.connectors().map(|(_, other)| other.to_string());
+        carried.extend(others.filter(|other| !wanted.contains(other.as_str())));
+    }
+    let names: Vec<_> = services.keys().take(HINTED).map(|id| id.as_str()).collect();
+    if let ([edit], [name]) = (edits.as_slice(), names.as_slice()) {
+        return Ok(format!(
+            "point the service at another connector: {edit}\n\
+             or remove it: connctl service delete {name}"
+        ));
+    }
+    let mut hint = format!(
+        "point each service at another connector:\n  {}",
+        edits.join("\n  ")
+    );
+    let _ = write!(
+        hint,
+        "\nor remove them: connctl service delete {}",
+        names.join(" ")
+    );
+    if services.len() > names.len() {
+        let _ = write!(
+            hint,
+            "\n({} more services are named above)",
+            services.len() - names.len()
+        );
+    }
+    if !carried.is_empty() {
+        let carried: Vec<_> = carried.iter().map(String::as_str).collect();
+        let _ = write!(hint, "\nthey also carry: {}", carried.join(", "));
+    }
+    Ok(hint)
+}

@@ -1,0 +1,34 @@
+//! `connctl delete`
+
+use super::common::deletion::{self, DeleteArgs};
+use super::common::parse;
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::{ConnectorSubject, Environment};
+
+/// Delete connectors for good; one that any service refers to stays
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "A connector that is the source or the destination of any service, even of an inactive one, is
+not deleted, whatever the options. Deletion is permanent.
+
+Examples:
+  connctl delete tap-github-prod
+  connctl list testing --unused -o ids | connctl delete - --env testing --dry-run
+  connctl delete tap-github-prod tap-github-userdev --yes -o json"
+)]
+pub struct Args {
+    #[command(flatten)]
+    delete: DeleteArgs,
+    /// Refuse unless all are of this environment; with no ID, choose among those of it
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment())]
+    env: Option<Environment>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When something is not deleted.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    deletion::run::<ConnectorSubject>(&args.delete, args.env, context)
+}

@@ -1,0 +1,118 @@
+//! `connctl edit`
+
+use std::io::Write;
+
+use super::common::{lookup, parse};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, When};
+use crate::output::{Format, write_connector};
+
+/// Change a connector; what is not named stays as it is
+#[derive(Debug, clap::Args)]
+#[command(after_help = "The id and the environment of a connector never change.
+
+Examples:
+  connctl edit shop-eu --name \"Shop (EU)\" --note \"owned by Kim\"
+  connctl edit shop-eu --set timeout=60 --unset proxy
+  connctl edit shop-eu --group \"\" --expires never")]
+pub struct Args {
+    /// The connector
+    id: ConnectorId,
+    /// A new system
+    #[arg(long)]
+    system: Option<Label>,
+    /// A new name
+    #[arg(long)]
+    name: Option<Name>,
+    /// A new company group; "" for none
+    #[arg(long)]
+    group: Option<String>,
+    /// A setting; a value that reads as JSON (42, true, ["a"], "text") is that, any other is a text
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<Assignment>,
+    /// Remove a setting
+    #[arg(long, value_name = "KEY")]
+    unset: Vec<String>,
+    /// A new note; "" for none
+    #[arg(long)]
+    note: Option<String>,
+    /// When it expires: a time, a date, a duration from now such as 90d, or "never"
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<When>,
+}
+
+impl Args {
+    fn into_edit(self, context: &Context) -> Result<ConnectorEdit> {
+        let group = match parse::edit_of(self.group) {
+            Edit::Keep => Edit::Keep,
+            Edit::Clear => Edit::Clear,
+            Edit::Set(group) => Edit::Set(
+                group
+                    .parse()
+                    .map_err(|error| Error::usage(format!("--group: {error}")))?,
+            ),
+        };
+        Ok(ConnectorEdit {
+            name: self.name,
+            system: self.system,
+            group,
+            set: self.set,
+            unset: self.unset,
+            note: parse::edit_of(self.note),
+            expires_at: match self.expires.map(|when| when.from(context.now)) {
+                None => Edit::Keep,
+                Some(None) => Edit::Clear,
+                Some(Some(time)) => Edit::Set(time),
+            },
+        })
+    }
+
+    fn names_nothing(&self) -> bool {
+        self.system.is_none()
+            && self.name.is_none()
+            && self.group.is_none()
+            && self.set.is_empty()
+            && self.unset.is_empty()
+            && self.note.is_none()
+            && self.expires.is_none()
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such connector, or a policy does not allow the change.
+pub fn run(args: Args, context: &Context) -> Result<()> {
+    let format = context.format(&Format::DOCUMENT)?;
+    if args.names_nothing() {
+        return Err(Error::usage("there is nothing to change")
+            .hint("see what can be changed: connctl edit --help"));
+    }
+    let id = args.id.clone();
+    let edit = args.into_edit(context)?;
+    let mut store = context.open_to_change()?;
+    let change = store.write()?;
+    let before = lookup::connector(&change, &id)?;
+    let references = change.references(&id)?;
+    let mut connector = before.clone();
+    edit.apply(&mut connector);
+    if connector == before {
+        context.ui.note(&format!(
+            "Connector {id} is like that already; nothing was changed."
+        ));
+    } else {
+        connector.updated_at = context.now;
+        connector.revision = change.new_revision()?;
+        change.update_connector(&connector)?;
+        change.commit()?;
+        context.ui.note(&format!("Changed connector {id}."));
+    }
+    if format.is_json() {
+        let mut out = context.output(format);
+        write_connector(&mut out, format, context.style(), &connector, &references)
+            .and_then(|()| out.flush())
+            .map_err(Error::output_after_change)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! `connctl export`
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::common::transfer;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{Connector, ConnectorRecord, Record, ServiceRecord};
+use crate::output::{Format, Transfer, TransferFormat};
+use crate::platform::ReplacedFile;
+use crate::store::Snapshot;
+
+/// Export all connectors and services to a file that can be imported again
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "A file is written whole or not at all, and only its owner may read it.
+
+Examples:
+  connctl export connectors.toml
+  connctl export --format ndjson | gzip > connectors.ndjson.gz"
+)]
+pub struct Args {
+    /// The file; without one, or with "-", standard output
+    file: Option<PathBuf>,
+    /// The format [default: by the file's ending, else toml]
+    #[arg(long, value_enum)]
+    format: Option<TransferFormat>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the store cannot be read, the file cannot be written, or the format cannot express
+/// something in the store.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    context.format(&[Format::Table])?;
+    let file = args.file.as_deref().filter(|file| *file != Path::new("-"));
+    let format = args
+        .format
+        .unwrap_or_else(|| file.map_or(TransferFormat::Toml, transfer::format_of));
+    let mut store = context.open()?;
+    let snapshot = store.read()?;
+    let Some(path) = file else {
+        // JSON stands for any format here but a table, which would be passed on as it is.
+        let out = context.output(Format::Json);
+        return write(
+            &snapshot,
+            Transfer::new(out, format),
+            format,
+            context,
+            Error::output,
+        )
+        .map(drop);
+    };
+    let failed = |error: std::io::Error| {
+        Error::failure(format!("cannot write {}: {error}", path.display())).caused_by(error)
+    };
+    let file = ReplacedFile::new(path).map_err(failed)?;
+    let out = Transfer::new(BufWriter::new(file), format);
+    let out = write(&snapshot, out, format, context, failed)?;
+    let file = out
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
+    file.finish().map_err(failed)?;
+    context.ui.note(&format!("Exported to {}.", path.display()));
+    Ok(())
+}
+
+fn write<W: Write>(
+    snapshot: &Snapshot<'_>,
+    mut out: Transfer<W>,
+    format: TransferFormat,
+    context: &Context,
+    failed: impl Fn(std::io::Error) -> Error,
+) -> Result<W> {
+    let mut progress = context.ui.progress("records");
+    snapshot.each_connector(|connector| {
+        progress.advance();
+        if format == TransferFormat::Toml {
+            check_toml(&connector)?;
+        }
+        out.write(&Record::Connector(ConnectorRecord::from(connector)))
+            .map_err(&failed)
+    })?;
+    snapshot.each_service(|service| {
+        progress.advance();
+        out.write(&Record::Service(ServiceRecord::from(service)))
+            .map_err(&failed)
+    })?;
+    drop(progress);
+    out.finish().map_err(failed)
+}
+
+fn check_toml(connector: &Connector) -> Result<()> {
+    match connector.settings.null_place() {
+        None => Ok(()),
+        Some(place) => Err(Error::usage(format!(
+            "the setting {place} of connector {} is null, which TOML cannot express",
+            connector.id
+        ))
+        .hint("export with --format json or --format ndjson")),
+    }
+}

@@ -1,0 +1,355 @@
+//! `connctl import`
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::input::{self, Place, read_records};
+use crate::model::{ConnectorRecord, Record, RecordType, ServiceId, ServiceRecord, text};
+use crate::output::{Format, TransferFormat};
+use crate::store::{self, Change};
+
+/// Import connectors and services from a file: all of it or, after any mistake, nothing
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "TOML has [[connectors]] and [[services]] tables, JSON has one object with the lists
+\"connectors\" and \"services\", NDJSON has one object a line with \"type\": \"connector\" or \"service\".
+
+Examples:
+  connctl import examples/squared.toml
+  connctl export | connctl --store copy.db import -
+  connctl import changes.ndjson --replace"
+)]
+pub struct Args {
+    /// The file; "-" for standard input
+    file: PathBuf,
+    /// Replace connectors and services that exist, instead of refusing the file
+    #[arg(long)]
+    replace: bool,
+    /// The format [default: by the file's ending, else toml]
+    #[arg(long, value_enum)]
+    format: Option<TransferFormat>,
+}
+
+/// How many problems are named at most.
+const NAMED: usize = 10;
+
+/// How large the pieces are in which a file is read, in bytes.
+const READ_SIZE: usize = 256 << 10;
+
+/// Runs the command.
+///
+/// # Errors
+/// When anything in the file is wrong or does not fit the store.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    let output = context.format(&Format::DOCUMENT)?;
+    let is_stdin = args.file == Path::new("-");
+    let name = if is_stdin {
+        "standard input".to_owned()
+    } else {
+        args.file.display().to_string()
+    };
+    let format = args
+        .format
+        .unwrap_or_else(|| super::common::transfer::format_of(&args.file));
+    let input: Box<dyn BufRead> = if is_stdin {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::with_capacity(
+            READ_SIZE,
+            open(&args.file, &name)?,
+        ))
+    };
+    let mut store = if is_stdin {
+        context.open_or_create_uninterrupted()?
+    } else {
+        context.open_or_create()?
+    };
+    let change = store.write()?;
+    change.defer_references()?;
+    let mut import = Import {
+        context,
+        change: &change,
+        name: &name,
+        seen: args.replace.then(HashSet::new),
+        counts: Counts::default(),
+        dangling: Vec::new(),
+    };
+    let mut progress = context.ui.silent_progress("records read");
+    read_records(input, format, |record, place| {
+        progress.advance();
+        import.add(record, &place)
+    })
+    .map_err(|error| import.refused(error))?;
+    drop(progress);
+    import.check_references()?;
+    let counts = import.counts;
+    change.commit()?;
+    report(context, output, &counts)
+}
+
+fn open(path: &Path, name: &str) -> Result<File> {
+    let cannot_read = |error: io::Error| {
+        Error::usage(format!("cannot read {name}: {error}; nothing was changed")).caused_by(error)
+    };
+    let file = File::open(path).map_err(cannot_read)?;
+    if file.metadata().map_err(cannot_read)?.is_dir() {
+        return Err(Error::usage(format!(
+            "{name} is a folder; nothing was changed"
+        )));
+    }
+    Ok(file)
+}
+
+/// What an import did to one kind of record.
+#[derive(Debug, Default, Serialize)]
+struct Count {
+    added: usize,
+    replaced: usize,
+    unchanged: usize,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Counts {
+    connectors: Count,
+    services: Count,
+}
+
+/// What became of one record.
+enum Fate {
+    Added,
+    Replaced,
+    Unchanged,
+}
+
+impl Count {
+    fn note(&mut self, fate: &Fate) {
+        match fate {
+            Fate::Added => self.added += 1,
+            Fate::Replaced => self.replaced += 1,
+            Fate::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    fn sentence(&self, noun: &str) -> String {
+        let mut sentence = text::count(self.added, noun);
+        if self.replaced + self.unchanged > 0 {
+            sentence.push_str(&format!(
+                " added, {} replaced, {} unchanged",
+                self.replaced, self.unchanged
+            ));
+        }
+        sentence
+    }
+}
+
+struct Import<'c> {
+    context: &'c Context,
+    change: &'c Change<'c>,
+    name: &'c str,
+    /// With `--replace`, what the file has named so far, to find what it names twice.
+    seen: Option<HashSet<(RecordType, String)>>,
+    counts: Counts,
+    /// The services that refer to connectors that had not been seen at that time.
+    dangling: Vec<(ServiceId, Place)>,
+}
+
+impl Import<'_> {
+    fn add(&mut self, record: Record, place: &Place) -> Result<()> {
+        let (id, given_type) = match &record {
+            Record::Connector(connector) => (connector.id.as_str(), connector.record_type),
+            Record::Service(service) => (service.id.as_str(), service.record_type),
+        };
+        let record_type = record.record_type();
+        if given_type.is_some_and(|given| given != record_type) {
+            return Err(self.wrong(place, &format!("{id} stands among the {record_type}s")));
+        }
+        if let Some(seen) = &mut self.seen
+            && !seen.insert((record_type, id.to_owned()))
+        {
+            return Err(self.wrong(
+                place,
+                &format!("{record_type} {id} stands in the file twice"),
+            ));
+        }
+        match record {
+            Record::Connector(connector) => {
+                let fate = self.add_connector(connector, place)?;
+                self.counts.connectors.note(&fate);
+            }
+            Record::Service(service) => {
+                let fate = self.add_service(service, place)?;
+                self.counts.services.note(&fate);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_connector(&self, mut record: ConnectorRecord, place: &Place) -> Result<Fate> {
+        let before = match self.seen {
+            Some(_) => self.change.connector(&record.id)?,
+            None => None,
+        };
+        let Some(before) = before else {
+            let connector = record.into_connector(self.context.now, self.change.new_revision()?);
+            let added = self.change.insert_connector(&connector);
+            return added
+                .map(|()| Fate::Added)
+                .map_err(|error| self.refused_by(place, error));
+        };
+        if record.environment != before.environment {
+            return Err(self.wrong(
+                place,
+                &format!(
+                    "connector {} is {} and cannot become {}",
+                    before.id, before.environment, record.environment
+                ),
+            ));
+        }
+        record.created_at = record.created_at.or(Some(before.created_at));
+        let is_dated = record.updated_at.is_some();
+        let mut connector = record.into_connector(before.updated_at, before.revision);
+        connector.secrets.clone_from(&before.secrets);
+        connector.last_used_at = connector.last_used_at.or(before.last_used_at);
+        if connector == before {
+            return Ok(Fate::Unchanged);
+        }
+        connector.revision = self.change.new_revision()?;
+        if !is_dated {
+            connector.updated_at = self.context.now;
+        }
+        let replaced = self.change.update_connector(&connector);
+        replaced
+            .map(|()| Fate::Replaced)
+            .map_err(|error| self.refused_by(place, error))
+    }
+
+    fn add_service(&mut self, mut record: ServiceRecord, place: &Place) -> Result<Fate> {
+        let before = match self.seen {
+            Some(_) => self.change.service(&record.id)?,
+            None => None,
+        };
+        let ids = record.sources.iter().chain(&record.destinations);
+        if !self.change.missing_connectors(ids)?.is_empty() {
+            self.dangling.push((record.id.clone(), place.clone()));
+        }
+        let Some(before) = before else {
+            let service = record.into_service(self.context.now, self.change.new_revision()?);
+            let added = self.change.insert_service(&service);
+            return added
+                .map(|()| Fate::Added)
+                .map_err(|error| self.refused_by(place, error));
+        };
+        record.created_at = record.created_at.or(Some(before.created_at));
+        let is_dated = record.updated_at.is_some();
+        let mut service = record.into_service(before.updated_at, before.revision);
+        if service == before {
+            return Ok(Fate::Unchanged);
+        }
+        service.revision = self.change.new_revision()?;
+        if !is_dated {
+            service.updated_at = self.context.now;
+        }
+        self.change.update_service(&service)?;
+        Ok(Fate::Replaced)
+    }
+
+    /// Refuses the file if a service refers to a connector that is neither in it nor in the store.
+    fn check_references(&self) -> Result<()> {
+        let mut lines = Vec::new();
+        for (id, place) in &self.dangling {
+            let Some(service) = self.change.service(id)? else {
+                continue;
+            };
+            let ids = service.connectors().map(|(_, connector)| connector);
+            let missing: BTreeSet<_> = self.change.missing_connectors(ids)?.into_iter().collect();
+            lines.extend(missing.iter().map(|connector| {
+                let place = self.at(place);
+                format!(
+                    "{place}: service {id} refers to connector {connector}, which does not exist"
+                )
+            }));
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
+        if lines.len() > NAMED {
+            let more = lines.len() - NAMED;
+            lines.truncate(NAMED);
+            lines.push(format!("… and {more} more"));
+        }
+        Err(
+            Error::usage(format!("{}\nnothing was imported", lines.join("\n")))
+                .hint("add the connectors to the file, or correct the ids"),
+        )
+    }
+
+    fn at(&self, place: &Place) -> String {
+        format!("{}:{place}", self.name)
+    }
+
+    fn wrong(&self, place: &Place, message: &str) -> Error {
+        Error::usage(format!(
+            "{}: {message}; nothing was imported",
+            self.at(place)
+        ))
+    }
+
+    /// Adds the place to what the store says of a record.
+    fn refused_by(&self, place: &Place, error: store::Error) -> Error {
+        let is_taken = matches!(
+            error,
+            store::Error::ConnectorExists(_) | store::Error::ServiceExists(_)
+        );
+        if is_taken {
+            return self
+                .wrong(place, &error.to_string())
+                .hint("give --replace to replace what exists; an id may stand in the file once");
+        }
+        if matches!(error, store::Error::Policy { .. }) {
+            return Error {
+                kind: Kind::Failure,
+                ..self.wrong(place, &error.to_string())
+            }
+            .hint("see \"connctl policy list\"");
+        }
+        error.into()
+    }
+
+    fn refused(&self, error: input::Error<Error>) -> Error {
+        match error {
+            input::Error::Stopped(error) => error,
+            input::Error::Content { place, message } => Error::usage(format!(
+                "{}:{place}: {message}; nothing was imported",
+                self.name
+            )),
+            input::Error::Read(source) => Error::failure(format!(
+                "cannot read {}: {source}; nothing was imported",
+                self.name
+            ))
+            .caused_by(source),
+        }
+    }
+}
+
+fn report(context: &Context, format: Format, counts: &Counts) -> Result<()> {
+    context.ui.note(&format!(
+        "Imported {} and {}.",
+        counts.connectors.sentence("connector"),
+        counts.services.sentence("service")
+    ));
+    if format.is_json() {
+        let mut out = context.output(format);
+        serde_json::to_writer(&mut out, counts)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out))
+            .and_then(|()| out.flush())
+            .map_err(Error::output_after_change)?;
+    }
+    Ok(())
+}

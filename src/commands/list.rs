@@ -1,0 +1,89 @@
+//! `connctl list`
+
+use super::common::filter::{FilterArgs, Scope};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{ConnectorFilter, ConnectorSummary, ServiceId, text};
+use crate::output::{Format, Record, Rows, Style};
+use crate::store::Snapshot;
+
+/// List connectors: the live ones, unless told otherwise
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl list
+  connctl list all --unused --idle-for 90d
+  connctl list testing --system slack -o json")]
+pub struct Args {
+    /// The environments to list
+    #[arg(value_enum, default_value_t = Scope::Live)]
+    scope: Scope,
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// That this service refers to
+    #[arg(
+        long,
+        value_name = "SERVICE",
+        help_heading = "Filters (all given must hold)"
+    )]
+    used_by: Option<ServiceId>,
+    /// End each id in NUL instead of a line end; needs "-o ids"
+    #[arg(short = '0', long)]
+    null: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the store cannot be read or the output cannot be written.
+pub fn run(args: Args, context: &Context) -> Result<()> {
+    let format = context.format(&Format::ALL)?;
+    if args.null && format != Format::Ids {
+        return Err(Error::usage("--null works on ids only").hint("add \"-o ids\""));
+    }
+    let mut filter = args.filter.into_filter(args.scope, context.now)?;
+    filter.used_by = args.used_by;
+    let mut store = context.open()?;
+    let snapshot = store.read()?;
+    let style = Style {
+        null_separated: args.null,
+        ..context.style()
+    };
+    let mut rows = Rows::new(
+        context.output(format),
+        ConnectorSummary::COLUMNS,
+        format,
+        style,
+    )
+    .map_err(Error::output)?;
+    let mut progress = context.ui.progress("connectors");
+    snapshot.each_connector_summary(&filter, |connector| {
+        progress.advance();
+        rows.write(connector).map_err(Error::output)
+    })?;
+    drop(progress);
+    let left_out = left_out(context, &snapshot, &filter)?;
+    drop(snapshot);
+    rows.finish().map_err(Error::output)?;
+    if let Some(left_out) = left_out {
+        context.ui.note(&left_out);
+    }
+    Ok(())
+}
+
+/// What the view does not show, for somebody who looks at it.
+fn left_out(
+    context: &Context,
+    snapshot: &Snapshot<'_>,
+    filter: &ConnectorFilter,
+) -> Result<Option<String>> {
+    let Some(environment) = filter.environment.filter(|_| context.ui.is_watched()) else {
+        return Ok(None);
+    };
+    let other = ConnectorFilter {
+        environment: Some(environment.other()),
+        ..filter.clone()
+    };
+    let hidden = snapshot.count_connectors(&other)?;
+    let noun = format!("{} connector", environment.other());
+    Ok((hidden > 0).then(|| format!("{} not shown; connctl list all", text::count(hidden, &noun))))
+}

@@ -1,0 +1,17 @@
+//! One file for each verb, one folder for each noun. A command reads its arguments, works on the
+//! store through the context, and hands values to the output.
+//!
+//! Commands do not use each other; what several need is in [`common`].
+
+pub mod add;
+mod common;
+pub mod completions;
+pub mod delete;
+pub mod edit;
+pub mod export;
+pub mod import;
+pub mod list;
+pub mod man;
+pub mod policy;
+pub mod service;
+pub mod show;

@@ -1,0 +1,102 @@
+//! `connctl policy`
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{ConnectorId, Policy};
+use crate::output::{Format, PolicyState, Record, Rows};
+
+/// The rules that the store demands of what it holds
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    List(ListArgs),
+    Set(SetArgs),
+}
+
+/// List the policies and whether they are on
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl policy list
+  connctl policy list -o json")]
+pub struct ListArgs {}
+
+/// Turn a policy on or off
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl policy set one_per_system true
+  connctl policy set one_per_system false")]
+pub struct SetArgs {
+    /// The policy, such as one_per_system
+    name: Policy,
+    /// Whether it is on
+    #[arg(action = clap::ArgAction::Set)]
+    value: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the store cannot be used, or what is in it does not satisfy a policy to turn on.
+pub fn run(command: &Command, context: &Context) -> Result<()> {
+    match command {
+        Command::List(ListArgs {}) => list(context),
+        Command::Set(args) => set(args, context),
+    }
+}
+
+fn list(context: &Context) -> Result<()> {
+    let format = context.format(&Format::ALL)?;
+    let mut store = context.open()?;
+    let snapshot = store.read()?;
+    let mut rows = Rows::new(
+        context.output(format),
+        PolicyState::COLUMNS,
+        format,
+        context.style(),
+    )
+    .map_err(Error::output)?;
+    for policy in Policy::ALL {
+        let on = snapshot.policy(policy)?;
+        rows.write(&PolicyState { policy, on })
+            .map_err(Error::output)?;
+    }
+    rows.finish().map_err(Error::output)
+}
+
+fn set(args: &SetArgs, context: &Context) -> Result<()> {
+    context.format(&[Format::Table])?;
+    let policy = args.name;
+    let mut store = context.open_or_create()?;
+    let change = store.write()?;
+    let state = if args.value { "on" } else { "off" };
+    if change.policy(policy)? == args.value {
+        context.ui.note(&format!(
+            "Policy {policy} is {state} already; nothing was changed."
+        ));
+        return Ok(());
+    }
+    match policy {
+        Policy::OnePerSystem if args.value => {
+            let conflicts = change.one_per_system_conflicts()?;
+            if !conflicts.is_empty() {
+                let lines = conflicts.iter().map(|ids| {
+                    let ids: Vec<_> = ids.iter().map(ConnectorId::as_str).collect();
+                    format!("\n  {}", ids.join(", "))
+                });
+                return Err(Error::failure(format!(
+                    "policy {policy} was not turned on, because the store does not satisfy it; \
+                     these connectors share system, group and environment:{}",
+                    lines.collect::<String>()
+                ))
+                .hint("delete all but one of each line, or give them different groups: connctl edit ID --group GROUP"));
+            }
+        }
+        Policy::OnePerSystem => {}
+    }
+    change.set_policy(policy, args.value)?;
+    change.commit()?;
+    context.ui.note(&format!(
+        "Policy {policy} is {state} now: {}.",
+        policy.description()
+    ));
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! `connctl service add`
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use crate::commands::common::{parse, service_change};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{ConnectorId, Name, Service, ServiceId, ServiceKind};
+use crate::output::Format;
+
+/// Add a service
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl service add orders --source shop-eu --destination erp
+  connctl service add sweep --kind sweeper --source shop-eu --source shop-us --destination erp --inactive
+  connctl service add nightly --source files --destination erp --schedule \"0 6 * * *\"")]
+pub struct Args {
+    /// The id: 1 to 128 letters, digits, '.', '_', ':' and '-', beginning with a letter or digit
+    id: ServiceId,
+    /// A connector that data comes from; may be given several times
+    #[arg(long = "source", value_name = "CONNECTOR", required = true)]
+    sources: Vec<ConnectorId>,
+    /// A connector that data goes to; may be given several times
+    #[arg(long = "destination", value_name = "CONNECTOR", required = true)]
+    destinations: Vec<ConnectorId>,
+    /// What people call it [default: the id]
+    #[arg(long)]
+    name: Option<Name>,
+    /// How it works
+    #[arg(long, value_parser = parse::service_kind(), default_value = "standard")]
+    kind: ServiceKind,
+    /// Do not let it run yet
+    #[arg(long)]
+    inactive: bool,
+    /// When it runs: a free text, such as a cron expression
+    #[arg(long)]
+    schedule: Option<String>,
+    /// A free text
+    #[arg(long)]
+    note: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the id is taken, or a connector does not exist.
+pub fn run(args: Args, context: &Context) -> Result<()> {
+    let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
+    let mut store = context.open_or_create()?;
+    let change = store.write()?;
+    let service = Service {
+        name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
+        id: args.id,
+        kind: args.kind,
+        active: !args.inactive,
+        schedule: args.schedule.filter(|text| !text.is_empty()),
+        note: args.note.filter(|text| !text.is_empty()),
+        sources: args.sources.into_iter().collect::<BTreeSet<_>>(),
+        destinations: args.destinations.into_iter().collect::<BTreeSet<_>>(),
+        created_at: context.now,
+        updated_at: context.now,
+        revision: change.new_revision()?,
+    };
+    service_change::check_connectors(&change, &service)?;
+    change.insert_service(&service)?;
+    change.commit()?;
+    context.ui.note(&format!("Added service {}.", service.id));
+    if format == Format::Ids {
+        let mut out = context.output(format);
+        return writeln!(out, "{}", service.id)
+            .and_then(|()| out.flush())
+            .map_err(Error::output_after_change);
+    }
+    service_change::report(context, format, &service)
+}

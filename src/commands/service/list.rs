@@ -1,0 +1,84 @@
+//! `connctl service list`
+
+use crate::commands::common::parse;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{ConnectorId, ServiceFilter, ServiceKind, ServiceSummary};
+use crate::output::{Format, Record, Rows, Style};
+
+/// Which services to list.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Status {
+    /// Services that run
+    Active,
+    /// Services that do not run
+    Inactive,
+    /// Both
+    All,
+}
+
+/// List services
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl service list
+  connctl service list inactive --uses target-snowflake-prod
+  connctl service list --uses tap-slack-prod -o ids")]
+pub struct Args {
+    /// The services to list
+    #[arg(value_enum, default_value_t = Status::All)]
+    status: Status,
+    /// Only those of this kind
+    #[arg(long, value_parser = parse::service_kind())]
+    kind: Option<ServiceKind>,
+    /// Only those that refer to this connector
+    #[arg(long, value_name = "CONNECTOR")]
+    uses: Option<ConnectorId>,
+    /// Only those with this text in id or name, in upper or lower case
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// End each id in NUL instead of a line end; needs "-o ids"
+    #[arg(short = '0', long)]
+    null: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the store cannot be read or the output cannot be written.
+pub fn run(args: Args, context: &Context) -> Result<()> {
+    let format = context.format(&Format::ALL)?;
+    if args.null && format != Format::Ids {
+        return Err(Error::usage("--null works on ids only").hint("add \"-o ids\""));
+    }
+    let filter = ServiceFilter {
+        active: match args.status {
+            Status::Active => Some(true),
+            Status::Inactive => Some(false),
+            Status::All => None,
+        },
+        kind: args.kind,
+        uses: args.uses,
+        search: args.search,
+    };
+    let mut store = context.open()?;
+    let snapshot = store.read()?;
+    let style = Style {
+        null_separated: args.null,
+        ..context.style()
+    };
+    let mut rows = Rows::new(
+        context.output(format),
+        ServiceSummary::COLUMNS,
+        format,
+        style,
+    )
+    .map_err(Error::output)?;
+    let mut progress = context.ui.progress("services");
+    snapshot.each_service_summary(&filter, |service| {
+        progress.advance();
+        rows.write(service).map_err(Error::output)
+    })?;
+    drop(progress);
+    drop(snapshot);
+    rows.finish().map_err(Error::output)
+}

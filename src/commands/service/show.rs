@@ -1,0 +1,33 @@
+//! `connctl service show`
+
+use std::io::Write;
+
+use crate::commands::common::lookup;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::ServiceId;
+use crate::output::{Format, write_service};
+
+/// Show everything about a service
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl service show slack-el-prod
+  connctl service show slack-el-prod -o json")]
+pub struct Args {
+    /// The service
+    id: ServiceId,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such service, or the output cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    let format = context.format(&Format::DOCUMENT)?;
+    let mut store = context.open()?;
+    let service = lookup::service(&store.read()?, &args.id)?;
+    let mut out = context.output(format);
+    write_service(&mut out, format, context.style(), &service)
+        .and_then(|()| out.flush())
+        .map_err(Error::output)
+}

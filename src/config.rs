@@ -1,0 +1,214 @@
+//! The configuration file and the folders of the platform.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use etcetera::BaseStrategy;
+use serde::Deserialize;
+
+use crate::model::{Duration, text};
+
+/// What a configuration file can say. A flag or an environment variable overrides it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The store. A relative path starts at the folder of the configuration file, `~/` at home.
+    pub store: Option<PathBuf>,
+    /// The output format of commands that can give it.
+    pub output: Option<String>,
+    /// `auto`, `always` or `never`.
+    pub color: Option<String>,
+    /// How long to wait for another process that holds the store.
+    pub busy_timeout: Option<BusyTimeout>,
+}
+
+/// A duration whose length does not depend on the calendar.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub struct BusyTimeout(pub std::time::Duration);
+
+impl TryFrom<String> for BusyTimeout {
+    type Error = crate::model::InvalidDuration;
+
+    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
+        let duration: Duration = text.parse()?;
+        duration.try_into().map(Self)
+    }
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's word.
+        source: io::Error,
+    },
+    /// The content is wrong.
+    #[error("{}:{line}: {message}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// There is no home folder to find the platform's folders in.
+    #[error("cannot find the home folder, so the place of the {0} is unknown; name it with a flag")]
+    NoHome(&'static str),
+}
+
+impl Config {
+    /// Reads the file at `path`, or the platform's own one, which need not exist.
+    ///
+    /// # Errors
+    /// When a named file does not exist, or a file cannot be read or has a key or value that means
+    /// nothing.
+    pub fn load(path: Option<&Path>) -> Result<Self, Error> {
+        let (path, is_named) = match path {
+            Some(path) => (path.to_owned(), true),
+            None => match etcetera::choose_base_strategy() {
+                Ok(folders) => (
+                    folders.config_dir().join("connctl").join("config.toml"),
+                    false,
+                ),
+                Err(_) => return Ok(Self::default()),
+            },
+        };
+        let content = match fs::read_to_string(&path) {
+            Ok(content) => content,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => {
+                return Ok(Self::default());
+            }
+            Err(source) => return Err(Error::Read { path, source }),
+        };
+        let mut config = Self::parse(&content, &path)?;
+        config.store = config.store.map(|store| resolve(&store, &path));
+        Ok(config)
+    }
+
+    fn parse(content: &str, path: &Path) -> Result<Self, Error> {
+        let place = |message: String, start: usize| Error::Content {
+            path: path.to_owned(),
+            line: content[..start.min(content.len())].matches('\n').count() + 1,
+            message,
+        };
+        let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+        let config: Self = toml::from_str(content).map_err(|error| {
+            let mut message = error.message().to_owned();
+            if let Some(key) = unknown_key(&message)
+                && let Some(near) = nearest(key)
+            {
+                message = format!("{message}; did you mean `{near}`?");
+            }
+            place(message, start(&error))
+        })?;
+        let value_at = |key: &str| content.find(key).unwrap_or(0);
+        let check = |key: &str, value: &Option<String>, allowed: &[&str]| match value {
+            Some(value) if !allowed.contains(&value.as_str()) => Err(place(
+                format!(
+                    "{key} cannot be {}; use one of: {}",
+                    text::Quoted::from(value.as_str()),
+                    allowed.join(", ")
+                ),
+                value_at(key),
+            )),
+            _ => Ok(()),
+        };
+        check(
+            "output",
+            &config.output,
+            &["table", "json", "ndjson", "csv", "tsv", "ids"],
+        )?;
+        check("color", &config.color, &["auto", "always", "never"])?;
+        Ok(config)
+    }
+}
+
+/// Every key of a configuration file.
+const KEYS: [&str; 4] = ["store", "output", "color", "busy_timeout"];
+
+fn unknown_key(message: &str) -> Option<&str> {
+    message.strip_prefix("unknown field `")?.split('`').next()
+}
+
+fn nearest(key: &str) -> Option<&'static str> {
+    let likeness = |known: &&str| strsim::jaro_winkler(key, known);
+    let best = KEYS
+        .into_iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(&best) > 0.7).then_some(best)
+}
+
+fn resolve(store: &Path, config: &Path) -> PathBuf {
+    match store.strip_prefix("~") {
+        Ok(rest) => etcetera::home_dir().map_or_else(|_| store.to_owned(), |home| home.join(rest)),
+        Err(_) => config
+            .parent()
+            .map_or_else(|| store.to_owned(), |folder| folder.join(store)),
+    }
+}
+
+/// Where the store is when nobody says otherwise.
+///
+/// # Errors
+/// When there is no home folder.
+pub fn default_store() -> Result<PathBuf, Error> {
+    etcetera::choose_base_strategy()
+        .map(|folders| folders.data_dir().join("connctl").join("store.db"))
+        .map_err(|_| Error::NoHome("store"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(content: &str) -> String {
+        Config::parse(content, Path::new("config.toml"))
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn reads_every_key() {
+        let content = "store = 's.db'\noutput = 'json'\ncolor = 'never'\nbusy_timeout = '1m30s'";
+        let config = Config::parse(content, Path::new("config.toml")).unwrap();
+        assert_eq!(config.busy_timeout.unwrap().0.as_secs(), 90);
+        let keys: Vec<_> = content
+            .lines()
+            .map(|line| line.split(' ').next().unwrap())
+            .collect();
+        assert_eq!(keys, KEYS);
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_line() {
+        assert_eq!(
+            message("\nstroe = 'x'"),
+            "config.toml:2: unknown field `stroe`, expected one of `store`, `output`, `color`, \
+             `busy_timeout`; did you mean `store`?"
+        );
+        assert_eq!(
+            message("# a comment\n\noutput = 'xml'"),
+            "config.toml:3: output cannot be \"xml\"; use one of: table, json, ndjson, csv, tsv, ids"
+        );
+        assert!(message("busy_timeout = 'soon'").starts_with("config.toml:1: "));
+        assert!(message("busy_timeout = '2mo'").starts_with("config.toml:1: "));
+    }
+
+    #[test]
+    fn a_relative_store_lies_beside_the_configuration() {
+        assert_eq!(
+            resolve(Path::new("s.db"), Path::new("/etc/c/config.toml")),
+            Path::new("/etc/c/s.db")
+        );
+        assert_eq!(
+            resolve(Path::new("/s.db"), Path::new("/etc/c/config.toml")),
+            Path::new("/s.db")
+        );
+    }
+}

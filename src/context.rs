@@ -1,0 +1,225 @@
+//! What a command works with: the store, the terminal, the time.
+//!
+//! The environment and the clock are read here and nowhere else, so that a command depends only on
+//! what it is given.
+
+use std::io::{BufWriter, StdoutLock, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::config::{self, Config};
+use crate::error::{Error, Result};
+use crate::model::Time;
+use crate::output::{Format, Style, Visible};
+use crate::platform;
+use crate::store::{OpenOptions, Store};
+use crate::ui::{Color, Ui};
+
+/// What the command line says to every command.
+#[derive(Debug, Default)]
+pub struct Flags {
+    /// The store.
+    pub store: Option<PathBuf>,
+    /// The configuration file.
+    pub config: Option<PathBuf>,
+    /// The output format.
+    pub output: Option<Format>,
+    /// When to use colour.
+    pub color: Option<Color>,
+    /// Say nothing but errors.
+    pub quiet: bool,
+    /// Say where errors come from.
+    pub verbose: bool,
+    /// Never ask.
+    pub no_input: bool,
+}
+
+/// What a command works with.
+pub struct Context {
+    /// The person at the terminal.
+    pub ui: Ui,
+    /// When the command began.
+    pub now: Time,
+    output: Option<Format>,
+    usual_output: Format,
+    store: Option<PathBuf>,
+    busy_timeout: Option<Duration>,
+}
+
+impl Context {
+    /// Brings flags, configuration and defaults together; flags come first.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used.
+    pub fn new(flags: Flags) -> Result<Self> {
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let path =
+            |flag: Option<PathBuf>, name: &str| flag.or_else(|| variable(name).map(Into::into));
+        let config = Config::load(path(flags.config, "CONNCTL_CONFIG").as_deref())?;
+        let color = flags.color.unwrap_or(match config.color.as_deref() {
+            Some("always") => Color::Always,
+            Some("never") => Color::Never,
+            _ => Color::Auto,
+        });
+        let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
+        let mut ui = Ui::new(color, variable("NO_COLOR").is_some() || is_dumb);
+        ui.quiet = flags.quiet;
+        ui.verbose = flags.verbose;
+        ui.no_input = flags.no_input;
+        Ok(Self {
+            ui,
+            now: Time::from_timestamp(jiff::Timestamp::now()),
+            output: flags.output,
+            usual_output: config
+                .output
+                .as_deref()
+                .and_then(Format::from_name)
+                .unwrap_or(Format::Table),
+            store: path(flags.store, "CONNCTL_STORE").or(config.store),
+            busy_timeout: config.busy_timeout.map(|timeout| timeout.0),
+        })
+    }
+
+    /// The output format of a command that can give those of `possible`.
+    ///
+    /// # Errors
+    /// When another one was asked for on the command line.
+    pub fn format(&self, possible: &[Format]) -> Result<Format> {
+        match self.output {
+            Some(format) if !possible.contains(&format) => {
+                let names: Vec<_> = possible.iter().map(|format| format.name()).collect();
+                Err(Error::usage(format!(
+                    "this command has no output format {}",
+                    format.name()
+                ))
+                .hint(format!("use -o with one of: {}", names.join(", "))))
+            }
+            Some(format) => Ok(format),
+            None if possible.contains(&self.usual_output) => Ok(self.usual_output),
+            None => Ok(Format::Table),
+        }
+    }
+
+    /// What the receiver of the output is like.
+    #[must_use]
+    pub fn style(&self) -> Style {
+        Style {
+            color: self.ui.colors_output(),
+            terminal_width: self.ui.output_width(),
+            null_separated: false,
+        }
+    }
+
+    /// Where data goes. It must be flushed.
+    ///
+    /// On a terminal nothing that it would obey passes; tables have seen to that themselves, and
+    /// may hold colour.
+    #[must_use]
+    pub fn output(&self, format: Format) -> Output {
+        match self.ui.output_width() {
+            Some(_) if format != Format::Table => Output::Visible(Visible(self.ui.output())),
+            _ => Output::Plain(self.ui.output()),
+        }
+    }
+
+    fn open_options(&self, create: bool) -> OpenOptions {
+        let usual = OpenOptions::default();
+        OpenOptions {
+            create,
+            busy_timeout: self.busy_timeout.unwrap_or(usual.busy_timeout),
+            ..usual
+        }
+    }
+
+    /// Opens the store, which need not exist at its usual place: then it is empty.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub fn open(&self) -> Result<Store> {
+        self.open_with(self.open_options(false))
+    }
+
+    /// As [`Context::open`], for a change: from now on Ctrl-C undoes what is under way.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub fn open_to_change(&self) -> Result<Store> {
+        self.open_with(OpenOptions {
+            interrupted: self.ui.watch_interrupts(),
+            ..self.open_options(false)
+        })
+    }
+
+    fn open_with(&self, options: OpenOptions) -> Result<Store> {
+        if let Some(path) = &self.store {
+            return Ok(Store::open(path, options)?);
+        }
+        let path = config::default_store()?;
+        if path.exists() {
+            return Ok(Store::open(&path, options)?);
+        }
+        self.ui
+            .note("There is no store yet; \"connctl add\" or \"connctl import\" makes one.");
+        Ok(Store::in_memory()?)
+    }
+
+    /// Opens the store, and makes it where there is none: at the usual place with its folder, at a
+    /// place of the user's choice in a folder that exists.
+    ///
+    /// # Errors
+    /// When the store cannot be used or made.
+    pub fn open_or_create(&self) -> Result<Store> {
+        let options = OpenOptions {
+            interrupted: self.ui.watch_interrupts(),
+            ..self.open_options(true)
+        };
+        self.create_with(options)
+    }
+
+    /// As [`Context::open_or_create`], but Ctrl-C ends the program, as is right while it waits for
+    /// standard input; what was under way is undone by whoever opens the store next.
+    ///
+    /// # Errors
+    /// When the store cannot be used or made.
+    pub fn open_or_create_uninterrupted(&self) -> Result<Store> {
+        self.create_with(self.open_options(true))
+    }
+
+    fn create_with(&self, options: OpenOptions) -> Result<Store> {
+        if let Some(path) = &self.store {
+            return Ok(Store::open(path, options)?);
+        }
+        let path = config::default_store()?;
+        if let Some(folder) = path.parent() {
+            platform::create_private_folder(folder).map_err(|error| {
+                Error::failure(format!("cannot create {}: {error}", folder.display()))
+                    .caused_by(error)
+            })?;
+        }
+        Ok(Store::open(&path, options)?)
+    }
+}
+
+/// Where data goes.
+pub enum Output {
+    /// As it is.
+    Plain(BufWriter<StdoutLock<'static>>),
+    /// To a terminal.
+    Visible(Visible<BufWriter<StdoutLock<'static>>>),
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Plain(out) => out.write(bytes),
+            Self::Visible(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Plain(out) => out.flush(),
+            Self::Visible(out) => out.flush(),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What a person or a script is told when something does not work.
+
+use std::fmt;
+use std::io;
+
+use crate::model::text;
+use crate::{config, store};
+
+/// The result of a command.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What sort of error it is; scripts tell them apart by the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Input or output failed, the store is damaged, or anything else.
+    Failure,
+    /// A flag, an id, a file or the configuration is wrong, or an expectation is not met.
+    Usage,
+    /// The person said no.
+    Declined,
+    /// An id does not exist.
+    NotFound,
+    /// A connector is in use.
+    InUse,
+    /// Something changed between being shown and being deleted.
+    Changed,
+    /// Another process held the store for too long.
+    Busy,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+impl Kind {
+    /// The name in error objects and the code that the process exits with.
+    fn name_and_code(self) -> (&'static str, u8) {
+        match self {
+            Self::Failure => ("failure", 1),
+            Self::Usage => ("usage", 2),
+            Self::Declined => ("declined", 3),
+            Self::NotFound => ("not_found", 4),
+            Self::InUse => ("in_use", 5),
+            Self::Changed => ("changed", 7),
+            Self::Busy => ("busy", 8),
+            Self::Interrupted => ("interrupted", 130),
+        }
+    }
+
+    /// The name in error objects.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.name_and_code().0
+    }
+
+    /// The code that the process exits with.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        self.name_and_code().1
+    }
+}
+
+/// An error as it is shown: what happened and to what, then what to do next.
+#[derive(Debug)]
+pub struct Error {
+    /// What sort of error it is.
+    pub kind: Kind,
+    /// What happened, what was left untouched; may have several lines.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// Where it comes from, for `--verbose`.
+    pub source: Option<anyhow::Error>,
+}
+
+impl Error {
+    /// An error of this kind.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            hint: None,
+            source: None,
+        }
+    }
+
+    /// An error in what was asked.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// An error that nobody asked for.
+    pub fn failure(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failure, message)
+    }
+
+    /// The same error with what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error with where it comes from.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<anyhow::Error>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// A failure to write to standard output.
+    #[must_use]
+    pub fn output(source: io::Error) -> Self {
+        Self::failure(format!("cannot write the output: {source}")).caused_by(source)
+    }
+
+    /// A failure to write to standard output after a change was made.
+    #[must_use]
+    pub fn output_after_change(source: io::Error) -> Self {
+        Self::failure(format!(
+            "the change was made, but the output cannot be written: {source}"
+        ))
+        .caused_by(source)
+    }
+
+    /// Whether all that happened is that nobody reads the output any more, which is no error.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        let source = self.source.as_ref();
+        source
+            .and_then(|source| source.downcast_ref::<io::Error>())
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text::visible_lines(&self.message))
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        use store::Error as E;
+        let untouched = format!("{error}; nothing was changed");
+        let (kind, message) = match &error {
+            E::Busy(_) => (Kind::Busy, untouched),
+            E::Interrupted => (Kind::Interrupted, error.to_string()),
+            E::InUse(_) => (Kind::InUse, untouched),
+            E::ConnectorExists(_) | E::ServiceExists(_) => (Kind::Usage, untouched),
+            E::ReadOnly | E::Damaged(_) | E::Policy { .. } => (Kind::Failure, untouched),
+            _ => (Kind::Failure, error.to_string()),
+        };
+        let hint = match &error {
+            E::Missing(_) => {
+                "check --store; \"connctl add\" and \"connctl import\" make a new store"
+            }
+            E::NotAFile(_) | E::Foreign(_) => "name the file of a connctl store with --store",
+            E::Newer { .. } => "use a newer connctl; the store was not touched",
+            E::Older { .. } => "ask somebody who may write the store to run \"connctl list\" on it",
+            E::ReadOnly => "ask for write access to the store's file and its folder",
+            E::Unfinished => {
+                "ask somebody who may write the store to run \"connctl list\" on it; that undoes the change"
+            }
+            E::Busy(_) => "try again; busy_timeout in the configuration says how long to wait",
+            E::Damaged(_) => "restore the store from a copy",
+            E::Uncertain(_) => "look with \"connctl list all\" before you try again",
+            E::ConnectorExists(_) => {
+                "choose another id, or change the connector with \"connctl edit\""
+            }
+            E::ServiceExists(_) => {
+                "choose another id, or change the service with \"connctl service edit\""
+            }
+            E::Policy { .. } => "see \"connctl policy list\"",
+            E::Io { .. } | E::Interrupted | E::InUse(_) | E::Engine(_) => "",
+        };
+        let shown = Self::new(kind, message).caused_by(error);
+        if hint.is_empty() {
+            shown
+        } else {
+            shown.hint(hint)
+        }
+    }
+}
+
+impl From<config::Error> for Error {
+    fn from(error: config::Error) -> Self {
+        Self::usage(error.to_string())
+    }
+}

@@ -1,0 +1,445 @@
+//! Deciding what a deletion may do.
+//!
+//! A [`Plan`] says for each id what the store knows of it; [`Options`] say what the person wants.
+//! Together they decide, without a store or a screen, whether anything goes and what is reported.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ConnectorId, Environment, Label, Name, Reference, Revision, ServiceId, ServiceKind};
+
+/// What can be deleted.
+pub trait Subject {
+    /// What identifies it.
+    type Id: AsRef<str> + Clone + Ord + fmt::Debug + fmt::Display;
+
+    /// `connector` or `service`.
+    const NOUN: &'static str;
+
+    /// Its id.
+    fn id(&self) -> &Self::Id;
+
+    /// The state that was looked at.
+    fn revision(&self) -> Revision;
+
+    /// Whether deleting it touches the live environment.
+    fn is_live(&self) -> bool;
+
+    /// Its environment, where it has one of its own.
+    fn environment(&self) -> Option<Environment>;
+}
+
+/// What a plan keeps of a connector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectorSubject {
+    /// The id.
+    pub id: ConnectorId,
+    /// The name.
+    pub name: Name,
+    /// The system.
+    pub system: Label,
+    /// The environment.
+    pub environment: Environment,
+    /// The state that was looked at.
+    pub revision: Revision,
+}
+
+impl Subject for ConnectorSubject {
+    type Id = ConnectorId;
+
+    const NOUN: &'static str = "connector";
+
+    fn id(&self) -> &ConnectorId {
+        &self.id
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn is_live(&self) -> bool {
+        self.environment == Environment::Live
+    }
+
+    fn environment(&self) -> Option<Environment> {
+        Some(self.environment)
+    }
+}
+
+/// What a plan keeps of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceSubject {
+    /// The id.
+    pub id: ServiceId,
+    /// The name.
+    pub name: Name,
+    /// The kind.
+    pub kind: ServiceKind,
+    /// Whether it runs.
+    pub active: bool,
+    /// Whether any of its connectors is live.
+    pub live: bool,
+    /// The state that was looked at.
+    pub revision: Revision,
+}
+
+impl Subject for ServiceSubject {
+    type Id = ServiceId;
+
+    const NOUN: &'static str = "service";
+
+    fn id(&self) -> &ServiceId {
+        &self.id
+    }
+
+    fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    fn is_live(&self) -> bool {
+        self.live
+    }
+
+    fn environment(&self) -> Option<Environment> {
+        None
+    }
+}
+
+/// What the store knows of one id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State<S: Subject> {
+    /// It exists, and nothing stands in the way of deleting it.
+    Free(S),
+    /// It exists, and these services need it; never empty.
+    InUse(S, Vec<Reference>),
+    /// It does not exist.
+    Missing(S::Id),
+}
+
+impl<S: Subject> State<S> {
+    /// The id that this is about.
+    pub fn id(&self) -> &S::Id {
+        match self {
+            Self::Free(subject) | Self::InUse(subject, _) => subject.id(),
+            Self::Missing(id) => id,
+        }
+    }
+
+    /// What exists under the id.
+    pub fn subject(&self) -> Option<&S> {
+        match self {
+            Self::Free(subject) | Self::InUse(subject, _) => Some(subject),
+            Self::Missing(_) => None,
+        }
+    }
+}
+
+/// How a deletion deals with what it meets.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Delete what can go and report the rest, instead of refusing the whole batch.
+    pub keep_going: bool,
+    /// An unknown id is no problem.
+    pub ignore_missing: bool,
+    /// What is in use stays, and that is no problem.
+    pub ignore_in_use: bool,
+    /// Refuse unless everything found is of this environment.
+    pub environment: Option<Environment>,
+    /// Refuse unless exactly this many would go.
+    pub expect: Option<usize>,
+}
+
+/// What is wrong with at least one id; it shows in the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Problem {
+    /// At least one id does not exist.
+    NotFound,
+    /// At least one is in use, which weighs more than one that does not exist.
+    InUse,
+}
+
+/// Why nothing at all may be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Some ids are a problem, and the batch is to go as a whole or not at all.
+    Problem(Problem),
+    /// Something found is not of this environment.
+    Environment(Environment),
+    /// Not as many would go as were expected.
+    Expect {
+        /// How many were expected.
+        expected: usize,
+        /// How many would go.
+        found: usize,
+    },
+}
+
+/// What became of one id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is gone for good.
+    Deleted,
+    /// It would have gone; this was a dry run.
+    WouldDelete,
+    /// It stays because services need it.
+    InUse,
+    /// There is nothing with this id.
+    NotFound,
+    /// There is nothing with this id, and that was said to be no problem.
+    Skipped,
+    /// It could have gone, but the batch was refused.
+    Kept,
+}
+
+impl Outcome {
+    /// The name used in output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deleted => "deleted",
+            Self::WouldDelete => "would_delete",
+            Self::InUse => "in_use",
+            Self::NotFound => "not_found",
+            Self::Skipped => "skipped",
+            Self::Kept => "kept",
+        }
+    }
+}
+
+/// What the store knows of each id of a batch, in the order given, each id once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan<S: Subject> {
+    /// One entry for each id.
+    pub entries: Vec<State<S>>,
+}
+
+impl<S: Subject> Plan<S> {
+    /// What can go.
+    pub fn free(&self) -> impl Iterator<Item = &S> {
+        self.entries.iter().filter_map(|entry| match entry {
+            State::Free(subject) => Some(subject),
+            State::InUse(..) | State::Missing(_) => None,
+        })
+    }
+
+    /// What is in use, with the references to it.
+    pub fn in_use(&self) -> impl Iterator<Item = (&S, &[Reference])> {
+        self.entries.iter().filter_map(|entry| match entry {
+            State::InUse(subject, references) => Some((subject, references.as_slice())),
+            State::Free(_) | State::Missing(_) => None,
+        })
+    }
+
+    /// The ids that do not exist.
+    pub fn missing(&self) -> impl Iterator<Item = &S::Id> {
+        self.entries.iter().filter_map(|entry| match entry {
+            State::Missing(id) => Some(id),
+            State::Free(_) | State::InUse(..) => None,
+        })
+    }
+
+    /// The gravest problem among the ids.
+    #[must_use]
+    pub fn problem(&self, options: &Options) -> Option<Problem> {
+        if !options.ignore_in_use && self.in_use().next().is_some() {
+            Some(Problem::InUse)
+        } else if !options.ignore_missing && self.missing().next().is_some() {
+            Some(Problem::NotFound)
+        } else {
+            None
+        }
+    }
+
+    /// Why nothing at all may be deleted; `None` if the free ones may go.
+    #[must_use]
+    pub fn refusal(&self, options: &Options) -> Option<Refusal> {
+        if let (false, Some(problem)) = (options.keep_going, self.problem(options)) {
+            return Some(Refusal::Problem(problem));
+        }
+        if let Some(wanted) = options.environment
+            && self.outside(wanted).next().is_some()
+        {
+            return Some(Refusal::Environment(wanted));
+        }
+        let found = self.free().count();
+        match options.expect {
+            Some(expected) if expected != found => Some(Refusal::Expect { expected, found }),
+            _ => None,
+        }
+    }
+
+    /// What exists, but not in this environment.
+    pub fn outside(&self, environment: Environment) -> impl Iterator<Item = &S> {
+        let subjects = self.entries.iter().filter_map(State::subject);
+        subjects.filter(move |subject| subject.environment().is_some_and(|e| e != environment))
+    }
+
+    /// What can go now and was not shown so in `shown`, the plan of the same ids that a person
+    /// agreed to: it has another revision, or could not go at that time.
+    pub fn changed_since<'a>(&'a self, shown: &'a Self) -> impl Iterator<Item = &'a S> {
+        let pairs = self.entries.iter().zip(&shown.entries);
+        pairs.filter_map(|(now, then)| match (now, then) {
+            (State::Free(now), State::Free(then)) if now.revision() == then.revision() => None,
+            (State::Free(now), _) => Some(now),
+            (State::InUse(..) | State::Missing(_), _) => None,
+        })
+    }
+
+    /// What is to be reported of each id.
+    pub fn report(&self, fate: Outcome, ignore_missing: bool) -> impl Iterator<Item = Row<'_, S>> {
+        self.entries.iter().map(move |entry| Row {
+            id: entry.id(),
+            outcome: match entry {
+                State::Free(_) => fate,
+                State::InUse(..) => Outcome::InUse,
+                State::Missing(_) if ignore_missing => Outcome::Skipped,
+                State::Missing(_) => Outcome::NotFound,
+            },
+            subject: entry.subject(),
+            references: match entry {
+                State::InUse(_, references) => references,
+                State::Free(_) | State::Missing(_) => &[],
+            },
+        })
+    }
+}
+
+/// What is reported of one id.
+#[derive(Debug)]
+pub struct Row<'a, S: Subject> {
+    /// The id as given.
+    pub id: &'a S::Id,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What exists, or existed, under the id.
+    pub subject: Option<&'a S>,
+    /// The references in the way of deleting it.
+    pub references: &'a [Reference],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject(id: &str, environment: Environment, revision: u8) -> ConnectorSubject {
+        ConnectorSubject {
+            id: id.parse().unwrap(),
+            name: id.parse().unwrap(),
+            system: "http".parse().unwrap(),
+            environment,
+            revision: Revision::from_bytes([revision; 16]),
+        }
+    }
+
+    fn free(id: &str) -> State<ConnectorSubject> {
+        State::Free(subject(id, Environment::Testing, 1))
+    }
+
+    fn in_use(id: &str) -> State<ConnectorSubject> {
+        let reference = Reference {
+            service: "flow".parse().unwrap(),
+            name: "Flow".parse().unwrap(),
+            role: super::super::Role::Source,
+            active: false,
+        };
+        State::InUse(subject(id, Environment::Testing, 1), vec![reference])
+    }
+
+    fn missing(id: &str) -> State<ConnectorSubject> {
+        State::Missing(id.parse().unwrap())
+    }
+
+    fn plan(entries: Vec<State<ConnectorSubject>>) -> Plan<ConnectorSubject> {
+        Plan { entries }
+    }
+
+    #[test]
+    fn one_bad_id_refuses_the_whole_batch_and_in_use_weighs_most() {
+        let options = Options::default();
+        let refusal = |entries| plan(entries).refusal(&options);
+        assert_eq!(refusal(vec![free("a"), free("b")]), None);
+        assert_eq!(
+            refusal(vec![free("a"), missing("b")]),
+            Some(Refusal::Problem(Problem::NotFound))
+        );
+        assert_eq!(
+            refusal(vec![missing("a"), in_use("b")]),
+            Some(Refusal::Problem(Problem::InUse))
+        );
+    }
+
+    #[test]
+    fn keep_going_deletes_the_rest_and_still_tells() {
+        let options = Options {
+            keep_going: true,
+            ..Options::default()
+        };
+        let plan = plan(vec![free("a"), missing("b"), in_use("c")]);
+        assert_eq!(plan.refusal(&options), None);
+        assert_eq!(plan.problem(&options), Some(Problem::InUse));
+        let outcomes: Vec<_> = plan
+            .report(Outcome::Deleted, false)
+            .map(|row| row.outcome)
+            .collect();
+        assert_eq!(
+            outcomes,
+            [Outcome::Deleted, Outcome::NotFound, Outcome::InUse]
+        );
+    }
+
+    #[test]
+    fn missing_ids_can_be_let_pass_but_not_those_in_use() {
+        let options = Options {
+            ignore_missing: true,
+            ..Options::default()
+        };
+        assert_eq!(plan(vec![missing("a")]).problem(&options), None);
+        assert_eq!(
+            plan(vec![in_use("a")]).problem(&options),
+            Some(Problem::InUse)
+        );
+    }
+
+    #[test]
+    fn a_wrong_environment_or_number_refuses_even_when_going_on() {
+        let live = State::Free(subject("a", Environment::Live, 1));
+        let options = Options {
+            keep_going: true,
+            environment: Some(Environment::Testing),
+            ..Options::default()
+        };
+        assert_eq!(
+            plan(vec![live, free("b")]).refusal(&options),
+            Some(Refusal::Environment(Environment::Testing))
+        );
+        let options = Options {
+            expect: Some(1),
+            ..Options::default()
+        };
+        assert_eq!(
+            plan(vec![]).refusal(&options),
+            Some(Refusal::Expect {
+                expected: 1,
+                found: 0
+            })
+        );
+        assert_eq!(plan(vec![free("a")]).refusal(&options), None);
+    }
+
+    #[test]
+    fn only_what_was_shown_may_go() {
+        let shown = plan(vec![free("a"), free("b"), in_use("c"), missing("d")]);
+        let now = plan(vec![
+            free("a"),
+            State::Free(subject("b", Environment::Testing, 2)),
+            free("c"),
+            free("d"),
+        ]);
+        let changed: Vec<_> = now.changed_since(&shown).map(|s| s.id.as_str()).collect();
+        assert_eq!(changed, ["b", "c", "d"]);
+        let gone = plan(vec![missing("a"), in_use("b"), in_use("c"), missing("d")]);
+        assert_eq!(gone.changed_since(&shown).count(), 0);
+    }
+}

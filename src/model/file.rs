@@ -1,0 +1,251 @@
+//! Connectors and services as files hold them.
+//!
+//! What the store derives (`used_by`, `revision`) is not in a file; times are kept where given.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Connector, ConnectorId, Environment, Label, Name, Revision, Service, ServiceId, ServiceKind,
+    Settings, Time,
+};
+
+/// What a record describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordType {
+    /// A connector.
+    Connector,
+    /// A service.
+    Service,
+}
+
+impl RecordType {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connector => "connector",
+            Self::Service => "service",
+        }
+    }
+}
+
+impl fmt::Display for RecordType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One entry of a file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Record {
+    /// A connector.
+    Connector(ConnectorRecord),
+    /// A service.
+    Service(ServiceRecord),
+}
+
+impl Record {
+    /// What it describes.
+    #[must_use]
+    pub fn record_type(&self) -> RecordType {
+        match self {
+            Self::Connector(_) => RecordType::Connector,
+            Self::Service(_) => RecordType::Service,
+        }
+    }
+}
+
+/// A whole file of JSON or TOML.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The connectors.
+    #[serde(default)]
+    pub connectors: Vec<ConnectorRecord>,
+    /// The services.
+    #[serde(default)]
+    pub services: Vec<ServiceRecord>,
+}
+
+/// A connector in a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectorRecord {
+    /// `connector`, where the format needs it.
+    #[serde(rename = "type", default, skip_serializing)]
+    pub record_type: Option<RecordType>,
+    /// The id.
+    pub id: ConnectorId,
+    /// The name; the id where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// The system.
+    pub system: Label,
+    /// The environment.
+    pub environment: Environment,
+    /// The company group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Label>,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The time of expiry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Time>,
+    /// When one of its secrets was last read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<Time>,
+    /// When it was added; the time of the import where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Time>,
+    /// When it was last changed; the time of the import where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Time>,
+    /// The settings: a table, so that it comes last in TOML.
+    #[serde(default, skip_serializing_if = "has_no_settings")]
+    pub settings: Settings,
+}
+
+fn has_no_settings(settings: &Settings) -> bool {
+    settings.0.is_empty()
+}
+
+impl ConnectorRecord {
+    /// The connector that this record describes, seen first at `now`.
+    #[must_use]
+    pub fn into_connector(self, now: Time, revision: Revision) -> Connector {
+        let created_at = self.created_at.unwrap_or(now);
+        Connector {
+            name: self.name.unwrap_or_else(|| Name::of_id(&self.id)),
+            id: self.id,
+            system: self.system,
+            environment: self.environment,
+            group: self.group,
+            settings: self.settings,
+            secrets: Vec::new(),
+            note: self.note,
+            expires_at: self.expires_at,
+            last_used_at: self.last_used_at,
+            created_at,
+            updated_at: self.updated_at.unwrap_or(now),
+            revision,
+        }
+    }
+}
+
+impl From<Connector> for ConnectorRecord {
+    fn from(connector: Connector) -> Self {
+        Self {
+            record_type: None,
+            id: connector.id,
+            name: Some(connector.name),
+            system: connector.system,
+            environment: connector.environment,
+            group: connector.group,
+            note: connector.note,
+            expires_at: connector.expires_at,
+            last_used_at: connector.last_used_at,
+            created_at: Some(connector.created_at),
+            updated_at: Some(connector.updated_at),
+            settings: connector.settings,
+        }
+    }
+}
+
+/// A service in a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceRecord {
+    /// `service`, where the format needs it.
+    #[serde(rename = "type", default, skip_serializing)]
+    pub record_type: Option<RecordType>,
+    /// The id.
+    pub id: ServiceId,
+    /// The name; the id where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// The kind.
+    #[serde(default)]
+    pub kind: ServiceKind,
+    /// Whether it runs.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// The ids of the connectors that data comes from.
+    #[serde(deserialize_with = "not_empty")]
+    pub sources: BTreeSet<ConnectorId>,
+    /// The ids of the connectors that data goes to.
+    #[serde(deserialize_with = "not_empty")]
+    pub destinations: BTreeSet<ConnectorId>,
+    /// When it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When it was added; the time of the import where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Time>,
+    /// When it was last changed; the time of the import where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Time>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn not_empty<'de, D>(deserializer: D) -> Result<BTreeSet<ConnectorId>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    let ids = BTreeSet::deserialize(deserializer)?;
+    if ids.is_empty() {
+        return Err(serde::de::Error::custom(
+            "a service needs at least one source and one destination; this list is empty",
+        ));
+    }
+    Ok(ids)
+}
+
+impl ServiceRecord {
+    /// The service that this record describes, seen first at `now`.
+    #[must_use]
+    pub fn into_service(self, now: Time, revision: Revision) -> Service {
+        Service {
+            name: self.name.unwrap_or_else(|| Name::of_id(&self.id)),
+            id: self.id,
+            kind: self.kind,
+            active: self.active,
+            schedule: self.schedule,
+            note: self.note,
+            sources: self.sources,
+            destinations: self.destinations,
+            created_at: self.created_at.unwrap_or(now),
+            updated_at: self.updated_at.unwrap_or(now),
+            revision,
+        }
+    }
+}
+
+impl From<Service> for ServiceRecord {
+    fn from(service: Service) -> Self {
+        Self {
+            record_type: None,
+            id: service.id,
+            name: Some(service.name),
+            kind: service.kind,
+            active: service.active,
+            sources: service.sources,
+            destinations: service.destinations,
+            schedule: service.schedule,
+            note: service.note,
+            created_at: Some(service.created_at),
+            updated_at: Some(service.updated_at),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Identifiers of connectors and services.
+//!
+//! The alphabet is a security boundary: an id is pasted into shells, completions and terminals, so
+//! it can never carry a space, a quote, a newline or an escape.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::text;
+
+/// The greatest length of an id, in characters.
+pub const MAX_LENGTH: usize = 128;
+
+/// Why a text is not an id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidId {
+    /// The text has no characters.
+    #[error("an id cannot be empty")]
+    Empty,
+    /// The text is longer than [`MAX_LENGTH`].
+    #[error("the id {shown}… has {length} characters; at most {MAX_LENGTH} are allowed")]
+    TooLong {
+        /// The first characters of the text, safe to show.
+        shown: String,
+        /// The length of the text in characters.
+        length: usize,
+    },
+    /// The text begins with something else than a letter or a digit.
+    #[error("the id {shown:?} must begin with a letter or a digit (A-Z, a-z, 0-9)")]
+    Start {
+        /// The text.
+        shown: text::Quoted,
+    },
+    /// The text holds a character outside the alphabet.
+    #[error(
+        "the id {shown:?} may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not {character:?}"
+    )]
+    Character {
+        /// The text.
+        shown: text::Quoted,
+        /// The first character that is not allowed.
+        character: char,
+    },
+}
+
+fn check(text: &str) -> Result<(), InvalidId> {
+    let length = text.chars().count();
+    if length > MAX_LENGTH {
+        return Err(InvalidId::TooLong {
+            shown: text::visible(&text.chars().take(24).collect::<String>()).into_owned(),
+            length,
+        });
+    }
+    let Some(first) = text.chars().next() else {
+        return Err(InvalidId::Empty);
+    };
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':' | '-');
+    if let Some(character) = text.chars().find(|c| !allowed(*c)) {
+        return Err(InvalidId::Character {
+            shown: text::Quoted::from(text),
+            character,
+        });
+    }
+    if !first.is_ascii_alphanumeric() {
+        return Err(InvalidId::Start {
+            shown: text::Quoted::from(text),
+        });
+    }
+    Ok(())
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        ///
+        /// 1 to 128 characters, the first of `[A-Za-z0-9]`, the others of `[A-Za-z0-9._:-]`;
+        /// upper and lower case differ.
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                check(text)?;
+                Ok(Self(text.into()))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                check(&text)?;
+                Ok(Self(text.into_boxed_str()))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+id! {
+    /// Identifies a connector.
+    ConnectorId
+}
+
+id! {
+    /// Identifies a service. It never changes.
+    ServiceId
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_the_whole_alphabet_and_the_greatest_length() {
+        for text in ["a", "0", "Tap.slack_prod:eu-1", &"x".repeat(MAX_LENGTH)] {
+            assert_eq!(text.parse::<ConnectorId>().unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn refuses_what_could_leave_its_place() {
+        for text in [
+            "",
+            " a",
+            "a b",
+            "a\nb",
+            "a\0",
+            "-a",
+            ".a",
+            ":a",
+            "_a",
+            "[Token]",
+            "a'b",
+            "a\"b",
+            "a$b",
+            "a\u{1b}[0m",
+            "ä",
+            "a/b",
+            "a\u{202e}",
+            &"x".repeat(MAX_LENGTH + 1),
+        ] {
+            assert!(text.parse::<ServiceId>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_never_repeats_an_escape() {
+        let message = "a\u{1b}]0;x"
+            .parse::<ConnectorId>()
+            .unwrap_err()
+            .to_string();
+        assert!(!message.contains('\u{1b}'), "{message:?}");
+    }
+}

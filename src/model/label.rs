@@ -1,0 +1,140 @@
+//! Short texts with rules of their own.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::text;
+
+/// Why a text cannot be a label or a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidText {
+    /// There is no text.
+    #[error("the text cannot be empty")]
+    Empty,
+    /// The text is too long.
+    #[error("the text has {length} characters; at most {allowed} are allowed")]
+    TooLong {
+        /// The length of the text in characters.
+        length: usize,
+        /// The greatest length allowed.
+        allowed: usize,
+    },
+    /// The text begins or ends with white space.
+    #[error("the text {0} begins or ends with white space")]
+    Margin(text::Quoted),
+    /// The text holds a character that cannot be shown.
+    #[error("the text {0} holds a control or an invisible character")]
+    Invisible(text::Quoted),
+}
+
+fn check_length(text: &str, allowed: usize) -> Result<(), InvalidText> {
+    if text.is_empty() {
+        return Err(InvalidText::Empty);
+    }
+    let length = text.chars().count();
+    if length > allowed {
+        return Err(InvalidText::TooLong { length, allowed });
+    }
+    Ok(())
+}
+
+/// What connectors are filtered by: the system or the company group.
+///
+/// 1 to 128 characters, all of them visible, without white space at either end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Label(Box<str>);
+
+impl Label {
+    /// The label as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Label {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
+        check_length(text, 128)?;
+        if text.chars().any(text::is_unsafe) {
+            return Err(InvalidText::Invisible(text.into()));
+        }
+        if text.trim() != text {
+            return Err(InvalidText::Margin(text.into()));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+/// The name that people give a connector or a service: any text of 1 to 1,024 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Name(Box<str>);
+
+impl Name {
+    /// The name of something that was given none: its id.
+    #[must_use]
+    pub fn of_id(id: &impl AsRef<str>) -> Self {
+        Self(id.as_ref().into())
+    }
+
+    /// The name as text; it may hold control characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Name {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
+        check_length(text, 1024)?;
+        Ok(Self(text.into()))
+    }
+}
+
+macro_rules! text_type {
+    ($name:ident) => {
+        impl TryFrom<String> for $name {
+            type Error = InvalidText;
+
+            fn try_from(text: String) -> Result<Self, InvalidText> {
+                text.parse()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&text::visible(&self.0))
+            }
+        }
+    };
+}
+
+text_type!(Label);
+text_type!(Name);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_visible_and_trimmed() {
+        assert!("net suite".parse::<Label>().is_ok());
+        for text in ["", " a", "a ", "a\tb", "a\u{202e}b", &"x".repeat(129)] {
+            assert!(text.parse::<Label>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_holds_any_text_and_shows_it_safely() {
+        let name: Name = "evil\u{1b}[2J\nname".parse().unwrap();
+        assert_eq!(name.as_str(), "evil\u{1b}[2J\nname");
+        assert_eq!(name.to_string(), "evil\\u{1b}[2J\\nname");
+    }
+}

@@ -1,0 +1,35 @@
+//! The vocabulary of an integration platform as plain values.
+//!
+//! Nothing here performs input or output, reads a clock or knows a store: a value is made from text
+//! or from its parts, is valid from then on, and can be compared, shown and serialized.
+
+mod connector;
+mod deletion;
+mod environment;
+mod file;
+mod id;
+mod label;
+mod policy;
+mod reference;
+mod revision;
+mod secret;
+mod service;
+mod settings;
+pub mod text;
+mod time;
+
+pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
+pub use deletion::{
+    ConnectorSubject, Options, Outcome, Plan, Problem, Refusal, Row, ServiceSubject, State, Subject,
+};
+pub use environment::Environment;
+pub use file::{ConnectorRecord, Document, Record, RecordType, ServiceRecord};
+pub use id::{ConnectorId, InvalidId, ServiceId};
+pub use label::{InvalidText, Label, Name};
+pub use policy::{Policy, UnknownPolicy};
+pub use reference::{Reference, Role};
+pub use revision::Revision;
+pub use secret::SecretName;
+pub use service::{Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary};
+pub use settings::{Assignment, InvalidAssignment, Settings};
+pub use time::{Duration, InvalidDuration, InvalidTime, Time, When};

@@ -1,0 +1,200 @@
+//! The plain settings of a connector.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
+use serde_json::{Map, Number, Value};
+
+use super::text;
+
+/// Settings by key, in the order of the keys.
+///
+/// The values are JSON. Read from TOML, a date becomes its text, and a number that JSON does not
+/// have (`nan`, `inf`) is an error.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings(pub BTreeMap<String, Value>);
+
+impl Settings {
+    /// Where the first `null` stands (`a.b[2]`), which TOML cannot express.
+    #[must_use]
+    pub fn null_place(&self) -> Option<String> {
+        fn find(value: &Value, place: &str) -> Option<String> {
+            match value {
+                Value::Null => Some(place.to_owned()),
+                Value::Array(items) => items
+                    .iter()
+                    .enumerate()
+                    .find_map(|(index, item)| find(item, &format!("{place}[{index}]"))),
+                Value::Object(map) => map
+                    .iter()
+                    .find_map(|(key, item)| find(item, &format!("{place}.{key}"))),
+                Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+            }
+        }
+        self.0.iter().find_map(|(key, value)| find(value, key))
+    }
+}
+
+impl Serialize for Settings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = BTreeMap::<String, Setting>::deserialize(deserializer)?;
+        if map.contains_key("") {
+            return Err(de::Error::custom("the key of a setting cannot be empty"));
+        }
+        Ok(Self(
+            map.into_iter()
+                .map(|(key, setting)| (key, setting.0))
+                .collect(),
+        ))
+    }
+}
+
+/// A JSON value, read from any format without losing anything in silence.
+struct Setting(Value);
+
+/// The key under which the toml crate hands a date to serde.
+pub(super) const TOML_DATE: &str = "$__toml_private_datetime";
+
+impl<'de> Deserialize<'de> for Setting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SettingVisitor).map(Self)
+    }
+}
+
+struct SettingVisitor;
+
+impl<'de> Visitor<'de> for SettingVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, number, true, false, list or table")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom(format_args!("{value} is not a number that can be stored")))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Setting(item)) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, Setting(value))) = access.next_entry::<String, Setting>()? {
+            if key == TOML_DATE {
+                return Ok(value);
+            }
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+/// `KEY=VALUE` as given on the command line.
+///
+/// A value that reads as JSON (`42`, `true`, `["a"]`, `"text"`) is that; any other is a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// The key of the setting.
+    pub key: String,
+    /// Its new value.
+    pub value: Value,
+}
+
+/// A text that assigns nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not of the form KEY=VALUE")]
+pub struct InvalidAssignment(text::Quoted);
+
+impl FromStr for Assignment {
+    type Err = InvalidAssignment;
+
+    fn from_str(text: &str) -> Result<Self, InvalidAssignment> {
+        match text.split_once('=') {
+            Some((key, value)) if !key.is_empty() => Ok(Self {
+                key: key.to_owned(),
+                value: serde_json::from_str(value)
+                    .unwrap_or_else(|_| Value::String(value.to_owned())),
+            }),
+            _ => Err(InvalidAssignment(text.into())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_are_json_where_they_read_as_json() {
+        let value = |text: &str| text.parse::<Assignment>().unwrap().value;
+        assert_eq!(value("k=42"), json!(42));
+        assert_eq!(value("k=\"42\""), json!("42"));
+        assert_eq!(value("k=[1,true]"), json!([1, true]));
+        assert_eq!(value("k=a=b c"), json!("a=b c"));
+        assert_eq!(value("k="), json!(""));
+        assert!("=x".parse::<Assignment>().is_err());
+        assert!("x".parse::<Assignment>().is_err());
+    }
+
+    #[test]
+    fn toml_loses_nothing_in_silence() {
+        let settings: Settings =
+            toml::from_str("day = 2026-11-21\nat = 2026-11-21T10:00:00Z\nbig = 9007199254740993")
+                .unwrap();
+        assert_eq!(
+            serde_json::to_value(&settings).unwrap(),
+            json!({"day": "2026-11-21", "at": "2026-11-21T10:00:00Z", "big": 9_007_199_254_740_993_u64})
+        );
+        assert!(toml::from_str::<Settings>("ratio = nan").is_err());
+        assert!(toml::from_str::<Settings>("\"\" = 1").is_err());
+    }
+
+    #[test]
+    fn finds_what_toml_cannot_express() {
+        let settings: Settings =
+            serde_json::from_str(r#"{"a": {"b": [1, null]}, "c": 2}"#).unwrap();
+        assert_eq!(settings.null_place().unwrap(), "a.b[1]");
+    }
+}

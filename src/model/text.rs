@@ -1,0 +1,102 @@
+//! Making any text safe to show.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Whether a terminal could obey this character instead of showing it: control characters, the
+/// bidirectional controls and the other invisible format characters that can disguise a text.
+#[must_use]
+pub fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text with every unsafe character written as an escape: `\n`, `\t`, `\u{1b}`, `\u{202e}`.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    escape(text, is_unsafe)
+}
+
+/// As [`visible`], but line breaks stay, for a text that is laid out in lines.
+#[must_use]
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    escape(text, |c| c != '\n' && is_unsafe(c))
+}
+
+fn escape(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let plain = |byte: &u8| (0x20..0x7f).contains(byte);
+    if text.as_bytes().iter().all(plain) || !text.chars().any(&is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_unsafe(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// A text that shows itself in double quotes and without unsafe characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Quoted(String);
+
+impl From<&str> for Quoted {
+    fn from(text: &str) -> Self {
+        const SHOWN: usize = 80;
+        let mut shown = visible(text).into_owned();
+        if shown.chars().count() > SHOWN {
+            shown = shown.chars().take(SHOWN).collect();
+            shown.push('…');
+        }
+        Self(shown)
+    }
+}
+
+impl fmt::Display for Quoted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0)
+    }
+}
+
+impl fmt::Debug for Quoted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// `1 service`, `2 services`: a count with its noun, in English.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_a_terminal_would_obey() {
+        assert_eq!(visible("a\u{1b}[31mb"), "a\\u{1b}[31mb");
+        assert_eq!(visible("tab\there\nnext\r"), "tab\\there\\nnext\\r");
+        assert_eq!(visible("\u{202e}evil\u{9b}"), "\\u{202e}evil\\u{9b}");
+        assert_eq!(visible_lines("a\nb\u{7}"), "a\nb\\u{7}");
+    }
+
+    #[test]
+    fn leaves_ordinary_text_alone() {
+        for text in ["", "plain", "Größe 東京 🚀", "quote \" and \\ backslash"] {
+            assert!(matches!(visible(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+}

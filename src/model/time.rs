@@ -1,0 +1,244 @@
+//! Points in time and spans of time.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{Serialize, Serializer};
+
+use super::settings::TOML_DATE;
+use super::text;
+
+/// A point in time, to the second, shown as RFC 3339 in UTC: `2026-11-21T10:00:00Z`.
+///
+/// The year lies between 0 and 9999, so that the texts sort as the times do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(Timestamp);
+
+/// A text that is not a time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not a time such as 2026-11-21T10:00:00Z")]
+pub struct InvalidTime(text::Quoted);
+
+impl Time {
+    /// This time without its fraction of a second; a year before 0 becomes the year 0.
+    #[must_use]
+    pub fn from_timestamp(timestamp: Timestamp) -> Self {
+        const YEAR_ZERO: i64 = -62_167_219_200;
+        let second = timestamp.as_second().max(YEAR_ZERO);
+        Self(Timestamp::from_second(second).unwrap_or(timestamp))
+    }
+
+    /// The time that lies this duration before, or the earliest one there is.
+    #[must_use]
+    pub fn before(self, duration: &Duration) -> Self {
+        let zoned = self.0.to_zoned(TimeZone::UTC);
+        let earlier = zoned
+            .checked_sub(duration.0)
+            .map_or(Timestamp::MIN, |zoned| zoned.timestamp());
+        Self::from_timestamp(earlier)
+    }
+
+    /// The time that lies this duration after, if there is one.
+    #[must_use]
+    pub fn after(self, duration: &Duration) -> Option<Self> {
+        let zoned = self.0.to_zoned(TimeZone::UTC);
+        let later = zoned.checked_add(duration.0).ok()?;
+        Some(Self::from_timestamp(later.timestamp()))
+    }
+}
+
+impl FromStr for Time {
+    type Err = InvalidTime;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTime> {
+        let timestamp: Timestamp = text.parse().map_err(|_| InvalidTime(text.into()))?;
+        if text.starts_with('-') {
+            return Err(InvalidTime(text.into()));
+        }
+        Ok(Self::from_timestamp(timestamp))
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// A text, or the table by which the toml crate hands over a date of its own.
+        struct TimeVisitor;
+
+        impl<'de> Visitor<'de> for TimeVisitor {
+            type Value = Time;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a time such as 2026-11-21T10:00:00Z")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Time, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Time, A::Error> {
+                match access.next_entry::<String, String>()? {
+                    Some((key, text)) if key == TOML_DATE => self.visit_str(&text),
+                    _ => Err(de::Error::invalid_type(de::Unexpected::Map, &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(TimeVisitor)
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A span of time as people write it: `30d`, `2h30m`, `1 week 2 days`, `6mo`. Never negative.
+///
+/// Months and years follow the calendar in UTC; a day has 24 hours.
+#[derive(Debug, Clone, Copy)]
+pub struct Duration(Span);
+
+/// A text that is not a duration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not a duration such as 30d, 2h30m or 6mo")]
+pub struct InvalidDuration(text::Quoted);
+
+impl FromStr for Duration {
+    type Err = InvalidDuration;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDuration> {
+        match text.parse::<Span>() {
+            Ok(span) if !span.is_negative() => Ok(Self(span)),
+            _ => Err(InvalidDuration(text.into())),
+        }
+    }
+}
+
+impl TryFrom<Duration> for std::time::Duration {
+    type Error = InvalidDuration;
+
+    /// Fails for a duration with months or years, whose length depends on the calendar.
+    fn try_from(duration: Duration) -> Result<Self, InvalidDuration> {
+        let span = duration.0;
+        span.to_duration(jiff::SpanRelativeTo::days_are_24_hours())
+            .ok()
+            .and_then(|length| Self::try_from(length).ok())
+            .ok_or_else(|| InvalidDuration(text::Quoted::from(format!("{span:#}").as_str())))
+    }
+}
+
+/// When something ends, as given on the command line.
+#[derive(Debug, Clone, Copy)]
+pub enum When {
+    /// It does not end.
+    Never,
+    /// At this time.
+    At(Time),
+    /// This long from now.
+    In(Duration),
+}
+
+/// A text that says no time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} is not a time (2026-11-21T10:00:00Z), a date (2026-11-21), a duration from now (30d) or \"never\""
+)]
+pub struct InvalidWhen(text::Quoted);
+
+impl FromStr for When {
+    type Err = InvalidWhen;
+
+    fn from_str(text: &str) -> Result<Self, InvalidWhen> {
+        if text == "never" {
+            return Ok(Self::Never);
+        }
+        if let Ok(time) = text.parse() {
+            return Ok(Self::At(time));
+        }
+        let is_date = text.len() == 10 && !text.starts_with('-');
+        if let (true, Ok(time)) = (is_date, format!("{text}T00:00:00Z").parse()) {
+            return Ok(Self::At(time));
+        }
+        match text.parse() {
+            Ok(duration) => Ok(Self::In(duration)),
+            Err(_) => Err(InvalidWhen(text.into())),
+        }
+    }
+}
+
+impl When {
+    /// The time meant, seen from `now`; `None` for never, or when it lies beyond the year 9999.
+    #[must_use]
+    pub fn from(self, now: Time) -> Option<Time> {
+        match self {
+            Self::Never => None,
+            Self::At(time) => Some(time),
+            Self::In(duration) => now.after(&duration),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn times_are_utc_and_have_seconds() {
+        assert_eq!(
+            time("2026-11-21T10:00:00.999+01:00").to_string(),
+            "2026-11-21T09:00:00Z"
+        );
+        for text in [
+            "",
+            "yesterday",
+            "2026-11-21",
+            "-000001-01-01T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+        ] {
+            assert!(text.parse::<Time>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_follow_the_calendar() {
+        let now = time("2026-03-31T10:00:00Z");
+        let before = |text: &str| now.before(&text.parse().unwrap()).to_string();
+        assert_eq!(before("30d"), "2026-03-01T10:00:00Z");
+        assert_eq!(before("2h30m"), "2026-03-31T07:30:00Z");
+        assert_eq!(before("1mo"), "2026-02-28T10:00:00Z");
+        assert_eq!(before("9000y"), "0000-01-01T00:00:00Z");
+        for text in ["", "-3d", "3", "soon", "3 d ago"] {
+            assert!(text.parse::<Duration>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn when_takes_times_dates_durations_and_never() {
+        let now = time("2026-11-21T10:00:00Z");
+        let at = |text: &str| {
+            text.parse::<When>()
+                .unwrap()
+                .from(now)
+                .map(|t| t.to_string())
+        };
+        assert_eq!(at("2027-01-01T00:00:00Z").unwrap(), "2027-01-01T00:00:00Z");
+        assert_eq!(at("2027-01-01").unwrap(), "2027-01-01T00:00:00Z");
+        assert_eq!(at("2d").unwrap(), "2026-11-23T10:00:00Z");
+        assert_eq!(at("never"), None);
+        assert!("next week".parse::<When>().is_err());
+    }
+}

@@ -1,0 +1,167 @@
+//! Everything about a single connector or service.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::table::layout;
+use super::{Format, Style};
+use crate::model::{Connector, Reference, SecretName, Service, text};
+
+/// Writes everything about a connector: as a page for people, or as one object.
+///
+/// # Errors
+/// When `out` does not take it.
+pub fn write_connector(
+    out: &mut impl Write,
+    format: Format,
+    style: Style,
+    connector: &Connector,
+    references: &[Reference],
+) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        #[serde(flatten)]
+        connector: &'a Connector,
+        used_by: usize,
+        references: &'a [Reference],
+    }
+    let used_by = services(references);
+    if format.is_json() {
+        let shown = Shown {
+            connector,
+            used_by,
+            references,
+        };
+        return write_object(out, format, style, &shown);
+    }
+    let secrets: Vec<_> = connector.secrets.iter().map(SecretName::as_str).collect();
+    write_fields(
+        out,
+        &[
+            ("id", Some(connector.id.to_string())),
+            ("name", Some(connector.name.to_string())),
+            ("system", Some(connector.system.to_string())),
+            ("environment", Some(connector.environment.to_string())),
+            ("group", connector.group.as_ref().map(ToString::to_string)),
+            ("secrets", (!secrets.is_empty()).then(|| secrets.join(", "))),
+            ("note", connector.note.clone()),
+            (
+                "expires_at",
+                connector.expires_at.map(|time| time.to_string()),
+            ),
+            (
+                "last_used_at",
+                connector.last_used_at.map(|time| time.to_string()),
+            ),
+            ("created_at", Some(connector.created_at.to_string())),
+            ("updated_at", Some(connector.updated_at.to_string())),
+            ("revision", Some(connector.revision.to_string())),
+            ("used_by", Some(text::count(used_by, "service"))),
+        ],
+    )?;
+    if !connector.settings.0.is_empty() {
+        let settings = connector.settings.0.iter();
+        let rows = settings.map(|(key, value)| {
+            vec![
+                text::visible(key).into_owned(),
+                text::visible(&value.to_string()).into_owned(),
+            ]
+        });
+        write!(
+            out,
+            "\nsettings\n{}",
+            layout(&["KEY", "VALUE"], rows.collect())
+        )?;
+    }
+    if !references.is_empty() {
+        write!(out, "\nreferences\n{}", reference_table(references))?;
+    }
+    Ok(())
+}
+
+/// How many services the references come from.
+fn services(references: &[Reference]) -> usize {
+    let mut services: Vec<_> = references
+        .iter()
+        .map(|reference| &reference.service)
+        .collect();
+    services.dedup();
+    services.len()
+}
+
+/// The references to a connector as a small table, indented.
+#[must_use]
+pub fn reference_table(references: &[Reference]) -> String {
+    let rows = references.iter().map(|reference| {
+        vec![
+            reference.service.to_string(),
+            reference.role.to_string(),
+            reference.status().to_owned(),
+        ]
+    });
+    layout(&["SERVICE", "ROLE", "STATUS"], rows.collect())
+}
+
+/// Writes everything about a service: as a page for people, or as one object.
+///
+/// # Errors
+/// When `out` does not take it.
+pub fn write_service(
+    out: &mut impl Write,
+    format: Format,
+    style: Style,
+    service: &Service,
+) -> io::Result<()> {
+    if format.is_json() {
+        return write_object(out, format, style, service);
+    }
+    let status = if service.active { "active" } else { "inactive" };
+    write_fields(
+        out,
+        &[
+            ("id", Some(service.id.to_string())),
+            ("name", Some(service.name.to_string())),
+            ("kind", Some(service.kind.to_string())),
+            ("status", Some(status.to_owned())),
+            ("schedule", service.schedule.clone()),
+            ("note", service.note.clone()),
+            ("created_at", Some(service.created_at.to_string())),
+            ("updated_at", Some(service.updated_at.to_string())),
+            ("revision", Some(service.revision.to_string())),
+        ],
+    )?;
+    let rows = service
+        .connectors()
+        .map(|(role, id)| vec![id.to_string(), role.to_string()]);
+    write!(
+        out,
+        "\nconnectors\n{}",
+        layout(&["CONNECTOR", "ROLE"], rows.collect())
+    )
+}
+
+fn write_object(
+    out: &mut impl Write,
+    format: Format,
+    style: Style,
+    object: &impl Serialize,
+) -> io::Result<()> {
+    if format == Format::Json && style.terminal_width.is_some() {
+        serde_json::to_writer_pretty(&mut *out, object)?;
+    } else {
+        serde_json::to_writer(&mut *out, object)?;
+    }
+    out.write_all(b"\n")
+}
+
+/// Writes the fields that have a value, one a line, the values beneath each other.
+fn write_fields(out: &mut impl Write, fields: &[(&str, Option<String>)]) -> io::Result<()> {
+    let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, value) in fields {
+        if let Some(value) = value {
+            writeln!(out, "{name:width$}  {}", text::visible(value))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! JSON text for the streaming lists. Single documents go through `serde_json`.
+
+use super::record::Value;
+
+/// Appends `text` as a JSON string.
+pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push(b'"');
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest
+        .iter()
+        .position(|b| *b < 0x20 || matches!(b, b'"' | b'\\' | 0x7f))
+    {
+        out.extend_from_slice(&rest[..at]);
+        let byte = rest[at];
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            _ => {
+                out.extend_from_slice(b"\\u00");
+                out.push(HEX[usize::from(byte >> 4)]);
+                out.push(HEX[usize::from(byte & 15)]);
+            }
+        }
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+/// Appends a value as JSON.
+pub(super) fn push_value(out: &mut Vec<u8>, value: &Value<'_>) {
+    match value {
+        Value::Absent | Value::Null => out.extend_from_slice(b"null"),
+        Value::Text(text) => push_text(out, text),
+        Value::Number(number) => {
+            out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes());
+        }
+        Value::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Value::List(items) => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                push_text(out, item);
+            }
+            out.push(b']');
+        }
+        Value::References(references) => {
+            out.push(b'[');
+            for (index, reference) in references.iter().enumerate() {
+                out.extend_from_slice(if index > 0 {
+                    b",{\"service\":"
+                } else {
+                    b"{\"service\":"
+                });
+                push_text(out, reference.service.as_str());
+                out.extend_from_slice(b",\"name\":");
+                push_text(out, reference.name.as_str());
+                out.extend_from_slice(b",\"role\":");
+                push_text(out, reference.role.as_str());
+                out.extend_from_slice(b",\"active\":");
+                out.extend_from_slice(reference.active.to_string().as_bytes());
+                out.push(b'}');
+            }
+            out.push(b']');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_serde_json_on_every_character() {
+        let mut all: String = ('\0'..='\u{2ff}').collect();
+        all.push_str("東京 🚀 \u{202e} \u{feff}");
+        let mut out = Vec::new();
+        push_text(&mut out, &all);
+        let read: String = serde_json::from_slice(&out).unwrap();
+        assert_eq!(read, all);
+    }
+}

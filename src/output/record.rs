@@ -1,0 +1,200 @@
+//! What each kind of record has in its columns.
+
+use crate::model::{
+    ConnectorSubject, ConnectorSummary, Policy, Reference, Row, ServiceSubject, ServiceSummary,
+    Subject,
+};
+
+/// A column of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// The name in JSON and in the header of CSV and TSV.
+    pub key: &'static str,
+    /// The header in a table; `None` where tables leave the column out.
+    pub header: Option<&'static str>,
+}
+
+const fn column(key: &'static str, header: &'static str) -> Column {
+    Column {
+        key,
+        header: Some(header),
+    }
+}
+
+const fn hidden(key: &'static str) -> Column {
+    Column { key, header: None }
+}
+
+/// A value in a column.
+#[derive(Debug, Clone)]
+pub enum Value<'a> {
+    /// Nothing is known; JSON leaves the key out.
+    Absent,
+    /// Known to be empty.
+    Null,
+    /// Any text.
+    Text(&'a str),
+    /// A count.
+    Number(u64),
+    /// True or false.
+    Bool(bool),
+    /// Several texts without commas in them.
+    List(&'a [String]),
+    /// References to a connector.
+    References(&'a [Reference]),
+}
+
+impl<'a> From<Option<&'a str>> for Value<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Null, Value::Text)
+    }
+}
+
+/// One entry of a list.
+pub trait Record {
+    /// The columns, in order; the first is the id.
+    const COLUMNS: &'static [Column];
+
+    /// Hands the values of this record, in the order of the columns, to `use_values`.
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R;
+}
+
+impl Record for ConnectorSummary<'_> {
+    const COLUMNS: &'static [Column] = &[
+        column("id", "ID"),
+        column("name", "NAME"),
+        column("system", "SYSTEM"),
+        column("environment", "ENVIRONMENT"),
+        column("used_by", "USED BY"),
+        column("updated_at", "UPDATED"),
+        hidden("expires_at"),
+        hidden("last_used_at"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        use_values(&[
+            Value::Text(self.id),
+            Value::Text(self.name),
+            Value::Text(self.system),
+            Value::Text(self.environment),
+            Value::Number(self.used_by),
+            Value::Text(self.updated_at),
+            self.expires_at.into(),
+            self.last_used_at.into(),
+        ])
+    }
+}
+
+impl Record for ServiceSummary<'_> {
+    const COLUMNS: &'static [Column] = &[
+        column("id", "ID"),
+        column("name", "NAME"),
+        column("kind", "KIND"),
+        column("status", "STATUS"),
+        column("sources", "SOURCES"),
+        column("destinations", "DESTINATIONS"),
+        hidden("schedule"),
+        column("updated_at", "UPDATED"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        use_values(&[
+            Value::Text(self.id),
+            Value::Text(self.name),
+            Value::Text(self.kind),
+            Value::Text(if self.active { "active" } else { "inactive" }),
+            Value::List(self.sources),
+            Value::List(self.destinations),
+            self.schedule.into(),
+            Value::Text(self.updated_at),
+        ])
+    }
+}
+
+impl Record for Row<'_, ConnectorSubject> {
+    const COLUMNS: &'static [Column] = &[
+        column("id", "ID"),
+        column("outcome", "OUTCOME"),
+        column("name", "NAME"),
+        column("system", "SYSTEM"),
+        column("environment", "ENVIRONMENT"),
+        hidden("revision"),
+        hidden("references"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let known = |text: fn(&ConnectorSubject) -> &str| {
+            self.subject
+                .map_or(Value::Absent, |subject| Value::Text(text(subject)))
+        };
+        let revision = self.subject.map(|subject| subject.revision.to_string());
+        use_values(&[
+            Value::Text(self.id.as_str()),
+            Value::Text(self.outcome.as_str()),
+            known(|connector| connector.name.as_str()),
+            known(|connector| connector.system.as_str()),
+            known(|connector| connector.environment.as_str()),
+            revision.as_deref().map_or(Value::Absent, Value::Text),
+            references(self),
+        ])
+    }
+}
+
+impl Record for Row<'_, ServiceSubject> {
+    const COLUMNS: &'static [Column] = &[
+        column("id", "ID"),
+        column("outcome", "OUTCOME"),
+        column("name", "NAME"),
+        column("kind", "KIND"),
+        column("status", "STATUS"),
+        hidden("revision"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let known = |text: fn(&ServiceSubject) -> &str| {
+            self.subject
+                .map_or(Value::Absent, |subject| Value::Text(text(subject)))
+        };
+        let revision = self.subject.map(|subject| subject.revision.to_string());
+        use_values(&[
+            Value::Text(self.id.as_str()),
+            Value::Text(self.outcome.as_str()),
+            known(|service| service.name.as_str()),
+            known(|service| service.kind.as_str()),
+            known(|service| if service.active { "active" } else { "inactive" }),
+            revision.as_deref().map_or(Value::Absent, Value::Text),
+        ])
+    }
+}
+
+fn references<'a, S: Subject>(row: &Row<'a, S>) -> Value<'a> {
+    match row.references {
+        [] => Value::Absent,
+        references => Value::References(references),
+    }
+}
+
+/// Whether a policy is on.
+#[derive(Debug)]
+pub struct PolicyState {
+    /// The policy.
+    pub policy: Policy,
+    /// Whether it is on.
+    pub on: bool,
+}
+
+impl Record for PolicyState {
+    const COLUMNS: &'static [Column] = &[
+        column("name", "NAME"),
+        column("value", "VALUE"),
+        column("description", "DESCRIPTION"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        use_values(&[
+            Value::Text(self.policy.as_str()),
+            Value::Bool(self.on),
+            Value::Text(self.policy.description()),
+        ])
+    }
+}

@@ -1,0 +1,90 @@
+//! Connectors and services as files that can be imported again.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::model::{Record, RecordType};
+
+/// The format of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum TransferFormat {
+    /// [[connectors]] and [[services]] tables
+    Toml,
+    /// One object with the lists "connectors" and "services"
+    Json,
+    /// One object a line, with "type": "connector" or "service"
+    Ndjson,
+}
+
+/// Writes a file, one record after the other: first the connectors, then the services.
+pub struct Transfer<W> {
+    out: W,
+    format: TransferFormat,
+    /// What the last record was.
+    last: Option<RecordType>,
+}
+
+impl<W: Write> Transfer<W> {
+    /// Begins a file.
+    pub fn new(out: W, format: TransferFormat) -> Self {
+        Self {
+            out,
+            format,
+            last: None,
+        }
+    }
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// When the record cannot be expressed in the format, or `out` does not take it.
+    pub fn write(&mut self, record: &Record) -> io::Result<()> {
+        let record_type = record.record_type();
+        match self.format {
+            TransferFormat::Toml => {
+                let list = format!("{record_type}s");
+                let document = BTreeMap::from([(list, [record])]);
+                let text = toml::to_string(&document).map_err(io::Error::other)?;
+                let gap = if self.last.is_some() { "\n" } else { "" };
+                write!(self.out, "{gap}{text}")?;
+            }
+            TransferFormat::Json => {
+                self.out.write_all(self.json_before(record_type))?;
+                serde_json::to_writer(&mut self.out, record)?;
+            }
+            TransferFormat::Ndjson => {
+                let object = serde_json::to_string(record)?;
+                let fields = object.strip_prefix('{').unwrap_or(&object);
+                writeln!(self.out, "{{\"type\":\"{record_type}\",{fields}")?;
+            }
+        }
+        self.last = Some(record_type);
+        Ok(())
+    }
+
+    /// What stands in JSON between the last record and one of this type.
+    fn json_before(&self, next: RecordType) -> &'static [u8] {
+        match (self.last, next) {
+            (None, RecordType::Connector) => b"{\"connectors\":[\n",
+            (None, RecordType::Service) => b"{\"connectors\":[],\n\"services\":[\n",
+            (Some(RecordType::Connector), RecordType::Service) => b"\n],\n\"services\":[\n",
+            _ => b",\n",
+        }
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn finish(mut self) -> io::Result<W> {
+        if self.format == TransferFormat::Json {
+            self.out.write_all(match self.last {
+                None => b"{\"connectors\":[],\n\"services\":[]}\n",
+                Some(RecordType::Connector) => b"\n],\n\"services\":[]}\n",
+                Some(RecordType::Service) => b"\n]}\n",
+            })?;
+        }
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}

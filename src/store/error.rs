@@ -1,0 +1,127 @@
+//! What can go wrong in a store.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rusqlite::ffi;
+
+use crate::model::{ConnectorId, Environment, Policy, ServiceId};
+
+/// The result of work on a store.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong. Unless a variant says otherwise, nothing has changed in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no file at this path.
+    #[error("there is no store at {}", .0.display())]
+    Missing(PathBuf),
+    /// What is at this path is no regular file.
+    #[error("{} is not a file", .0.display())]
+    NotAFile(PathBuf),
+    /// The file at this path was not made by connctl. It was not touched.
+    #[error("{} is not a connctl store; it was not touched", .0.display())]
+    Foreign(PathBuf),
+    /// The file was made by a newer connctl.
+    #[error("the store {} has schema version {found}; this connctl knows versions up to {known}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: u32,
+        /// The newest version this program knows.
+        known: u32,
+    },
+    /// The file has to be upgraded, and this user may not write it.
+    #[error("the store {} has schema version {found} and must be upgraded to {known} by somebody who may write it", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: u32,
+        /// The version that this program works with.
+        known: u32,
+    },
+    /// The user may read the store, but not write it.
+    #[error("the store cannot be written by this user")]
+    ReadOnly,
+    /// A writer was killed, its change has to be undone first, and this user may not write.
+    #[error("a change of the store was cut off, and this user may not write the store to undo it")]
+    Unfinished,
+    /// Another process held the store for all this time.
+    #[error("the store is locked by another process (waited {0:?})")]
+    Busy(Duration),
+    /// The file's content contradicts itself.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+    /// The operating system refused.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The operating system's word.
+        source: std::io::Error,
+    },
+    /// The work was interrupted by the user.
+    #[error("interrupted; nothing was changed")]
+    Interrupted,
+    /// The commit failed in a way that leaves open whether it happened.
+    #[error("the store could not confirm whether the change was made: {0}")]
+    Uncertain(String),
+    /// The id is taken.
+    #[error("connector {0} exists already")]
+    ConnectorExists(ConnectorId),
+    /// The id is taken.
+    #[error("service {0} exists already")]
+    ServiceExists(ServiceId),
+    /// The connector is referred to by a service.
+    #[error("connector {0} is in use")]
+    InUse(ConnectorId),
+    /// A policy of the store does not allow it.
+    #[error(
+        "the policy {policy} does not allow it: connector {other} is already the {environment} one of this system and group"
+    )]
+    Policy {
+        /// The policy.
+        policy: Policy,
+        /// The connector that is there already.
+        other: ConnectorId,
+        /// The environment of both.
+        environment: Environment,
+    },
+    /// Anything else that the engine reports.
+    #[error("the store failed: {0}")]
+    Engine(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        let rusqlite::Error::SqliteFailure(code, ref message) = error else {
+            return match error {
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..) => Self::Damaged(error.to_string()),
+                other => Self::Engine(other.into()),
+            };
+        };
+        match (code.code, code.extended_code) {
+            (_, ffi::SQLITE_READONLY_ROLLBACK | ffi::SQLITE_READONLY_RECOVERY) => Self::Unfinished,
+            (rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked, _) => {
+                Self::Busy(Duration::ZERO)
+            }
+            (rusqlite::ErrorCode::ReadOnly, _) => Self::ReadOnly,
+            (rusqlite::ErrorCode::OperationInterrupted, _) => Self::Interrupted,
+            (rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase, _) => {
+                Self::Damaged(message.clone().unwrap_or_else(|| code.to_string()))
+            }
+            _ => Self::Engine(error.into()),
+        }
+    }
+}
+
+/// A value in the store that no connctl could have written.
+pub(super) fn damaged(what: &str, id: &str, error: impl std::fmt::Display) -> Error {
+    Error::Damaged(format!("{what} of {id}: {error}"))
+}

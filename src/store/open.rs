@@ -1,0 +1,181 @@
+//! Opening a store file: what it is, how the engine treats it, and bringing it up to date.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::{Error, Result};
+
+/// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
+const APPLICATION_ID: u32 = 0x6363_746c;
+
+/// The schema, step by step; the version of a store is the number of steps it has taken.
+const MIGRATIONS: [&str; SCHEMA_VERSION as usize] = [include_str!("migrations/0001_initial.sql")];
+
+/// The schema version that this program works with.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// How many instructions of the engine pass between two looks at the interrupt flag.
+const INTERRUPT_CHECK: i32 = 5_000;
+
+/// How to open a store.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// Make the file where there is none. Its folder must exist.
+    pub create: bool,
+    /// How long to wait for another process.
+    pub busy_timeout: Duration,
+    /// Once true, the work under way stops and is undone.
+    pub interrupted: Arc<AtomicBool>,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            create: false,
+            busy_timeout: Duration::from_secs(5),
+            interrupted: Arc::default(),
+        }
+    }
+}
+
+/// Opens the store at `path`, which is absolute in what is returned.
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<(Connection, PathBuf)> {
+    let io = |action, source| Error::Io {
+        action,
+        path: path.to_owned(),
+        source,
+    };
+    // An absolute path also keeps names such as ":memory:" from meaning something to SQLite.
+    let path = std::path::absolute(path).map_err(|error| io("find", error))?;
+    match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Err(Error::NotAFile(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && options.create => {
+            crate::platform::create_private_file(&path).map_err(|error| io("create", error))?;
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::Missing(path)),
+        Err(error) => return Err(io("open", error)),
+    }
+    check_header(&path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(&path, flags)?;
+    configure(&mut connection, options)?;
+    let waited = |error| match error {
+        Error::Busy(_) => Error::Busy(options.busy_timeout),
+        other => other,
+    };
+    upgrade(&mut connection, &path).map_err(waited)?;
+    Ok((connection, path))
+}
+
+/// Opens a store that lives in memory and is gone with the connection.
+pub(super) fn open_in_memory(options: &OpenOptions) -> Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    configure(&mut connection, options)?;
+    upgrade(&mut connection, Path::new(":memory:"))?;
+    Ok(connection)
+}
+
+/// Tells from its first bytes whether a file is a store, before SQLite sees it: merely opening a
+/// foreign database with a hot journal beside it would change it.
+fn check_header(path: &Path) -> Result<()> {
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    let mut header = Vec::with_capacity(100);
+    File::open(path)
+        .and_then(|file| file.take(100).read_to_end(&mut header))
+        .map_err(|source| Error::Io {
+            action: "read",
+            path: path.to_owned(),
+            source,
+        })?;
+    // A creation that was killed leaves no bytes, or zeros that its journal will cut off.
+    let blank = header.iter().all(|byte| *byte == 0);
+    if header.is_empty() || blank && journal_of(path).exists() {
+        return Ok(());
+    }
+    let field = |at: usize| {
+        let bytes = header.get(at..at + 4)?.try_into().ok()?;
+        Some(u32::from_be_bytes(bytes))
+    };
+    if !header.starts_with(MAGIC) || field(68) != Some(APPLICATION_ID) {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    match field(60) {
+        Some(found) if found > SCHEMA_VERSION => Err(newer(path, found)),
+        _ => Ok(()),
+    }
+}
+
+fn journal_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-journal");
+    name.into()
+}
+
+fn newer(path: &Path, found: u32) -> Error {
+    Error::Newer {
+        path: path.to_owned(),
+        found,
+        known: SCHEMA_VERSION,
+    }
+}
+
+/// Sets what every connection needs.
+///
+/// DELETE with EXTRA is the pair of journal mode and syncing under which a commit that was
+/// acknowledged survives a power loss, and under which a user who may only read the file can read
+/// it. `secure_delete` overwrites what is deleted, and `temp_store` keeps copies of it out of the
+/// folder for temporary files.
+fn configure(connection: &mut Connection, options: &OpenOptions) -> Result<()> {
+    connection.busy_timeout(options.busy_timeout)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "synchronous", "EXTRA")?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    let interrupted = Arc::clone(&options.interrupted);
+    connection.progress_handler(
+        INTERRUPT_CHECK,
+        Some(move || interrupted.load(Ordering::Relaxed)),
+    )?;
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<u32> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Takes the steps that the store has not taken yet, each in a transaction of its own.
+fn upgrade(connection: &mut Connection, path: &Path) -> Result<()> {
+    loop {
+        let found = version(connection)?;
+        if found == SCHEMA_VERSION {
+            return Ok(());
+        }
+        if found > SCHEMA_VERSION {
+            return Err(newer(path, found));
+        }
+        if connection.is_readonly("main")? {
+            return Err(Error::Older {
+                path: path.to_owned(),
+                found,
+                known: SCHEMA_VERSION,
+            });
+        }
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another process may have taken the step while this one waited for the lock.
+        if version(&step)? == found {
+            step.execute_batch(MIGRATIONS[found as usize])?;
+            step.pragma_update(None, "application_id", APPLICATION_ID)?;
+            step.pragma_update(None, "user_version", found + 1)?;
+            step.commit()?;
+        }
+    }
+}

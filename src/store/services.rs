@@ -1,0 +1,299 @@
+//! Services and their references in the store.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{OptionalExtension, Row, Rows, Statement, ffi, params, params_from_iter};
+
+use super::error::damaged;
+use super::query::{Conditions, Search, optional_text, parse, text};
+use super::{Change, Error, Result, Snapshot};
+use crate::model::{
+    ConnectorId, Revision, Role, Service, ServiceFilter, ServiceId, ServiceKind, ServiceSummary,
+};
+
+const COLUMNS: &str = "id, name, kind, active, schedule, note, created_at, updated_at, revision";
+
+/// Every reference in the order of the services' ids.
+const REFERENCES: &str = "SELECT service_id, role, connector_id FROM service_connectors
+    ORDER BY service_id, role, connector_id";
+
+impl Snapshot<'_> {
+    /// The service of this id, if there is one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn service(&self, id: &ServiceId) -> Result<Option<Service>> {
+        let sql = format!("SELECT {COLUMNS} FROM services WHERE id = ?1");
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let Some(mut service) = statement
+            .query_row([id.as_str()], |row| Ok(service_from(row)))
+            .optional()?
+            .transpose()?
+        else {
+            return Ok(None);
+        };
+        let mut statement = self.transaction.prepare_cached(
+            "SELECT role, connector_id FROM service_connectors WHERE service_id = ?1",
+        )?;
+        let mut rows = statement.query([id.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let connector = parse(row, 1, "a reference", id.as_str())?;
+            match role_from(row, 0)? {
+                Role::Source => service.sources.insert(connector),
+                Role::Destination => service.destinations.insert(connector),
+            };
+        }
+        Ok(Some(service))
+    }
+
+    /// Every service with all that is known of it, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or `visit` fails.
+    pub fn each_service<E: From<Error>>(
+        &self,
+        mut visit: impl FnMut(Service) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = format!("SELECT {COLUMNS} FROM services ORDER BY id");
+        let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
+        let mut rows = statement.query([]).map_err(Error::from)?;
+        let mut walking = self.transaction.prepare(REFERENCES).map_err(Error::from)?;
+        let mut connectors = Connectors::new(&mut walking)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            let mut service = service_from(row)?;
+            let id = service.id.as_str();
+            connectors.of(id)?;
+            service.sources = parsed(&connectors.sources, id)?;
+            service.destinations = parsed(&connectors.destinations, id)?;
+            visit(service)?;
+        }
+        Ok(())
+    }
+
+    /// The services that the filter selects, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or `visit` fails.
+    pub fn each_service_summary<E: From<Error>>(
+        &self,
+        filter: &ServiceFilter,
+        mut visit: impl FnMut(&ServiceSummary<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut conditions = Conditions::default();
+        conditions.equal("kind", filter.kind.map(ServiceKind::as_str));
+        if let Some(active) = filter.active {
+            conditions.add(
+                "active = CAST(? AS INTEGER)",
+                if active { "1" } else { "0" },
+            );
+        }
+        if let Some(connector) = &filter.uses {
+            conditions.add(
+                "id IN (SELECT service_id FROM service_connectors WHERE connector_id = ?)",
+                connector.as_str(),
+            );
+        }
+        let sql = format!(
+            "SELECT id, name, kind, active, schedule, updated_at FROM services{} ORDER BY id",
+            conditions.sql()
+        );
+        let search = filter.search.as_deref().map(Search::new);
+        let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
+        let mut rows = statement
+            .query(params_from_iter(&conditions.values))
+            .map_err(Error::from)?;
+        let mut walking = self.transaction.prepare(REFERENCES).map_err(Error::from)?;
+        let mut connectors = Connectors::new(&mut walking)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            let (id, name) = (text(row, 0)?, text(row, 1)?);
+            let found = |search: &Search| search.is_in(id) || search.is_in(name);
+            if !search.as_ref().is_none_or(found) {
+                continue;
+            }
+            connectors.of(id)?;
+            visit(&ServiceSummary {
+                id,
+                name,
+                kind: text(row, 2)?,
+                active: row.get(3).map_err(Error::from)?,
+                schedule: optional_text(row, 4)?,
+                sources: &connectors.sources,
+                destinations: &connectors.destinations,
+                updated_at: text(row, 5)?,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Ids of services that look like `id`, the nearest first, at most three.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn similar_services(&self, id: &ServiceId) -> Result<Vec<String>> {
+        self.similar("services", id.as_str())
+    }
+}
+
+impl Change<'_> {
+    /// Lets references point to connectors that do not exist yet, until the commit.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn defer_references(&self) -> Result<()> {
+        Ok(self
+            .transaction
+            .pragma_update(None, "defer_foreign_keys", true)?)
+    }
+
+    /// Adds a service and its references. The connectors must exist, at the latest when the change
+    /// is committed if references were deferred.
+    ///
+    /// # Errors
+    /// When the id is taken.
+    pub fn insert_service(&self, service: &Service) -> Result<()> {
+        let sql =
+            format!("INSERT INTO services ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        match self.put_service(&sql, service) {
+            Err(error) if extended_code(&error) == Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
+                return Err(Error::ServiceExists(service.id.clone()));
+            }
+            other => other?,
+        }
+        self.insert_references(service)
+    }
+
+    /// Replaces what is kept of the service with this id, and its references.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn update_service(&self, service: &Service) -> Result<()> {
+        self.put_service(
+            "UPDATE services SET name = ?2, kind = ?3, active = ?4, schedule = ?5, note = ?6,
+               created_at = ?7, updated_at = ?8, revision = ?9
+             WHERE id = ?1",
+            service,
+        )?;
+        let sql = "DELETE FROM service_connectors WHERE service_id = ?1";
+        self.transaction
+            .prepare_cached(sql)?
+            .execute([service.id.as_str()])?;
+        self.insert_references(service)
+    }
+
+    fn put_service(&self, sql: &str, service: &Service) -> rusqlite::Result<()> {
+        self.transaction.prepare_cached(sql)?.execute(params![
+            service.id.as_str(),
+            service.name.as_str(),
+            service.kind.as_str(),
+            service.active,
+            service.schedule,
+            service.note,
+            service.created_at.to_string(),
+            service.updated_at.to_string(),
+            service.revision.as_bytes(),
+        ])?;
+        Ok(())
+    }
+
+    fn insert_references(&self, service: &Service) -> Result<()> {
+        let mut statement = self.transaction.prepare_cached(
+            "INSERT INTO service_connectors (service_id, role, connector_id) VALUES (?1, ?2, ?3)",
+        )?;
+        for (role, connector) in service.connectors() {
+            statement.execute([service.id.as_str(), role.as_str(), connector.as_str()])?;
+        }
+        Ok(())
+    }
+}
+
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
+}
+
+/// A cursor over the references, moved along with a cursor over the services.
+struct Connectors<'s> {
+    rows: Rows<'s>,
+    /// The reference that the cursor has arrived at; `None` at the end.
+    next: Option<(String, Role, String)>,
+    /// The sources of the service asked for last.
+    sources: Vec<String>,
+    /// The destinations of the service asked for last.
+    destinations: Vec<String>,
+}
+
+impl<'s> Connectors<'s> {
+    fn new(statement: &'s mut Statement<'_>) -> Result<Self> {
+        let mut connectors = Self {
+            rows: statement.query([])?,
+            next: None,
+            sources: Vec::new(),
+            destinations: Vec::new(),
+        };
+        connectors.advance()?;
+        Ok(connectors)
+    }
+
+    fn advance(&mut self) -> Result<()> {
+        self.next = match self.rows.next()? {
+            Some(row) => Some((
+                text(row, 0)?.to_owned(),
+                role_from(row, 1)?,
+                text(row, 2)?.to_owned(),
+            )),
+            None => None,
+        };
+        Ok(())
+    }
+
+    /// Moves to the service. The ids asked for must ascend.
+    fn of(&mut self, id: &str) -> Result<()> {
+        self.sources.clear();
+        self.destinations.clear();
+        while let Some((service, role, connector)) =
+            self.next.take_if(|(next, ..)| next.as_str() <= id)
+        {
+            if service == id {
+                match role {
+                    Role::Source => self.sources.push(connector),
+                    Role::Destination => self.destinations.push(connector),
+                }
+            }
+            self.advance()?;
+        }
+        Ok(())
+    }
+}
+
+fn parsed(connectors: &[String], id: &str) -> Result<BTreeSet<ConnectorId>> {
+    connectors
+        .iter()
+        .map(|connector| {
+            connector
+                .parse()
+                .map_err(|error| damaged("a reference", id, error))
+        })
+        .collect()
+}
+
+fn role_from(row: &Row<'_>, column: usize) -> Result<Role> {
+    let name = text(row, column)?;
+    Role::from_name(name).ok_or_else(|| damaged("the role", name, "unknown"))
+}
+
+fn service_from(row: &Row<'_>) -> Result<Service> {
+    let id = text(row, 0)?;
+    Ok(Service {
+        id: parse(row, 0, "the id", id)?,
+        name: parse(row, 1, "the name", id)?,
+        kind: ServiceKind::from_name(text(row, 2)?)
+            .ok_or_else(|| damaged("the kind", id, "unknown"))?,
+        active: row.get(3)?,
+        schedule: optional_text(row, 4)?.map(str::to_owned),
+        note: optional_text(row, 5)?.map(str::to_owned),
+        sources: BTreeSet::new(),
+        destinations: BTreeSet::new(),
+        created_at: parse(row, 6, "created_at", id)?,
+        updated_at: parse(row, 7, "updated_at", id)?,
+        revision: Revision::from_bytes(row.get(8)?),
+    })
+}

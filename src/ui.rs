@@ -1,0 +1,294 @@
+//! The person at the terminal: notes, questions and progress.
+//!
+//! Everything here goes to standard error or comes from the terminal, so that standard output
+//! carries data only. No other module asks anything.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use console::{Key, Term};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::model::text;
+use crate::platform::{self, EchoOff};
+
+/// How much output is held back before the first of it is written. What fits is written after the
+/// store has been let go, so that a reader who pauses (`list | less`) keeps nobody from writing.
+pub const HELD_OUTPUT: usize = 8 << 20;
+
+/// How long work goes on before its progress is shown.
+const PROGRESS_DELAY: Duration = Duration::from_millis(700);
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Color {
+    /// On a terminal that wants it.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the person said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Yes,
+    /// No, in whichever way.
+    No,
+    /// Ctrl-C, or another signal that ends the program.
+    Interrupted,
+}
+
+/// The terminal, or what stands in its place.
+pub struct Ui {
+    stdin_is_terminal: bool,
+    stdout_is_terminal: bool,
+    stderr_is_terminal: bool,
+    color: Color,
+    no_color: bool,
+    /// Say nothing but errors.
+    pub quiet: bool,
+    /// Say where errors come from.
+    pub verbose: bool,
+    /// Never ask.
+    pub no_input: bool,
+    interrupted: Arc<AtomicBool>,
+}
+
+impl Ui {
+    /// Looks at the three standard streams. `no_color` is what the environment says of colour.
+    #[must_use]
+    pub fn new(color: Color, no_color: bool) -> Self {
+        Self {
+            stdin_is_terminal: io::stdin().is_terminal(),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            color,
+            no_color,
+            quiet: false,
+            verbose: false,
+            no_input: false,
+            interrupted: Arc::default(),
+        }
+    }
+
+    fn uses_color(&self, is_terminal: bool) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => is_terminal && !self.no_color,
+        }
+    }
+
+    /// Whether data is written in colour.
+    #[must_use]
+    pub fn colors_output(&self) -> bool {
+        self.uses_color(self.stdout_is_terminal)
+    }
+
+    /// The columns of the terminal that data goes to, if it goes to one.
+    #[must_use]
+    pub fn output_width(&self) -> Option<usize> {
+        let (_, columns) = Term::stdout().size();
+        self.stdout_is_terminal.then_some(usize::from(columns))
+    }
+
+    /// Standard output, held back as [`HELD_OUTPUT`] says. It must be flushed.
+    #[must_use]
+    pub fn output(&self) -> BufWriter<io::StdoutLock<'static>> {
+        BufWriter::with_capacity(HELD_OUTPUT, io::stdout().lock())
+    }
+
+    /// Whether somebody sees both the data and the notes.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.stdout_is_terminal && self.stderr_is_terminal
+    }
+
+    /// Says something that is neither data nor an error.
+    pub fn note(&self, message: &str) {
+        if !self.quiet {
+            self.say(message);
+        }
+    }
+
+    /// Warns of something that did not stop the work.
+    pub fn warn(&self, message: &str) {
+        let label = console::style("warning:").yellow().bold();
+        let label = label.force_styling(self.uses_color(self.stderr_is_terminal));
+        self.say(&format!("{label} {}", text::visible_lines(message)));
+    }
+
+    /// Shows an error and what to do next.
+    pub fn error(&self, message: &str, hint: Option<&str>) {
+        let color = self.uses_color(self.stderr_is_terminal);
+        let label = console::style("error:").red().bold().force_styling(color);
+        self.say(&format!("{label} {}", text::visible_lines(message)));
+        if let Some(hint) = hint {
+            let label = console::style("hint:").cyan().bold().force_styling(color);
+            let hint = text::visible_lines(hint).replace('\n', "\n      ");
+            self.say(&format!("{label} {hint}"));
+        }
+    }
+
+    /// Writes a line to standard error as it is. There is nobody to tell if that fails.
+    pub fn say(&self, line: &str) {
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// Whether a question can be put and answered: somebody must see it, and the answer must come
+    /// from a terminal. With `stdin_is_data` the ids come through standard input, and the answer
+    /// from the controlling terminal.
+    #[must_use]
+    pub fn can_ask(&self, stdin_is_data: bool) -> bool {
+        !self.no_input && self.stderr_is_terminal && (self.stdin_is_terminal || stdin_is_data)
+    }
+
+    /// Set once Ctrl-C was pressed, from the first call on. Without a call, Ctrl-C ends the program
+    /// as it does any other.
+    ///
+    /// A second Ctrl-C ends the program at once.
+    #[must_use]
+    pub fn watch_interrupts(&self) -> Arc<AtomicBool> {
+        platform::watch_interrupts(&self.interrupted);
+        Arc::clone(&self.interrupted)
+    }
+
+    /// Asks a question that `y` or `yes` answers with yes.
+    ///
+    /// # Errors
+    /// When there is no terminal to read from.
+    pub fn confirm(&self, question: &str) -> io::Result<Answer> {
+        self.ask(&format!("{question} [y/N] "), |text| {
+            text.eq_ignore_ascii_case("y") || text.eq_ignore_ascii_case("yes")
+        })
+    }
+
+    /// Asks a question that only this text answers with yes.
+    ///
+    /// # Errors
+    /// When there is no terminal to read from.
+    pub fn confirm_by_typing(&self, question: &str, wanted: &str) -> io::Result<Answer> {
+        self.ask(question, |text| text == wanted)
+    }
+
+    /// Reads a line from the terminal, key by key, so that Esc and Ctrl-D mean no at once.
+    fn ask(&self, question: &str, is_yes: impl Fn(&str) -> bool) -> io::Result<Answer> {
+        let interrupted = self.watch_interrupts();
+        let _echo_off = EchoOff::new()?;
+        let terminal = Term::stderr();
+        terminal.write_str(question)?;
+        let mut typed = String::new();
+        let answer = loop {
+            if interrupted.load(Ordering::Relaxed) {
+                break Answer::Interrupted;
+            }
+            match terminal.read_key_raw() {
+                Ok(Key::Enter) if is_yes(typed.trim()) => break Answer::Yes,
+                Ok(Key::Enter | Key::Escape | Key::Char('\u{4}')) => break Answer::No,
+                Ok(Key::CtrlC) => break Answer::Interrupted,
+                Ok(Key::Backspace) if typed.pop().is_some() => terminal.clear_chars(1)?,
+                Ok(Key::Char('\u{15}')) => {
+                    terminal.clear_chars(typed.chars().count())?;
+                    typed.clear();
+                }
+                Ok(Key::Char(key)) if !text::is_unsafe(key) => {
+                    typed.push(key);
+                    terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
+                }
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                    break Answer::Interrupted;
+                }
+                // The terminal is gone.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break Answer::No,
+                Err(error) => return Err(error),
+            }
+        };
+        terminal.write_line("")?;
+        Ok(answer)
+    }
+
+    /// Lets the person choose any number of items; `None` if they left without choosing, an error
+    /// of kind `Interrupted` after Ctrl-C.
+    ///
+    /// # Errors
+    /// When there is no terminal to read from.
+    pub fn choose(&self, question: &str, items: &[String]) -> io::Result<Option<Vec<usize>>> {
+        let _ = self.watch_interrupts();
+        let terminal = Term::stderr();
+        let items: Vec<_> = items.iter().map(|item| text::visible(item)).collect();
+        let chosen = dialoguer::MultiSelect::new()
+            .with_prompt(question)
+            .items(&items)
+            .max_length(15)
+            .report(false)
+            .interact_on_opt(&terminal);
+        terminal.show_cursor()?;
+        chosen.map_err(|dialoguer::Error::IO(error)| error)
+    }
+
+    /// Shows the progress of long work on a terminal that shows no data meanwhile.
+    #[must_use]
+    pub fn progress(&self, what: &'static str) -> Progress {
+        let is_shown = self.stderr_is_terminal && !self.stdout_is_terminal && !self.quiet;
+        Progress::new(what, is_shown)
+    }
+
+    /// Shows the progress of long work that writes no data.
+    #[must_use]
+    pub fn silent_progress(&self, what: &'static str) -> Progress {
+        Progress::new(what, self.stderr_is_terminal && !self.quiet)
+    }
+}
+
+/// Counts what has been done, on the terminal and only there.
+pub struct Progress {
+    what: &'static str,
+    started: Instant,
+    is_shown: bool,
+    bar: Option<ProgressBar>,
+    done: u64,
+}
+
+impl Progress {
+    fn new(what: &'static str, is_shown: bool) -> Self {
+        Self {
+            what,
+            started: Instant::now(),
+            is_shown,
+            bar: None,
+            done: 0,
+        }
+    }
+
+    /// Counts one more.
+    pub fn advance(&mut self) {
+        const STEP: u64 = 512;
+        self.done += 1;
+        if !self.is_shown || !self.done.is_multiple_of(STEP) {
+            return;
+        }
+        if self.bar.is_none() && self.started.elapsed() > PROGRESS_DELAY {
+            let style = ProgressStyle::with_template("{spinner} {human_pos} {msg} ({per_sec})");
+            let bar = ProgressBar::new_spinner().with_message(self.what);
+            self.bar = Some(style.map_or(bar.clone(), |style| bar.with_style(style)));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(self.done);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

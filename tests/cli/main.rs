@@ -1,0 +1,6 @@
+//! The binary as its users meet it: every command in a sealed environment, with standard output,
+//! standard error and the exit code pinned together.
+
+mod support;
+
+mod delete;

@@ -1,0 +1,180 @@
+//! A sealed environment for the binary: a home of its own, no inherited variables, no network, and
+//! output in which what differs from run to run is replaced.
+
+use std::fmt;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// The binary under test.
+pub const CONNCTL: &str = env!("CARGO_BIN_EXE_connctl");
+
+/// A home folder, with a store in `store.db` once something was added.
+pub struct Sandbox {
+    folder: TempDir,
+}
+
+impl Sandbox {
+    /// An empty one.
+    pub fn new() -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("connctl-test-")
+            .tempdir()
+            .unwrap();
+        Self { folder }
+    }
+
+    /// One whose store holds the example: 40 connectors, 20 services.
+    pub fn with_example() -> Self {
+        let sandbox = Self::new();
+        let run = sandbox.run(&["import", &example()]);
+        assert_eq!(run.code, 0, "{run}");
+        sandbox
+    }
+
+    /// The path of a file in the home folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file into the home folder.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// The store's bytes.
+    pub fn store_bytes(&self) -> Vec<u8> {
+        std::fs::read(self.path("store.db")).unwrap()
+    }
+
+    /// The binary, ready to run.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(CONNCTL);
+        self.seal(&mut command);
+        command
+    }
+
+    /// Lets any command run in this environment.
+    pub fn seal(&self, command: &mut Command) {
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("TERM", "xterm-256color")
+            .env("CONNCTL_STORE", self.path("store.db"))
+            .current_dir(self.folder.path());
+    }
+
+    /// Runs the binary with nothing on standard input.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.finish(self.command().args(arguments).stdin(Stdio::null()))
+    }
+
+    /// Runs the binary with this on standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
+        let mut command = self.command();
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A child that refuses early closes the pipe, which is no failure of the test.
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+        self.run_of(&child.wait_with_output().unwrap())
+    }
+
+    /// Runs any command line of the shell in this environment, with `connctl` on the path.
+    pub fn shell(&self, line: &str) -> Run {
+        let mut command = Command::new("sh");
+        self.seal(&mut command);
+        let folder = Path::new(CONNCTL).parent().unwrap().display();
+        command.env("PATH", format!("{folder}:/usr/local/bin:/usr/bin:/bin"));
+        self.finish(command.args(["-c", line]).stdin(Stdio::null()))
+    }
+
+    /// Runs a command to its end.
+    pub fn finish(&self, command: &mut Command) -> Run {
+        self.run_of(&command.output().unwrap())
+    }
+
+    fn run_of(&self, output: &std::process::Output) -> Run {
+        let text = |bytes: &[u8]| self.redact(&String::from_utf8_lossy(bytes));
+        Run {
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+            code: output.status.code().unwrap_or(-1),
+        }
+    }
+
+    /// Replaces times by `[TIME]`, revisions by `[REVISION]` and the home folder by `[HOME]`.
+    pub fn redact(&self, text: &str) -> String {
+        let text = text.replace(&self.folder.path().display().to_string(), "[HOME]");
+        let is_time = |word: &str| {
+            word.len() == 20
+                && word.char_indices().all(|(index, c)| match index {
+                    4 | 7 => c == '-',
+                    10 => c == 'T',
+                    13 | 16 => c == ':',
+                    19 => c == 'Z',
+                    _ => c.is_ascii_digit(),
+                })
+        };
+        let is_revision =
+            |word: &str| word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == ':';
+        let mut redacted = String::new();
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            redacted.push_str(match word {
+                _ if is_time(word) => "[TIME]",
+                _ if is_revision(word) => "[REVISION]",
+                _ => word,
+            });
+            let separator = after.chars().next().map_or(0, char::len_utf8);
+            redacted.push_str(&after[..separator]);
+            rest = &after[separator..];
+        }
+        redacted
+    }
+}
+
+/// The example file of the project.
+pub fn example() -> String {
+    format!("{}/examples/squared.toml", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a run of the binary wrote, and the code it exited with.
+pub struct Run {
+    pub stdout: String,
+    pub stderr: String,
+    /// The exit code; -1 after a signal.
+    pub code: i32,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "exit code: {}", self.code)?;
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            writeln!(f, "{name}:")?;
+            for line in text.lines() {
+                writeln!(f, "  {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Asserts the exit code, standard output and standard error of a run, all at once.
+#[macro_export]
+macro_rules! assert_run {
+    ($run:expr, $expected:expr $(,)?) => {
+        snapbox::assert_data_eq!($run.to_string(), snapbox::IntoData::raw($expected))
+    };
+}
