@@ -7,7 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, completions, delete, edit, export, import, list, man, policy, service, show,
+    add, compact, completions, delete, edit, exec, export, import, key, list, man, policy, secret,
+    service, show,
 };
 use crate::context::{Context, Flags};
 use crate::error::Result;
@@ -102,6 +103,14 @@ pub enum Command {
     /// `connctl service`
     #[command(subcommand)]
     Service(service::Command),
+    /// `connctl secret`
+    #[command(subcommand)]
+    Secret(secret::Command),
+    /// `connctl exec`
+    Exec(exec::Args),
+    /// `connctl key`
+    #[command(subcommand)]
+    Key(key::Command),
     /// `connctl import`
     Import(import::Args),
     /// `connctl export`
@@ -109,6 +118,8 @@ pub enum Command {
     /// `connctl policy`
     #[command(subcommand)]
     Policy(policy::Command),
+    /// `connctl compact`
+    Compact(compact::Args),
     /// `connctl completions`
     Completions(completions::Args),
     /// `connctl man`
@@ -128,9 +139,13 @@ impl Command {
             Self::Edit(args) => edit::run(args, context),
             Self::Delete(args) => delete::run(&args, context),
             Self::Service(command) => service::run(command, context),
+            Self::Secret(command) => secret::run(&command, context),
+            Self::Exec(args) => exec::run(&args, context),
+            Self::Key(command) => key::run(&command, context),
             Self::Import(args) => import::run(&args, context),
             Self::Export(args) => export::run(&args, context),
             Self::Policy(command) => policy::run(&command, context),
+            Self::Compact(compact::Args {}) => compact::run(context),
             Self::Completions(args) => completions::run(&args, context, tree()),
             Self::Man(args) => man::run(&args, context, tree()),
         }
@@ -138,12 +153,13 @@ impl Command {
 }
 
 /// The commands in the groups in which the help lists them.
-const GROUPS: [(&str, &[&str]); 5] = [
+const GROUPS: [(&str, &[&str]); 6] = [
     ("Connectors", &["list", "show", "add", "edit", "delete"]),
     ("Services", &["service"]),
+    ("Credentials", &["secret", "exec", "key"]),
     ("Data", &["import", "export"]),
     ("Governance", &["policy"]),
-    ("Upkeep", &["completions", "man"]),
+    ("Upkeep", &["compact", "completions", "man"]),
 ];
 
 /// The command line of the whole program.

@@ -6,7 +6,8 @@
 //! - [`cli`]: the command line, one tree of commands
 //! - `commands`: one file for each verb
 //! - [`context`]: what a command works with; the only reader of environment and clock
-//! - [`ui`], [`store`], [`config`]: the terminal, the SQLite file, the configuration file
+//! - [`ui`], [`store`], [`config`], [`credentials`]: the terminal, the SQLite file, the
+//!   configuration file, the encryption of secrets
 //! - [`input`], [`output`]: bytes to values of the model, and values to bytes
 //! - [`model`]: connectors, services, ids, plans: plain values, no input or output
 //!
@@ -17,6 +18,7 @@ pub mod cli;
 mod commands;
 pub mod config;
 pub mod context;
+pub mod credentials;
 pub mod error;
 pub mod input;
 pub mod model;

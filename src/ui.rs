@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use console::{Key, Term};
 use indicatif::{ProgressBar, ProgressStyle};
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::model::text;
 use crate::platform::{self, EchoOff};
@@ -41,6 +42,16 @@ pub enum Answer {
     /// No, in whichever way.
     No,
     /// Ctrl-C, or another signal that ends the program.
+    Interrupted,
+}
+
+/// A line that was typed.
+pub enum Line {
+    /// Ended by Enter.
+    Text(Zeroizing<String>),
+    /// Left by Esc or Ctrl-D.
+    Left,
+    /// Left by Ctrl-C, or another signal that ends the program.
     Interrupted,
 }
 
@@ -177,41 +188,66 @@ impl Ui {
         self.ask(question, |text| text == wanted)
     }
 
-    /// Reads a line from the terminal, key by key, so that Esc and Ctrl-D mean no at once.
     fn ask(&self, question: &str, is_yes: impl Fn(&str) -> bool) -> io::Result<Answer> {
+        Ok(match self.read_line(question, true)? {
+            Line::Text(text) if is_yes(text.trim()) => Answer::Yes,
+            Line::Text(_) | Line::Left => Answer::No,
+            Line::Interrupted => Answer::Interrupted,
+        })
+    }
+
+    /// Asks for a text that is not shown while it is typed.
+    ///
+    /// # Errors
+    /// When there is no terminal to read from.
+    pub fn ask_hidden(&self, question: &str) -> io::Result<Line> {
+        self.read_line(question, false)
+    }
+
+    /// Reads a line from the terminal, key by key, so that Esc and Ctrl-D mean no at once.
+    fn read_line(&self, question: &str, is_shown: bool) -> io::Result<Line> {
         let interrupted = self.watch_interrupts();
         let _echo_off = EchoOff::new()?;
         let terminal = Term::stderr();
         terminal.write_str(question)?;
-        let mut typed = String::new();
-        let answer = loop {
+        // Room enough that a secret is not moved and left behind in memory.
+        let mut typed = Zeroizing::new(String::with_capacity(4 << 10));
+        let line = loop {
             if interrupted.load(Ordering::Relaxed) {
-                break Answer::Interrupted;
+                break Line::Interrupted;
             }
             match terminal.read_key_raw() {
-                Ok(Key::Enter) if is_yes(typed.trim()) => break Answer::Yes,
-                Ok(Key::Enter | Key::Escape | Key::Char('\u{4}')) => break Answer::No,
-                Ok(Key::CtrlC) => break Answer::Interrupted,
-                Ok(Key::Backspace) if typed.pop().is_some() => terminal.clear_chars(1)?,
+                Ok(Key::Enter) => break Line::Text(typed),
+                Ok(Key::Escape | Key::Char('\u{4}')) => break Line::Left,
+                Ok(Key::CtrlC) => break Line::Interrupted,
+                Ok(Key::Backspace) => {
+                    if typed.pop().is_some() && is_shown {
+                        terminal.clear_chars(1)?;
+                    }
+                }
                 Ok(Key::Char('\u{15}')) => {
-                    terminal.clear_chars(typed.chars().count())?;
-                    typed.clear();
+                    if is_shown {
+                        terminal.clear_chars(typed.chars().count())?;
+                    }
+                    typed.zeroize();
                 }
                 Ok(Key::Char(key)) if !text::is_unsafe(key) => {
                     typed.push(key);
-                    terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
+                    if is_shown {
+                        terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
+                    }
                 }
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                    break Answer::Interrupted;
+                    break Line::Interrupted;
                 }
                 // The terminal is gone.
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break Answer::No,
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break Line::Left,
                 Err(error) => return Err(error),
             }
         };
         terminal.write_line("")?;
-        Ok(answer)
+        Ok(line)
     }
 
     /// Lets the person choose any number of items; `None` if they left without choosing, an error

@@ -1,12 +1,14 @@
 //! `connctl export`
 
-use std::io::{BufWriter, Write};
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::common::transfer;
 use crate::context::Context;
+use crate::credentials;
 use crate::error::{Error, Result};
-use crate::model::{Connector, ConnectorRecord, Record, ServiceRecord};
+use crate::model::{Connector, ConnectorRecord, Record, SecretName, SecretTexts, ServiceRecord};
 use crate::output::{Format, Transfer, TransferFormat};
 use crate::platform::ReplacedFile;
 use crate::store::Snapshot;
@@ -14,7 +16,8 @@ use crate::store::Snapshot;
 /// Export all connectors and services to a file that can be imported again
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "A file is written whole or not at all, and only its owner may read it.
+    after_help = "Secrets stay encrypted: each is written as armored age text. A file is written whole or not at all,
+and only its owner may read it.
 
 Examples:
   connctl export connectors.toml
@@ -75,13 +78,14 @@ fn write<W: Write>(
     failed: impl Fn(std::io::Error) -> Error,
 ) -> Result<W> {
     let mut progress = context.ui.progress("records");
-    snapshot.each_connector(|connector| {
+    snapshot.each_connector(|connector, secrets| {
         progress.advance();
         if format == TransferFormat::Toml {
             check_toml(&connector)?;
         }
-        out.write(&Record::Connector(ConnectorRecord::from(connector)))
-            .map_err(&failed)
+        let mut connector = ConnectorRecord::from(connector);
+        connector.secrets = armored(secrets).map_err(&failed)?;
+        out.write(&Record::Connector(connector)).map_err(&failed)
     })?;
     snapshot.each_service(|service| {
         progress.advance();
@@ -90,6 +94,15 @@ fn write<W: Write>(
     })?;
     drop(progress);
     out.finish().map_err(failed)
+}
+
+/// The secrets as texts, still encrypted.
+fn armored(secrets: Vec<(SecretName, Vec<u8>)>) -> io::Result<Option<SecretTexts>> {
+    let texts = secrets
+        .into_iter()
+        .map(|(name, ciphertext)| Ok((name, credentials::armor(&ciphertext)?.into())))
+        .collect::<io::Result<BTreeMap<_, _>>>()?;
+    Ok((!texts.is_empty()).then_some(SecretTexts(texts)))
 }
 
 fn check_toml(connector: &Connector) -> Result<()> {

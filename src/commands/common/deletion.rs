@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::io::{self, BufRead, Read};
 use std::str::FromStr;
 
-use super::refusal;
+use super::{confirm, refusal};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{
@@ -14,7 +14,6 @@ use crate::model::{
 };
 use crate::output::{Format, Record, Rows, layout};
 use crate::store::{self, Change, Snapshot};
-use crate::ui::Answer;
 
 /// How many of the things to delete are shown before asking.
 const SHOWN: usize = 20;
@@ -283,16 +282,7 @@ impl Deletion<'_> {
             let question = format!("Some are live. Type their number, {number}, to delete them: ");
             ui.confirm_by_typing(&question, &number)
         };
-        match answer {
-            Ok(Answer::Yes) => Ok(()),
-            Ok(Answer::No) => Err(Error::new(Kind::Declined, "declined; nothing was changed")),
-            Ok(Answer::Interrupted) => Err(store::Error::Interrupted.into()),
-            Err(error) => Err(Error::usage(format!(
-                "nothing was deleted, because the terminal cannot be asked: {error}"
-            ))
-            .hint("give --yes to delete without being asked")
-            .caused_by(error)),
-        }
+        confirm::checked(answer)
     }
 
     /// Deletes in one transaction, in which everything is checked again; `shown` is what the
@@ -328,9 +318,13 @@ impl Deletion<'_> {
                 T::delete(&change, id)?;
             }
             change.commit()?;
+        } else {
+            drop(change);
         }
         let gone = counted_were::<T>(plan.free().count());
-        self.report(&plan, Outcome::Deleted).map_err(|error| {
+        let reported = self.report(&plan, Outcome::Deleted);
+        self.context.erase_residue(&mut store, true);
+        reported.map_err(|error| {
             let message = format!("{gone} deleted, but the output cannot be written: {error}");
             Error::failure(message).caused_by(error)
         })?;
