@@ -3,4 +3,10 @@
 
 mod support;
 
+mod add;
 mod delete;
+mod edit;
+mod list;
+mod policy;
+mod service;
+mod show;
