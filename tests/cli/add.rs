@@ -39,7 +39,9 @@ stderr:
 
 "#]]
     );
-    assert_run!(sandbox.run(&["show", "files"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["show", "files"]),
+        str![[r#"
 exit code: 0
 stdout:
   id            files
@@ -61,7 +63,8 @@ stdout:
     timeout  30
 stderr:
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -76,7 +79,6 @@ exit code: 0
 stdout:
   {"id":"files","name":"files","system":"http","environment":"testing","group":null,"settings":{},"secrets":[],"note":null,"expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","used_by":0,"references":[]}
 stderr:
-  Added connector files.
 
 "#]]
     );
@@ -118,7 +120,9 @@ stderr:
 #[test]
 fn system_and_environment_are_needed() {
     let sandbox = Sandbox::new();
-    assert_run!(sandbox.run(&["add", "files"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["add", "files"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
@@ -130,7 +134,8 @@ stderr:
   
   For more information, try '--help'.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

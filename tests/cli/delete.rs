@@ -101,7 +101,7 @@ stderr:
 exit code: 4
 stdout:
 stderr:
-  {"error":{"exit_code":4,"hint":"did you mean tap-gitlab-prod or tap-github-search-prod or tap-github-userdev?","kind":"not_found","message":"connector tap-github-prod does not exist"}}
+  {"error":{"kind":"not_found","message":"connector tap-github-prod does not exist","hint":"did you mean tap-gitlab-prod or tap-github-search-prod or tap-github-userdev?","exit_code":4}}
 
 "#]]
     );
@@ -155,7 +155,7 @@ stderr:
   1 connector could have gone; nothing was deleted
   hint: shop-odl: did you mean shop-old?
         point each service at another connector:
-          connctl service edit copy --source ID
+          connctl service edit copy --source ID --destination ID
           connctl service edit orders --destination ID
           connctl service edit stock --source ID
         or remove them: connctl service delete copy orders stock
@@ -189,8 +189,8 @@ stderr:
     orders   destination  active
     stock    source       active
   connector shop-tset does not exist
-  the others went
-  hint: shop-tset: did you mean shop-test?
+  1 other connector was deleted
+  hint: did you mean shop-test?
         point each service at another connector:
           connctl service edit orders --destination ID
           connctl service edit stock --source ID
@@ -199,7 +199,9 @@ stderr:
 
 "#]]
     );
-    assert_run!(sandbox.run(&["list", "all", "-o", "ids"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["list", "all", "-o", "ids"]),
+        str![[r#"
 exit code: 0
 stdout:
   erp
@@ -208,7 +210,8 @@ stdout:
   shop-test
 stderr:
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -221,7 +224,7 @@ exit code: 4
 stdout:
 stderr:
   error: connector shop-odl does not exist
-  hint: shop-odl: did you mean shop-old?
+  hint: did you mean shop-old?
 
 "#]]
     );
@@ -368,7 +371,6 @@ exit code: 0
 stdout:
 stderr:
   No ids were given; nothing was deleted.
-  0 connectors were deleted.
 
 "#]]
     );
@@ -377,14 +379,16 @@ stderr:
 #[test]
 fn an_empty_input_deletes_nothing() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["delete", "-", "--yes"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["delete", "-", "--yes"]),
+        str![[r#"
 exit code: 0
 stdout:
 stderr:
   No ids were given; nothing was deleted.
-  0 connectors were deleted.
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run_with_input(&["delete", "-", "--yes", "-o", "json"], "\n\r\n"),
         str![[r#"
@@ -392,15 +396,13 @@ exit code: 0
 stdout:
   []
 stderr:
-  No ids were given; nothing was deleted.
-  0 connectors were deleted.
 
 "#]]
     );
 }
 
 #[test]
-fn ids_come_from_arguments_and_input_each_once() {
+fn a_line_that_is_no_id_is_named() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
         sandbox.run_with_input(&["delete", "-", "--yes"], "shop-old\r\n\n shop-test\n"),
@@ -413,6 +415,11 @@ stderr:
 
 "#]]
     );
+}
+
+#[test]
+fn ids_come_from_arguments_and_input_each_once() {
+    let sandbox = Sandbox::with_shop();
     assert_run!(
         sandbox.run_with_input(
             &[
@@ -431,7 +438,6 @@ exit code: 0
 stdout:
   [{"id":"shop-test","outcome":"deleted","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","revision":"[REVISION]"},{"id":"shop-old","outcome":"deleted","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"}]
 stderr:
-  2 connectors were deleted.
 
 "#]]
     );
@@ -469,22 +475,28 @@ stderr:
 #[test]
 fn no_id_is_never_everything() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.refused(&["delete", "--yes"]), str![[r#"
+    assert_run!(
+        sandbox.refused(&["delete", "--yes"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: no connector was named; nothing was deleted
   hint: name ids as arguments, or give "-" to read them from standard input
 
-"#]]);
-    assert_run!(sandbox.refused(&["delete"]), str![[r#"
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["delete"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: no connector was named; nothing was deleted
   hint: name ids as arguments, or give "-" to read them from standard input
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -511,7 +523,6 @@ exit code: 0
 stdout:
   [{"id":"shop-old","outcome":"would_delete","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"}]
 stderr:
-  1 connector would be deleted; nothing was changed.
 
 "#]]
     );
@@ -550,7 +561,8 @@ stdout:
 stderr:
   1 connector would be deleted; nothing was changed.
   error: connector gone does not exist
-  the others went
+  1 other connector would be deleted
+  hint: see what there is: connctl list all
 
 "#]]
     );
@@ -570,14 +582,17 @@ stderr:
 #[test]
 fn without_a_terminal_yes_is_needed() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.refused(&["delete", "shop-old"]), str![[r#"
+    assert_run!(
+        sandbox.refused(&["delete", "shop-old"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: 1 connector was not deleted, because nobody can be asked
   hint: give --yes to delete without being asked, or --dry-run to see what would go
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.refused(&["delete", "shop-old", "shop-test", "--no-input"]),
         str![[r#"
@@ -613,6 +628,7 @@ stdout:
 stderr:
   error: connector y does not exist
   1 connector could have gone; nothing was deleted
+  hint: see what there is: connctl list all
 
 "#]]
     );
@@ -628,14 +644,17 @@ fn an_open_pipe_is_not_waited_on() {
             .args(["delete", "shop-test"])
             .stdin(reader),
     );
-    assert_run!(run, str![[r#"
+    assert_run!(
+        run,
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: 1 connector was not deleted, because nobody can be asked
   hint: give --yes to delete without being asked, or --dry-run to see what would go
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -658,8 +677,7 @@ exit code: 5
 stdout:
   [{"id":"shop-old","outcome":"would_delete","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"erp","outcome":"in_use","name":"Main ERP","system":"netsuite","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}]},{"id":"gone","outcome":"skipped"}]
 stderr:
-  1 connector would be deleted; nothing was changed.
-  {"error":{"exit_code":5,"hint":"point each service at another connector:\n  connctl service edit orders --destination ID\n  connctl service edit stock --source ID\nor remove them: connctl service delete orders stock\nthey also carry: shop-eu","kind":"in_use","message":"erp is in use by 2 services and was not deleted\n  SERVICE  ROLE         STATUS\n  orders   destination  active\n  stock    source       active\nconnector gone does not exist\nthe others went"}}
+  {"error":{"kind":"in_use","message":"erp is in use by 2 services and was not deleted\n  SERVICE  ROLE         STATUS\n  orders   destination  active\n  stock    source       active\n1 other connector would be deleted","hint":"point each service at another connector:\n  connctl service edit orders --destination ID\n  connctl service edit stock --source ID\nor remove them: connctl service delete orders stock\nthey also carry: shop-eu","exit_code":5}}
 
 "#]]
     );
@@ -670,7 +688,7 @@ exit code: 5
 stdout:
   [{"id":"shop-old","outcome":"kept","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"files","outcome":"in_use","name":"files","system":"http","environment":"testing","revision":"[REVISION]","references":[{"service":"copy","name":"copy","role":"source","active":false},{"service":"copy","name":"copy","role":"destination","active":false}]},{"id":"gone","outcome":"not_found"}]
 stderr:
-  {"error":{"exit_code":5,"hint":"point the service at another connector: connctl service edit copy --source ID\nor remove it: connctl service delete copy","kind":"in_use","message":"files is in use by 1 service and was not deleted\n  SERVICE  ROLE         STATUS\n  copy     source       inactive\n  copy     destination  inactive\nconnector gone does not exist\n1 connector could have gone; nothing was deleted"}}
+  {"error":{"kind":"in_use","message":"files is in use by 1 service and was not deleted\n  SERVICE  ROLE         STATUS\n  copy     source       inactive\n  copy     destination  inactive\nconnector gone does not exist\n1 connector could have gone; nothing was deleted","hint":"point the service at another connector: connctl service edit copy --source ID --destination ID\nor remove it: connctl service delete copy","exit_code":5}}
 
 "#]]
     );
@@ -690,8 +708,7 @@ stdout:
   {"id":"shop-old","outcome":"deleted","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"}
   {"id":"gone","outcome":"not_found"}
 stderr:
-  1 connector was deleted.
-  {"error":{"exit_code":4,"hint":null,"kind":"not_found","message":"connector gone does not exist\nthe others went"}}
+  {"error":{"kind":"not_found","message":"connector gone does not exist\n1 other connector was deleted","hint":"see what there is: connctl list all","exit_code":4}}
 
 "#]]
     );
@@ -779,22 +796,28 @@ stderr:
 #[test]
 fn invalid_ids_are_refused_before_anything_else() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.refused(&["delete", "a b", "--yes"]), str![[r#"
+    assert_run!(
+        sandbox.refused(&["delete", "a b", "--yes"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '
   hint: nothing was deleted; correct the ids and try again
 
-"#]]);
-    assert_run!(sandbox.refused(&["delete", "", "--yes"]), str![[r#"
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["delete", "", "--yes"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: an id cannot be empty
   hint: nothing was deleted; correct the ids and try again
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.refused(&["delete", "[Token]", "--yes"]),
         str![[r#"
@@ -844,14 +867,17 @@ stderr:
 
 "#]]
     );
-    assert_run!(sandbox.run(&["show", "shop-old"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["show", "shop-old"]),
+        str![[r#"
 exit code: 4
 stdout:
 stderr:
   error: connector shop-old does not exist
   hint: see what there is: connctl list all
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -861,12 +887,16 @@ fn a_closed_pipe_after_the_deletion_is_no_error() {
     drop(reader);
     let mut command = sandbox.command();
     command.args(["delete", "shop-old", "--yes"]).stdout(writer);
-    assert_run!(sandbox.finish(&mut command), str![[r#"
+    assert_run!(
+        sandbox.finish(&mut command),
+        str![[r#"
 exit code: 0
 stdout:
 stderr:
+  1 connector was deleted.
 
-"#]]);
+"#]]
+    );
     assert_eq!(sandbox.run(&["show", "shop-old"]).code, 4);
 }
 
@@ -902,4 +932,59 @@ fn a_connector_can_go_once_its_last_service_points_elsewhere() {
         let run = sandbox.run(line);
         assert_eq!(run.code, 0, "{run}");
     }
+}
+
+#[test]
+fn the_way_out_frees_every_role_and_every_connector_of_the_batch() {
+    let sandbox = Sandbox::with(
+        r#"
+        connectors = [
+            { id = "a", system = "http", environment = "live" },
+            { id = "b", system = "http", environment = "live" },
+            { id = "c", system = "http", environment = "live" },
+        ]
+        services = [{ id = "s", sources = ["a", "b", "c"], destinations = ["a"] }]
+        "#,
+    );
+    assert_run!(
+        sandbox.refused(&["delete", "a", "b", "--yes"]),
+        str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: a is in use by 1 service and was not deleted
+    SERVICE  ROLE         STATUS
+    s        source       active
+    s        destination  active
+  b is in use by 1 service and was not deleted
+    SERVICE  ROLE    STATUS
+    s        source  active
+  hint: point the service at another connector: connctl service edit s --source ID --source c --destination ID
+        or remove it: connctl service delete s
+
+"#]]
+    );
+}
+
+#[test]
+fn a_closed_pipe_does_not_hide_a_refusal() {
+    let sandbox = Sandbox::with_shop();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = sandbox.command();
+    command
+        .args(["delete", "files", "--yes", "-o", "csv"])
+        .stdout(writer);
+    assert_run!(sandbox.finish(&mut command), str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: files is in use by 1 service and was not deleted
+    SERVICE  ROLE         STATUS
+    copy     source       inactive
+    copy     destination  inactive
+  hint: point the service at another connector: connctl service edit copy --source ID --destination ID
+        or remove it: connctl service delete copy
+
+"#]]);
 }

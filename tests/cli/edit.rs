@@ -27,7 +27,9 @@ stderr:
 
 "#]]
     );
-    assert_run!(sandbox.run(&["show", "shop-test"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["show", "shop-test"]),
+        str![[r#"
 exit code: 0
 stdout:
   id            shop-test
@@ -45,7 +47,8 @@ stdout:
     retries  5
 stderr:
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -136,14 +139,17 @@ stderr:
 #[test]
 fn an_edit_of_nothing_is_refused() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.refused(&["edit", "erp"]), str![[r#"
+    assert_run!(
+        sandbox.refused(&["edit", "erp"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: there is nothing to change
   hint: see what can be changed: connctl edit --help
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -193,7 +199,6 @@ exit code: 0
 stdout:
   {"id":"erp","name":"Main ERP","system":"netsuite","environment":"live","group":"retail","settings":{},"secrets":[],"note":"x","expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","used_by":2,"references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}]}
 stderr:
-  Changed connector erp.
 
 "#]]
     );

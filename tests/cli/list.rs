@@ -8,7 +8,9 @@ use crate::support::Sandbox;
 #[test]
 fn live_connectors_are_listed_by_id_unless_told_otherwise() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["list"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["list"]),
+        str![[r#"
 exit code: 0
 stdout:
   ID        NAME       SYSTEM    ENVIRONMENT  USED BY  UPDATED
@@ -17,13 +19,16 @@ stdout:
   shop-old  shop-old   shopify   live         0        [TIME]
 stderr:
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn the_environment_can_be_chosen() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["list", "testing"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["list", "testing"]),
+        str![[r#"
 exit code: 0
 stdout:
   ID         NAME               SYSTEM   ENVIRONMENT  USED BY  UPDATED
@@ -31,8 +36,11 @@ stdout:
   shop-test  Shop, "for tests"  shopify  testing      0        [TIME]
 stderr:
 
-"#]]);
-    assert_run!(sandbox.run(&["list", "all", "-o", "ids"]), str![[r#"
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "all", "-o", "ids"]),
+        str![[r#"
 exit code: 0
 stdout:
   erp
@@ -42,7 +50,8 @@ stdout:
   shop-test
 stderr:
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -117,19 +126,24 @@ stderr:
 #[test]
 fn a_service_that_does_not_exist_uses_nothing() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["list", "--used-by", "nobody"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["list", "--used-by", "nobody"]),
+        str![[r#"
 exit code: 0
 stdout:
   ID  NAME  SYSTEM  ENVIRONMENT  USED BY  UPDATED
 stderr:
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_filter_that_means_nothing_is_refused() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["list", "--idle-for", "soon"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["list", "--idle-for", "soon"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
@@ -137,15 +151,21 @@ stderr:
   
   For more information, try '--help'.
 
-"#]]);
-    assert_run!(sandbox.run(&["list", "--search", ""]), str![[r#"
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "--search", ""]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: --search needs a text to search for
 
-"#]]);
-    assert_run!(sandbox.run(&["list", "production"]), str![[r#"
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "production"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
@@ -154,7 +174,8 @@ stderr:
   
   For more information, try '--help'.
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -162,12 +183,15 @@ fn null_separates_ids_for_scripts() {
     let sandbox = Sandbox::with_shop();
     let run = sandbox.run(&["list", "-o", "ids", "-0"]);
     assert_eq!(run.stdout, "erp\0shop-eu\0shop-old\0", "{run}");
-    assert_run!(sandbox.run(&["list", "-0"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["list", "-0"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: --null works on ids only
   hint: add "-o ids"
 
-"#]]);
+"#]]
+    );
 }

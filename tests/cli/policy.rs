@@ -8,14 +8,17 @@ use crate::support::Sandbox;
 #[test]
 fn policies_are_listed() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["policy", "list"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["policy", "list"]),
+        str![[r#"
 exit code: 0
 stdout:
   NAME            VALUE  DESCRIPTION
   one_per_system  false  at most one live and one testing connector for each system and group
 stderr:
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&["policy", "list", "-o", "json"]),
         str![[r#"
@@ -51,14 +54,17 @@ stderr:
 
 "#]]
     );
-    assert_run!(sandbox.run(&["policy", "list", "-o", "csv"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["policy", "list", "-o", "csv"]),
+        str![[r#"
 exit code: 0
 stdout:
   name,value,description
   one_per_system,true,at most one live and one testing connector for each system and group
 stderr:
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&["policy", "set", "one_per_system", "false"]),
         str![[r#"
@@ -122,14 +128,17 @@ stderr:
 "#]]
     );
     let file = sandbox.write("new.toml", TWO_ALIKE).display().to_string();
-    assert_run!(sandbox.refused(&["import", &file]), str![[r#"
+    assert_run!(
+        sandbox.refused(&["import", &file]),
+        str![[r#"
 exit code: 1
 stdout:
 stderr:
   error: [HOME]/new.toml:8: the policy one_per_system does not allow it: connector a is already the live one of this system and group; nothing was imported
   hint: see "connctl policy list"
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&[
             "add", "erp-2", "--system", "netsuite", "--env", "testing", "--group", "retail"

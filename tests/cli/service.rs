@@ -8,7 +8,9 @@ use crate::support::Sandbox;
 #[test]
 fn services_are_listed_by_id() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["service", "list"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["service", "list"]),
+        str![[r#"
 exit code: 0
 stdout:
   ID      NAME    KIND      STATUS    SOURCES  DESTINATIONS  UPDATED
@@ -17,20 +19,24 @@ stdout:
   stock   stock   sweeper   active    erp      shop-eu       [TIME]
 stderr:
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn services_can_be_chosen() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["service", "list", "inactive"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["service", "list", "inactive"]),
+        str![[r#"
 exit code: 0
 stdout:
   ID    NAME  KIND      STATUS    SOURCES  DESTINATIONS  UPDATED
   copy  copy  standard  inactive  files    files         [TIME]
 stderr:
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&[
             "service", "list", "active", "--uses", "erp", "--kind", "sweeper", "-o", "json"
@@ -74,13 +80,10 @@ fn an_empty_search_is_refused() {
     assert_run!(
         sandbox.run(&["service", "list", "--search", ""]),
         str![[r#"
-exit code: 0
+exit code: 2
 stdout:
-  ID      NAME    KIND      STATUS    SOURCES  DESTINATIONS  UPDATED
-  copy    copy    standard  inactive  files    files         [TIME]
-  orders  Orders  standard  active    shop-eu  erp           [TIME]
-  stock   stock   sweeper   active    erp      shop-eu       [TIME]
 stderr:
+  error: --search needs a text to search for
 
 "#]]
     );
@@ -89,7 +92,9 @@ stderr:
 #[test]
 fn a_service_is_shown_with_its_connectors() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["service", "show", "orders"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["service", "show", "orders"]),
+        str![[r#"
 exit code: 0
 stdout:
   id          orders
@@ -107,7 +112,8 @@ stdout:
     erp        destination
 stderr:
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&["service", "show", "orders", "-o", "json"]),
         str![[r#"
@@ -123,14 +129,17 @@ stderr:
 #[test]
 fn an_unknown_service_is_not_found() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["service", "show", "oders"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["service", "show", "oders"]),
+        str![[r#"
 exit code: 4
 stdout:
 stderr:
   error: service oders does not exist
   hint: did you mean orders?
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.refused(&["service", "edit", "zzz", "--name", "x"]),
         str![[r#"
@@ -171,7 +180,7 @@ exit code: 4
 stdout:
 stderr:
   error: service oders does not exist
-  hint: oders: did you mean orders?
+  hint: did you mean orders?
 
 "#]]
     );
@@ -209,7 +218,9 @@ stderr:
 
 "#]]
     );
-    assert_run!(sandbox.run(&["service", "show", "nightly"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["service", "show", "nightly"]),
+        str![[r#"
 exit code: 0
 stdout:
   id          nightly
@@ -229,7 +240,8 @@ stdout:
     erp        destination
 stderr:
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&[
             "service",
@@ -247,7 +259,6 @@ exit code: 0
 stdout:
   {"id":"daily","name":"daily","kind":"standard","active":true,"schedule":null,"note":null,"sources":["erp"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]"}
 stderr:
-  Added service daily.
 
 "#]]
     );
@@ -366,7 +377,9 @@ stderr:
 
 "#]]
     );
-    assert_run!(sandbox.run(&["service", "show", "orders"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["service", "show", "orders"]),
+        str![[r#"
 exit code: 0
 stdout:
   id          orders
@@ -384,7 +397,8 @@ stdout:
     erp        destination
 stderr:
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.refused(&["service", "edit", "orders"]),
         str![[r#"
@@ -401,20 +415,26 @@ stderr:
 #[test]
 fn activate_and_deactivate_say_what_they_did() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["service", "activate", "copy"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["service", "activate", "copy"]),
+        str![[r#"
 exit code: 0
 stdout:
 stderr:
   Activated service copy.
 
-"#]]);
-    assert_run!(sandbox.run(&["service", "activate", "copy"]), str![[r#"
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["service", "activate", "copy"]),
+        str![[r#"
 exit code: 0
 stdout:
 stderr:
   Service copy is like that already; nothing was changed.
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&["service", "deactivate", "copy"]),
         str![[r#"
@@ -432,7 +452,6 @@ exit code: 0
 stdout:
   {"id":"orders","name":"Orders","kind":"standard","active":false,"schedule":"0 6 * * *","note":null,"sources":["shop-eu"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]"}
 stderr:
-  Deactivated service orders.
 
 "#]]
     );
@@ -507,7 +526,7 @@ exit code: 4
 stdout:
   [{"id":"copy","outcome":"kept","name":"copy","kind":"standard","status":"inactive","revision":"[REVISION]"},{"id":"zzz","outcome":"not_found"}]
 stderr:
-  {"error":{"exit_code":4,"hint":null,"kind":"not_found","message":"service zzz does not exist\n1 service could have gone; nothing was deleted"}}
+  {"error":{"kind":"not_found","message":"service zzz does not exist\n1 service could have gone; nothing was deleted","hint":"see what there is: connctl service list","exit_code":4}}
 
 "#]]
     );
@@ -521,7 +540,8 @@ stdout:
 stderr:
   1 service was deleted.
   error: service zzz does not exist
-  the others went
+  1 other service was deleted
+  hint: see what there is: connctl service list
 
 "#]]
     );
@@ -559,7 +579,6 @@ exit code: 0
 stdout:
   [{"id":"copy","outcome":"deleted","name":"copy","kind":"standard","status":"inactive","revision":"[REVISION]"},{"id":"gone","outcome":"skipped"}]
 stderr:
-  1 service was deleted.
 
 "#]]
     );
