@@ -34,7 +34,9 @@ pub struct Args {
 /// When the store cannot be read, the file cannot be written, or the format cannot express
 /// something in the store.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context
+        .format(&[Format::Table])
+        .map_err(|error| error.hint("name the format of the file with --format"))?;
     let file = args.file.as_deref().filter(|file| *file != Path::new("-"));
     let format = args
         .format
