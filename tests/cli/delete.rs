@@ -975,7 +975,9 @@ fn a_closed_pipe_does_not_hide_a_refusal() {
     command
         .args(["delete", "files", "--yes", "-o", "csv"])
         .stdout(writer);
-    assert_run!(sandbox.finish(&mut command), str![[r#"
+    assert_run!(
+        sandbox.finish(&mut command),
+        str![[r#"
 exit code: 5
 stdout:
 stderr:
@@ -986,5 +988,6 @@ stderr:
   hint: point the service at another connector: connctl service edit copy --source ID --destination ID
         or remove it: connctl service delete copy
 
-"#]]);
+"#]]
+    );
 }

@@ -8,6 +8,8 @@ mod support;
 mod add;
 mod delete;
 mod edit;
+mod export;
+mod import;
 mod list;
 mod policy;
 mod service;

@@ -64,9 +64,11 @@ impl Sandbox {
         std::fs::read(self.path("store.db")).unwrap()
     }
 
-    /// What is in the store, in the words of an export, with nothing replaced.
-    pub fn content(&self) -> String {
-        let output = self.command().args(["export"]).output().unwrap();
+    /// An export in this format, with nothing replaced.
+    pub fn export(&self, format: &str) -> String {
+        let mut command = self.command();
+        let output = command.args(["export", "--format", format]).output();
+        let output = output.unwrap();
         assert!(output.status.success(), "{}", self.run_of(&output));
         String::from_utf8(output.stdout).unwrap()
     }
@@ -265,6 +267,14 @@ impl fmt::Display for Run {
 #[macro_export]
 macro_rules! assert_run {
     ($run:expr, $expected:expr $(,)?) => {
-        snapbox::assert_data_eq!($run.to_string(), snapbox::IntoData::raw($expected))
+        $crate::assert_text!($run.to_string(), $expected)
+    };
+}
+
+/// Asserts a text.
+#[macro_export]
+macro_rules! assert_text {
+    ($text:expr, $expected:expr $(,)?) => {
+        snapbox::assert_data_eq!($text, snapbox::IntoData::raw($expected))
     };
 }
