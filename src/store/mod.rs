@@ -65,6 +65,10 @@ impl Store {
     /// When another process holds the store for too long, or the store cannot be read.
     pub fn read(&mut self) -> Result<Snapshot<'_>> {
         let transaction = self.connection.transaction()?;
+        // The state is taken at the first look, so have one: what follows meets no lock.
+        transaction
+            .pragma_query(None, "user_version", |_| Ok(()))
+            .map_err(|error| waited(error.into(), self.options.busy_timeout))?;
         Ok(Snapshot {
             transaction,
             busy_timeout: self.options.busy_timeout,
