@@ -63,9 +63,11 @@ fn an_import_into_an_empty_store_exports_the_same_bytes() {
 }
 
 #[test]
-fn each_format_is_readable() {
+fn toml_is_readable() {
     let sandbox = Sandbox::with_shop();
-    assert_run!(sandbox.run(&["export"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["export"]),
+        str![[r#"
 exit code: 0
 stdout:
   [[connectors]]
@@ -151,8 +153,16 @@ stdout:
   updated_at = "[TIME]"
 stderr:
 
-"#]]);
-    assert_run!(sandbox.run(&["export", "--format", "json"]), str![[r#"
+"#]]
+    );
+}
+
+#[test]
+fn json_and_ndjson_have_one_record_a_line() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["export", "--format", "json"]),
+        str![[r#"
 exit code: 0
 stdout:
   {"connectors":[
@@ -169,7 +179,8 @@ stdout:
   ]}
 stderr:
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&["export", "--format", "ndjson"]),
         str![[r#"
@@ -207,21 +218,27 @@ fn null_needs_json() {
     let setting = ["--set", r#"deep={"list":[1,null]}"#];
     let run = sandbox.run(&[&["edit", "erp"], &setting[..]].concat());
     assert_eq!(run.code, 0, "{run}");
-    assert_run!(sandbox.run(&["export", "out.toml"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["export", "out.toml"]),
+        str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: the setting deep.list[1] of connector erp is null, which TOML cannot express
   hint: export with --format json or --format ndjson
 
-"#]]);
+"#]]
+    );
     assert!(!sandbox.path("out.toml").exists());
-    assert_run!(sandbox.run(&["export", "out.json", "-q"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["export", "out.json", "-q"]),
+        str![[r#"
 exit code: 0
 stdout:
 stderr:
 
-"#]]);
+"#]]
+    );
     assert_run!(
         sandbox.run(&["import", "out.json", "--replace"]),
         str![[r#"

@@ -6,11 +6,14 @@
 mod support;
 
 mod add;
+mod config;
 mod delete;
 mod edit;
 mod export;
 mod import;
 mod list;
+mod output;
 mod policy;
 mod service;
 mod show;
+mod store;
