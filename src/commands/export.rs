@@ -42,6 +42,15 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .format
         .unwrap_or_else(|| file.map_or(TransferFormat::Toml, transfer::format_of));
     let mut store = context.open()?;
+    if let Some(path) = file
+        && store.is_at(path)
+    {
+        return Err(Error::usage(format!(
+            "{} is the store itself; nothing was written",
+            path.display()
+        ))
+        .hint("name another file"));
+    }
     let snapshot = store.read()?;
     let Some(path) = file else {
         // JSON stands for any format here but a table, which would be passed on as it is.

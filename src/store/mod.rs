@@ -59,6 +59,13 @@ impl Store {
         })
     }
 
+    /// Whether the store is in the file at `path`.
+    #[must_use]
+    pub fn is_at(&self, path: &Path) -> bool {
+        let own = self.path.as_ref().and_then(|own| own.canonicalize().ok());
+        own.is_some() && own == path.canonicalize().ok()
+    }
+
     /// Begins to read one state of the store.
     ///
     /// # Errors
