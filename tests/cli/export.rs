@@ -353,3 +353,31 @@ stderr:
         sandbox.run(&["export"]).stdout
     );
 }
+
+#[test]
+fn the_store_is_never_written_over() {
+    let sandbox = Sandbox::with_shop();
+    std::os::unix::fs::symlink("store.db", sandbox.path("link")).unwrap();
+    assert_run!(
+        sandbox.refused(&["export", "store.db"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: store.db is the store itself; nothing was written
+  hint: name another file
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["export", "link"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: link is the store itself; nothing was written
+  hint: name another file
+
+"#]]
+    );
+}

@@ -128,6 +128,7 @@ fn a_mistake_in_toml_is_named_with_file_line_and_key() {
         "[[services]]\nid = 's'\nactive = 'yes'\nsources = ['good']\ndestinations = ['good']\n",
         "[[conectors]]\nid = 'a'\n",
         "[[connectors]]\nid = 'a\n",
+        "[[connectors]]\nid = 'a'\nsystem = 'http'\nenvironment = 'live'\nsettings = 5\n",
         "secret = 1\n",
     ]
     .map(|bad| format!("{good}{bad}"));
@@ -153,6 +154,7 @@ error: bad.toml:8:11: services[0].sources[0]: the id "a b" may hold only letters
 error: bad.toml:8:10: services[0].active: invalid type: string "yes", expected a boolean; nothing was imported
 error: bad.toml:6:3: conectors: unknown field `conectors`, expected `connectors` or `services`; nothing was imported
 error: bad.toml:7:8: invalid literal string, expected `'`; nothing was imported
+error: bad.toml:10:12: connectors[0].settings: invalid type: integer `5`, expected a table; nothing was imported
 error: bad.toml:6:1: connectors[0].secret: unknown field `secret`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`; nothing was imported
 
 "#]]
@@ -168,6 +170,10 @@ fn a_mistake_in_json_is_named_with_file_line_and_key() {
         r#"{"id":"a b","system":"http","environment":"live"}"#,
         r#"{"id":"a","system":"http","environment":"production"}"#,
         r#"{"id":"a","system":"http","environment":"live","used_by":3}"#,
+        r#"{"type":"service","id":"a","system":"http","environment":"live"}"#,
+        r#"{"id":"a","system":"http","environment":"live","settings":5}"#,
+        r#"{"id":"a","system":"http","environment":"live","settings":{"x":1,"x":2}}"#,
+        r#"{"id":"a","system":"http","environment":"live","settings":{"x":{"y":1,"y":2}}}"#,
         good,
         r#"{"id":"a""#,
     ]
@@ -182,6 +188,10 @@ error: bad.json:3:8: connectors[1].id: invalid type: integer `5`, expected a str
 error: bad.json:3:12: connectors[1].id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
 error: bad.json:3:52: connectors[1].environment: unknown variant `production`, expected `live` or `testing`; nothing was imported
 error: bad.json:3:57: connectors[1].used_by: unknown field `used_by`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`; nothing was imported
+error: bad.json:connectors[1]: a stands among the connectors; nothing was imported
+error: bad.json:3:60: connectors[1].settings: invalid type: integer `5`, expected a table; nothing was imported
+error: bad.json:3:71: connectors[1].settings: the key "x" is there twice; nothing was imported
+error: bad.json:3:76: connectors[1].settings.x: the key "y" is there twice; nothing was imported
 error: bad.json:connectors[1]: connector good exists already; nothing was imported
 hint: give --replace to replace what exists; an id may stand in the file once
 error: bad.json:4:1: connectors[1]: expected `,` or `}`; nothing was imported
@@ -462,4 +472,20 @@ stderr:
         sandbox.run(&["list", "-o", "ids"]).stdout.lines().count(),
         20_000
     );
+}
+
+#[test]
+fn what_windows_editors_write_is_read() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "a.toml",
+        "\u{feff}[[connectors]]\r\nid = 'a'\r\nsystem = 'http'\r\nenvironment = 'live'\r\n",
+    );
+    sandbox.write("b.json", "\u{feff}{\"connectors\":[\r\n{\"id\":\"b\",\"system\":\"http\",\"environment\":\"live\"}\r\n]}\r\n");
+    sandbox.write("c.ndjson", "\u{feff}{\"type\":\"connector\",\"id\":\"c\",\"system\":\"http\",\"environment\":\"live\"}\r\n");
+    for file in ["a.toml", "b.json", "c.ndjson"] {
+        let run = sandbox.run(&["import", file]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    assert_eq!(sandbox.run(&["list", "-o", "ids"]).stdout, "a\nb\nc\n");
 }
