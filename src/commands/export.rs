@@ -52,13 +52,16 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .hint("name another file"));
     }
     let snapshot = store.read()?;
+    if format == TransferFormat::Toml {
+        // Before the first byte: half of a TOML file looks like a whole one.
+        snapshot.each_connector(|connector| check_toml(&connector))?;
+    }
     let Some(path) = file else {
         // JSON stands for any format here but a table, which would be passed on as it is.
         let out = context.output(Format::Json);
         return write(
             &snapshot,
             Transfer::new(out, format),
-            format,
             context,
             Error::output,
         )
@@ -69,7 +72,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     };
     let file = ReplacedFile::new(path).map_err(failed)?;
     let out = Transfer::new(BufWriter::new(file), format);
-    let out = write(&snapshot, out, format, context, failed)?;
+    let out = write(&snapshot, out, context, failed)?;
     let file = out
         .into_inner()
         .map_err(|error| failed(error.into_error()))?;
@@ -81,16 +84,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 fn write<W: Write>(
     snapshot: &Snapshot<'_>,
     mut out: Transfer<W>,
-    format: TransferFormat,
     context: &Context,
     failed: impl Fn(std::io::Error) -> Error,
 ) -> Result<W> {
     let mut progress = context.ui.progress("records");
     snapshot.each_connector(|connector| {
         progress.advance();
-        if format == TransferFormat::Toml {
-            check_toml(&connector)?;
-        }
         out.write(&Record::Connector(ConnectorRecord::from(connector)))
             .map_err(&failed)
     })?;
