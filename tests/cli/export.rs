@@ -229,6 +229,17 @@ stderr:
 
 "#]]
     );
+    assert_run!(
+        sandbox.run(&["export"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: the setting deep.list[1] of connector erp is null, which TOML cannot express
+  hint: export with --format json or --format ndjson
+
+"#]]
+    );
     assert!(!sandbox.path("out.toml").exists());
     assert_run!(
         sandbox.run(&["export", "out.json", "-q"]),
