@@ -87,42 +87,28 @@ impl From<Global> for Flags {
     }
 }
 
-/// The commands.
+/// The commands. Each is described where its arguments are; a comment here would hide that.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs)]
 pub enum Command {
-    /// `connctl list`
     List(list::Args),
-    /// `connctl show`
     Show(show::Args),
-    /// `connctl add`
     Add(add::Args),
-    /// `connctl edit`
     Edit(edit::Args),
-    /// `connctl delete`
     Delete(delete::Args),
-    /// `connctl service`
     #[command(subcommand)]
     Service(service::Command),
-    /// `connctl secret`
     #[command(subcommand)]
     Secret(secret::Command),
-    /// `connctl exec`
     Exec(exec::Args),
-    /// `connctl key`
     #[command(subcommand)]
     Key(key::Command),
-    /// `connctl import`
     Import(import::Args),
-    /// `connctl export`
     Export(export::Args),
-    /// `connctl policy`
     #[command(subcommand)]
     Policy(policy::Command),
-    /// `connctl compact`
     Compact(compact::Args),
-    /// `connctl completions`
     Completions(completions::Args),
-    /// `connctl man`
     Man(man::Args),
 }
 
@@ -180,7 +166,10 @@ pub fn tree() -> clap::Command {
             let _ = writeln!(template, "  {literal}{name:<12}{literal:#} {about}");
         }
     }
-    template.push_str("\n{options}{after-help}");
+    let _ = write!(
+        template,
+        "\n{header}Global options:{header:#}\n{{options}}{{after-help}}"
+    );
     tree.help_template(template)
         .after_help("\"connctl COMMAND --help\" tells more, with examples.")
 }
@@ -230,7 +219,7 @@ mod tests {
                 .map(ToString::to_string)
                 .unwrap_or_default();
             assert!(
-                !about.is_empty() && !about.contains('\n'),
+                about.contains(' ') && !about.contains(['\n', '`']),
                 "{}",
                 command.get_name()
             );

@@ -69,7 +69,8 @@ impl Context {
         });
         let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
         let mut ui = Ui::new(color, variable("NO_COLOR").is_some() || is_dumb);
-        ui.quiet = flags.quiet;
+        // A program that reads errors as JSON finds nothing else beside them.
+        ui.quiet = flags.quiet || flags.output.is_some_and(Format::is_json) && !ui.is_seen();
         ui.verbose = flags.verbose;
         ui.no_input = flags.no_input;
         Ok(Self {

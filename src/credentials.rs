@@ -266,7 +266,7 @@ impl LockedKeyFile {
     ///
     /// # Errors
     /// When the passphrase is wrong, or the file holds no identity.
-    pub fn unlock(&self, passphrase: Zeroizing<String>) -> Result<Identities, Error> {
+    pub fn unlock(&self, passphrase: &Zeroizing<String>) -> Result<Identities, Error> {
         let passphrase = SecretString::from(passphrase.as_str().to_owned());
         if self
             .content

@@ -29,7 +29,7 @@ pub mod ui;
 
 use std::ffi::OsString;
 
-use serde_json::json;
+use serde_json::Value;
 
 use context::{Context, Flags};
 use error::Error;
@@ -60,13 +60,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn say_error(ui: &Ui, error: &Error, is_json: bool) -> u8 {
     let code = error.kind.exit_code();
     if is_json {
-        let object = json!({"error": {
-            "kind": error.kind.name(),
-            "message": error.message,
-            "hint": error.hint,
-            "exit_code": code,
-        }});
-        ui.say(&object.to_string());
+        let message = Value::from(error.message.as_str());
+        let hint = Value::from(error.hint.as_deref());
+        let kind = error.kind.name();
+        ui.say(&format!(
+            r#"{{"error":{{"kind":"{kind}","message":{message},"hint":{hint},"exit_code":{code}}}}}"#
+        ));
     } else {
         ui.error(&error.message, error.hint.as_deref());
     }

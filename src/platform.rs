@@ -79,6 +79,7 @@ pub fn keep_memory_private() {
 
 /// Lets a command take the place of this process, with more variables in its environment. Returns
 /// only if that fails.
+#[must_use]
 pub fn replace_process(
     command: &[OsString],
     variables: &[(String, Zeroizing<Vec<u8>>)],

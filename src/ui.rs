@@ -115,6 +115,12 @@ impl Ui {
         BufWriter::with_capacity(HELD_OUTPUT, io::stdout().lock())
     }
 
+    /// Whether somebody sees the notes.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        self.stderr_is_terminal
+    }
+
     /// Whether somebody sees both the data and the notes.
     #[must_use]
     pub fn is_watched(&self) -> bool {

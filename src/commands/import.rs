@@ -147,15 +147,17 @@ impl Count {
         }
     }
 
-    fn sentence(&self, noun: &str) -> String {
-        let mut sentence = text::count(self.added, noun);
-        if self.replaced + self.unchanged > 0 {
-            sentence.push_str(&format!(
-                " added, {} replaced, {} unchanged",
-                self.replaced, self.unchanged
-            ));
-        }
-        sentence
+    fn found_some(&self) -> bool {
+        self.replaced + self.unchanged > 0
+    }
+
+    fn details(&self) -> String {
+        let Self {
+            added,
+            replaced,
+            unchanged,
+        } = self;
+        format!("{added} added, {replaced} replaced, {unchanged} unchanged")
     }
 }
 
@@ -417,11 +419,25 @@ impl Import<'_> {
 }
 
 fn report(context: &Context, format: Format, counts: &Counts) -> Result<()> {
-    context.ui.note(&format!(
-        "Imported {} and {}.",
-        counts.connectors.sentence("connector"),
-        counts.services.sentence("service")
-    ));
+    let Counts {
+        connectors,
+        services,
+    } = counts;
+    context
+        .ui
+        .note(&if connectors.found_some() || services.found_some() {
+            format!(
+                "Connectors: {}; services: {}.",
+                connectors.details(),
+                services.details()
+            )
+        } else {
+            format!(
+                "Imported {} and {}.",
+                text::count(connectors.added, "connector"),
+                text::count(services.added, "service")
+            )
+        });
     if format.is_json() {
         let mut out = context.output(format);
         serde_json::to_writer(&mut out, counts)

@@ -62,12 +62,23 @@ impl Store {
         })
     }
 
+    /// Whether the store is in the file at `path`.
+    #[must_use]
+    pub fn is_at(&self, path: &Path) -> bool {
+        let own = self.path.as_ref().and_then(|own| own.canonicalize().ok());
+        own.is_some() && own == path.canonicalize().ok()
+    }
+
     /// Begins to read one state of the store.
     ///
     /// # Errors
     /// When another process holds the store for too long, or the store cannot be read.
     pub fn read(&mut self) -> Result<Snapshot<'_>> {
         let transaction = self.connection.transaction()?;
+        // The state is taken at the first look, so have one: what follows meets no lock.
+        transaction
+            .pragma_query(None, "user_version", |_| Ok(()))
+            .map_err(|error| waited(error.into(), self.options.busy_timeout))?;
         Ok(Snapshot {
             transaction,
             busy_timeout: self.options.busy_timeout,

@@ -68,11 +68,11 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<(Connection, Pa
     check_header(&path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
-    configure(&mut connection, options)?;
     let waited = |error| match error {
         Error::Busy(_) => Error::Busy(options.busy_timeout),
         other => other,
     };
+    configure(&mut connection, options).map_err(waited)?;
     upgrade(&mut connection, &path).map_err(waited)?;
     Ok((connection, path))
 }

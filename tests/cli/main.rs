@@ -1,6 +1,19 @@
 //! The binary as its users meet it: every command in a sealed environment, with standard output,
 //! standard error and the exit code pinned together.
 
+#![allow(clippy::needless_raw_string_hashes, clippy::unwrap_used)]
+
 mod support;
 
+mod add;
+mod config;
 mod delete;
+mod edit;
+mod export;
+mod import;
+mod list;
+mod output;
+mod policy;
+mod service;
+mod show;
+mod store;

@@ -1,5 +1,7 @@
 //! The store through its public functions, in memory: what any engine behind them must do.
 
+#![allow(clippy::unwrap_used)]
+
 mod guard;
 mod reading;
 mod writing;

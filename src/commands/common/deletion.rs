@@ -53,6 +53,9 @@ pub struct DeleteArgs {
 
 /// What can be deleted, as the store sees it and as a person does.
 pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
+    /// The command that lists what there is.
+    const LIST: &'static str;
+
     /// The headers over [`Target::cells`].
     const HEADERS: &'static [&'static str];
 
@@ -76,6 +79,8 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
 }
 
 impl Target for ConnectorSubject {
+    const LIST: &'static str = "connctl list all";
+
     const HEADERS: &'static [&'static str] = &["ID", "NAME", "SYSTEM", "ENVIRONMENT"];
 
     fn cells(&self) -> Vec<String> {
@@ -123,6 +128,8 @@ impl Target for ConnectorSubject {
 }
 
 impl Target for ServiceSubject {
+    const LIST: &'static str = "connctl service list";
+
     const HEADERS: &'static [&'static str] = &["ID", "NAME", "KIND", "STATUS", "ENVIRONMENT"];
 
     fn cells(&self) -> Vec<String> {
@@ -220,16 +227,16 @@ impl Deletion<'_> {
         let snapshot = store.read()?;
         let plan = T::plan(&snapshot, ids)?;
         if let Some(refusal) = plan.refusal(&self.options) {
-            let error = refusal::refused(&snapshot, &plan, refusal)?;
+            let error = refusal::refused(&snapshot, &plan, &self.options, refusal)?;
             drop(snapshot);
             return self.report_refused(&plan, error);
         }
         if self.dry_run || plan.free().next().is_none() {
-            let problem = refusal::left_over(&snapshot, &plan, &self.options)?;
+            let problem = refusal::left_over(&snapshot, &plan, &self.options, self.dry_run)?;
             drop(snapshot);
-            self.report(&plan, Outcome::WouldDelete)
-                .map_err(Error::output)?;
-            if self.dry_run {
+            let reported = self.report(&plan, Outcome::WouldDelete);
+            unless_closed(reported).map_err(Error::output)?;
+            if self.dry_run && !ids.is_empty() {
                 let count = text::count(plan.free().count(), T::NOUN);
                 let note = format!("{count} would be deleted; nothing was changed.");
                 self.context.ui.note(&note);
@@ -295,7 +302,7 @@ impl Deletion<'_> {
         let change = store.write()?;
         let plan = T::plan(&change, ids)?;
         if let Some(refusal) = plan.refusal(&self.options) {
-            let error = refusal::refused(&change, &plan, refusal)?;
+            let error = refusal::refused(&change, &plan, &self.options, refusal)?;
             drop(change);
             return self.report_refused(&plan, error);
         }
@@ -310,7 +317,7 @@ impl Deletion<'_> {
                 return self.report_refused(&plan, error);
             }
         }
-        let problem = refusal::left_over(&change, &plan, &self.options)?;
+        let problem = refusal::left_over(&change, &plan, &self.options, false)?;
         if plan.free().next().is_some() {
             let mut order: Vec<&T::Id> = plan.free().map(Subject::id).collect();
             order.sort();
@@ -324,11 +331,13 @@ impl Deletion<'_> {
         let gone = counted_were::<T>(plan.free().count());
         let reported = self.report(&plan, Outcome::Deleted);
         self.context.erase_residue(&mut store, true);
-        reported.map_err(|error| {
+        unless_closed(reported).map_err(|error| {
             let message = format!("{gone} deleted, but the output cannot be written: {error}");
             Error::failure(message).caused_by(error)
         })?;
-        self.context.ui.note(&format!("{gone} deleted."));
+        if !ids.is_empty() {
+            self.context.ui.note(&format!("{gone} deleted."));
+        }
         problem.map_or(Ok(()), Err)
     }
 
@@ -336,7 +345,7 @@ impl Deletion<'_> {
     where
         for<'a> Row<'a, T>: Record,
     {
-        self.report(plan, Outcome::Kept).map_err(Error::output)?;
+        unless_closed(self.report(plan, Outcome::Kept)).map_err(Error::output)?;
         Err(error)
     }
 
@@ -365,6 +374,14 @@ impl Deletion<'_> {
             rows.write(&row)?;
         }
         rows.finish()
+    }
+}
+
+/// Nobody reads the report any more, which must not hide what the exit code tells.
+fn unless_closed(reported: io::Result<()>) -> io::Result<()> {
+    match reported {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }
 

@@ -53,7 +53,7 @@ impl IdentityArgs {
                     let question = format!("Passphrase of {}: ", locked.path().display());
                     let passphrase = hidden(&question, context)?;
                     locked
-                        .unlock(passphrase)
+                        .unlock(&passphrase)
                         .map_err(|error| Error::failure(error.to_string()))?
                 }
             });
@@ -71,8 +71,8 @@ pub fn own_recipients(context: &Context) -> Result<Vec<Recipient>> {
                 .hint("add the recipient that belongs to it: connctl key add RECIPIENT")
         });
     }
-    let (content, recipient) = credentials::generate(context.now);
-    credentials::write_identity(&path, &content)
+    let (identity, recipient) = credentials::generate(context.now);
+    credentials::write_identity(&path, &identity)
         .map_err(|error| Error::failure(error.to_string()))?;
     context.ui.note(&format!(
         "Made a new identity in {}; its recipient is {recipient}.\n\
