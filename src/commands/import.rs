@@ -65,7 +65,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = args
         .format
         .unwrap_or_else(|| transfer::format_of(&args.file));
-    let input: Box<dyn BufRead> = if is_stdin {
+    let mut input: Box<dyn BufRead> = if is_stdin {
         Box::new(io::stdin().lock())
     } else {
         Box::new(BufReader::with_capacity(
@@ -73,6 +73,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             open(&args.file, &name)?,
         ))
     };
+    // While the other end of a pipe has nothing to say yet, nobody is kept from writing. What went
+    // wrong here goes wrong again where it is told.
+    let _ = input.fill_buf();
     let mut store = if is_stdin {
         context.open_or_create_uninterrupted()?
     } else {

@@ -358,7 +358,7 @@ impl Deletion<'_> {
         let is_shown = |row: &Row<'_, T>| match (self.format, row.outcome) {
             (_, Outcome::Deleted | Outcome::WouldDelete) => true,
             (Format::Ids, _) => false,
-            (Format::Table, outcome) => outcome == Outcome::Skipped,
+            (Format::Table, outcome) => outcome == Outcome::Skipped && fate != Outcome::Kept,
             (_, _) => true,
         };
         let report = || {
