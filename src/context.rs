@@ -4,14 +4,14 @@
 //! what it is given.
 
 use std::io::{BufWriter, StdoutLock, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::model::Time;
 use crate::output::{Format, Style, Visible};
-use crate::platform;
+use crate::platform::{self, ReplacedFile};
 use crate::store::{OpenOptions, Store};
 use crate::ui::{Color, Ui};
 
@@ -120,6 +120,14 @@ impl Context {
             Some(_) if format != Format::Table => Output::Visible(Visible(self.ui.output())),
             _ => Output::Plain(self.ui.output()),
         }
+    }
+
+    /// Begins a file that will be at `path` once it is finished.
+    ///
+    /// # Errors
+    /// When the operating system refuses.
+    pub fn replace_file(&self, path: &Path) -> std::io::Result<ReplacedFile> {
+        ReplacedFile::new(path)
     }
 
     fn open_options(&self, create: bool) -> OpenOptions {

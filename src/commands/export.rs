@@ -8,7 +8,6 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Connector, ConnectorRecord, Record, ServiceRecord};
 use crate::output::{Format, Transfer, TransferFormat};
-use crate::platform::ReplacedFile;
 use crate::store::Snapshot;
 
 /// Export all connectors and services to a file that can be imported again
@@ -56,7 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::failure(format!("cannot write {}: {error}", path.display())).caused_by(error)
     };
-    let file = ReplacedFile::new(path).map_err(failed)?;
+    let file = context.replace_file(path).map_err(failed)?;
     let out = Transfer::new(BufWriter::new(file), format);
     let out = write(&snapshot, out, format, context, failed)?;
     let file = out
