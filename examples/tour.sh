@@ -78,5 +78,6 @@ expect 0
 say 'The end. This store is removed now; yours was not touched.'
 if [ "$on_path" = no ]; then
     say 'connctl is not on your PATH yet. For this shell:'
+    # shellcheck disable=SC2016 # The line is for the reader to paste.
     printf 'export PATH="%s:$PATH"\n' "$bin"
 fi
