@@ -226,7 +226,8 @@ impl Deletion<'_> {
             return self.report_refused(&plan, error);
         }
         if self.dry_run || plan.free().next().is_none() {
-            let problem = refusal::left_over(&snapshot, &plan, &self.options)?;
+            let problem =
+                refusal::left_over(&snapshot, &plan, &self.options, Outcome::WouldDelete)?;
             drop(snapshot);
             self.report(&plan, Outcome::WouldDelete)
                 .map_err(Error::output)?;
@@ -320,7 +321,7 @@ impl Deletion<'_> {
                 return self.report_refused(&plan, error);
             }
         }
-        let problem = refusal::left_over(&change, &plan, &self.options)?;
+        let problem = refusal::left_over(&change, &plan, &self.options, Outcome::Deleted)?;
         if plan.free().next().is_some() {
             let mut order: Vec<&T::Id> = plan.free().map(Subject::id).collect();
             order.sort();

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::deletion::Target;
 use super::lookup::did_you_mean;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Options, Plan, Problem, Refusal, Role, ServiceId, text};
+use crate::model::{Options, Outcome, Plan, Problem, Refusal, Role, ServiceId, text};
 use crate::output::reference_table;
 use crate::store::Snapshot;
 
@@ -48,15 +48,20 @@ pub fn refused<T: Target>(
     }
 }
 
-/// The error for what a deletion left over when it went on; `None` if nothing.
+/// The error for what a deletion left over when it went on, or would have; `None` if nothing.
 pub fn left_over<T: Target>(
     snapshot: &Snapshot<'_>,
     plan: &Plan<T>,
     options: &Options,
+    fate: Outcome,
 ) -> Result<Option<Error>> {
+    let others = match fate {
+        Outcome::WouldDelete => "the others would go",
+        _ => "the others went",
+    };
     match plan.problem(options) {
         None => Ok(None),
-        Some(problem) => problems(snapshot, plan, problem, "the others went").map(Some),
+        Some(problem) => problems(snapshot, plan, problem, others).map(Some),
     }
 }
 
