@@ -58,13 +58,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn say_error(ui: &Ui, error: &Error, is_json: bool) -> u8 {
     let code = error.kind.exit_code();
     if is_json {
-        let object = json!({"error": {
-            "kind": error.kind.name(),
-            "message": error.message,
-            "hint": error.hint,
-            "exit_code": code,
-        }});
-        ui.say(&object.to_string());
+        // Written by hand for the order of the keys.
+        let object = format!(
+            r#"{{"error":{{"kind":{},"message":{},"hint":{},"exit_code":{code}}}}}"#,
+            json!(error.kind.name()),
+            json!(error.message),
+            json!(error.hint),
+        );
+        ui.say(&text::json_escaped(&object));
     } else {
         ui.error(&error.message, error.hint.as_deref());
     }

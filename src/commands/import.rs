@@ -136,15 +136,28 @@ impl Count {
         }
     }
 
-    fn sentence(&self, noun: &str) -> String {
-        let mut sentence = text::count(self.added, noun);
-        if self.replaced + self.unchanged > 0 {
-            sentence.push_str(&format!(
-                " added, {} replaced, {} unchanged",
-                self.replaced, self.unchanged
-            ));
+    fn is_new(&self) -> bool {
+        self.replaced + self.unchanged == 0
+    }
+}
+
+impl Counts {
+    /// What was imported, and what became of what was there already.
+    fn sentence(&self) -> String {
+        let all = [(&self.connectors, "connector"), (&self.services, "service")];
+        if all.iter().all(|(count, _)| count.is_new()) {
+            let added = all.map(|(count, noun)| text::count(count.added, noun));
+            return format!("Imported {}.", added.join(" and "));
         }
-        sentence
+        let counts = all.map(|(count, noun)| {
+            format!(
+                "{} added, {} replaced, {} unchanged",
+                text::count(count.added, noun),
+                count.replaced,
+                count.unchanged
+            )
+        });
+        format!("Imported: {}.", counts.join("; "))
     }
 }
 
@@ -338,11 +351,7 @@ impl Import<'_> {
 }
 
 fn report(context: &Context, format: Format, counts: &Counts) -> Result<()> {
-    context.ui.note(&format!(
-        "Imported {} and {}.",
-        counts.connectors.sentence("connector"),
-        counts.services.sentence("service")
-    ));
+    context.ui.note(&counts.sentence());
     if format.is_json() {
         let mut out = context.output(format);
         serde_json::to_writer(&mut out, counts)
