@@ -14,6 +14,7 @@ mod import;
 mod list;
 mod output;
 mod policy;
+mod readme;
 mod service;
 mod show;
 mod store;
