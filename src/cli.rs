@@ -7,11 +7,12 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, compact, completions, delete, edit, exec, export, import, key, list, man, policy, secret,
-    service, show,
+    access, add, audit, compact, completions, delete, edit, exec, export, import, key, list, man,
+    policy, secret, service, show,
 };
-use crate::context::{Context, Flags};
+use crate::context::{Context, Flags, Task};
 use crate::error::Result;
+use crate::model::Permission;
 use crate::output::Format;
 use crate::ui::Color;
 
@@ -67,6 +68,9 @@ pub struct Global {
     /// Never ask; what would need an answer is an error
     #[arg(long, global = true)]
     no_input: bool,
+    /// Why you do this, for the audit trail
+    #[arg(long, global = true, value_name = "TEXT")]
+    reason: Option<String>,
 }
 
 impl From<Global> for Flags {
@@ -83,6 +87,7 @@ impl From<Global> for Flags {
             quiet: global.quiet,
             verbose: global.verbose,
             no_input: global.no_input,
+            reason: global.reason,
         }
     }
 }
@@ -107,6 +112,10 @@ pub enum Command {
     Export(export::Args),
     #[command(subcommand)]
     Policy(policy::Command),
+    #[command(subcommand)]
+    Access(access::Command),
+    #[command(subcommand)]
+    Audit(audit::Command),
     Compact(compact::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -131,6 +140,8 @@ impl Command {
             Self::Import(args) => import::run(&args, context),
             Self::Export(args) => export::run(&args, context),
             Self::Policy(command) => policy::run(&command, context),
+            Self::Access(command) => access::run(&command, context),
+            Self::Audit(command) => audit::run(command, context),
             Self::Compact(compact::Args {}) => compact::run(context),
             Self::Completions(args) => completions::run(&args, context, tree()),
             Self::Man(args) => man::run(&args, context, tree()),
@@ -144,8 +155,45 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Services", &["service"]),
     ("Credentials", &["secret", "exec", "key"]),
     ("Data", &["import", "export"]),
-    ("Governance", &["policy"]),
+    ("Governance", &["policy", "access", "audit"]),
     ("Upkeep", &["compact", "completions", "man"]),
+];
+
+/// What each command needs. What an option adds to that, the command checks itself.
+const PERMISSIONS: &[(&str, Permission)] = &[
+    ("list", Permission::Read),
+    ("show", Permission::Read),
+    ("add", Permission::Edit),
+    ("edit", Permission::Edit),
+    ("delete", Permission::Remove),
+    ("service list", Permission::Read),
+    ("service show", Permission::Read),
+    ("service add", Permission::Edit),
+    ("service edit", Permission::Edit),
+    ("service activate", Permission::Edit),
+    ("service deactivate", Permission::Edit),
+    ("service delete", Permission::Remove),
+    ("secret list", Permission::Read),
+    ("secret get", Permission::ReadSecrets),
+    ("secret set", Permission::Edit),
+    ("secret delete", Permission::Remove),
+    ("exec", Permission::ReadSecrets),
+    ("key list", Permission::Read),
+    ("key init", Permission::Edit),
+    ("key add", Permission::Govern),
+    ("key remove", Permission::Govern),
+    ("import", Permission::Edit),
+    ("export", Permission::Read),
+    ("policy list", Permission::Read),
+    ("policy set", Permission::Govern),
+    ("access list", Permission::Read),
+    ("access grant", Permission::Govern),
+    ("access revoke", Permission::Govern),
+    ("audit list", Permission::Read),
+    ("audit verify", Permission::Read),
+    ("compact", Permission::Edit),
+    ("completions", Permission::Read),
+    ("man", Permission::Read),
 ];
 
 /// The command line of the whole program.
@@ -174,15 +222,27 @@ pub fn tree() -> clap::Command {
         .after_help("\"connctl COMMAND --help\" tells more, with examples.")
 }
 
-/// Reads the command line.
+/// Reads the command line, and tells what the command is called and needs.
 ///
 /// # Errors
 /// When it makes no sense, or asks for help or the version.
 pub fn parse(
     arguments: impl IntoIterator<Item = std::ffi::OsString>,
-) -> std::result::Result<Cli, clap::Error> {
+) -> std::result::Result<(Cli, Task), clap::Error> {
     let matches = tree().try_get_matches_from(arguments)?;
-    Cli::from_arg_matches(&matches)
+    let mut words = Vec::new();
+    let mut below = matches.subcommand();
+    while let Some((name, matches)) = below {
+        words.push(name);
+        below = matches.subcommand();
+    }
+    let command = words.join(" ");
+    let stated = PERMISSIONS.iter().find(|(name, _)| *name == command);
+    let task = Task {
+        permission: stated.map_or(Permission::Govern, |(_, permission)| *permission),
+        command,
+    };
+    Ok((Cli::from_arg_matches(&matches)?, task))
 }
 
 #[cfg(test)]
@@ -209,6 +269,26 @@ mod tests {
         grouped.sort_unstable();
         all.sort_unstable();
         assert_eq!(grouped, all);
+    }
+
+    #[test]
+    fn every_command_states_what_it_needs() {
+        fn walk(command: &clap::Command, words: &str, found: &mut Vec<String>) {
+            for below in command.get_subcommands() {
+                let words = format!("{words} {}", below.get_name());
+                if below.has_subcommands() {
+                    walk(below, &words, found);
+                } else {
+                    found.push(words.trim().to_owned());
+                }
+            }
+        }
+        let mut found = Vec::new();
+        walk(&tree(), "", &mut found);
+        found.sort_unstable();
+        let mut stated: Vec<_> = PERMISSIONS.iter().map(|(name, _)| *name).collect();
+        stated.sort_unstable();
+        assert_eq!(found, stated);
     }
 
     #[test]

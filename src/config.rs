@@ -22,6 +22,18 @@ pub struct Config {
     pub identity: Option<PathBuf>,
     /// How long to wait for another process that holds the store.
     pub busy_timeout: Option<BusyTimeout>,
+    /// Programs to run.
+    #[serde(default)]
+    pub hooks: Hooks,
+}
+
+/// Programs that are run when something happens.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hooks {
+    /// A program and its arguments; it gets the entries of the audit trail that a change made, one
+    /// JSON object a line, on its standard input.
+    pub on_change: Option<Vec<String>>,
 }
 
 /// A duration whose length does not depend on the calendar.
@@ -37,6 +49,9 @@ impl TryFrom<String> for BusyTimeout {
         duration.try_into().map(Self)
     }
 }
+
+/// The configuration of the whole machine, which is read before the user's own.
+const SYSTEM_CONFIG: &str = "/etc/connctl/config.toml";
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -65,33 +80,54 @@ pub enum Error {
 }
 
 impl Config {
-    /// Reads the file at `path`, or the platform's own one, which need not exist.
+    /// Reads the system-wide file, and then the file at `path` or the user's own one. Neither need
+    /// exist unless it is named.
     ///
     /// # Errors
     /// When a named file does not exist, or a file cannot be read or has a key or value that means
     /// nothing.
-    pub fn load(path: Option<&Path>) -> Result<Self, Error> {
-        let (path, is_named) = match path {
-            Some(path) => (path.to_owned(), true),
-            None => match etcetera::choose_base_strategy() {
-                Ok(folders) => (
-                    folders.config_dir().join("connctl").join("config.toml"),
-                    false,
-                ),
-                Err(_) => return Ok(Self::default()),
-            },
-        };
-        let content = match fs::read_to_string(&path) {
+    pub fn load(path: Option<&Path>) -> Result<Vec<Self>, Error> {
+        let mut configs = Vec::new();
+        configs.extend(Self::read(Path::new(SYSTEM_CONFIG), false)?);
+        if let Some(path) = path {
+            configs.extend(Self::read(path, true)?);
+        } else if let Ok(folders) = etcetera::choose_base_strategy() {
+            let path = folders.config_dir().join("connctl").join("config.toml");
+            configs.extend(Self::read(&path, false)?);
+        }
+        Ok(configs)
+    }
+
+    /// This configuration where the other one says nothing, else the other one. Hooks are left out.
+    #[must_use]
+    pub fn overridden_by(self, other: Self) -> Self {
+        Self {
+            store: other.store.or(self.store),
+            output: other.output.or(self.output),
+            color: other.color.or(self.color),
+            identity: other.identity.or(self.identity),
+            busy_timeout: other.busy_timeout.or(self.busy_timeout),
+            hooks: Hooks::default(),
+        }
+    }
+
+    fn read(path: &Path, must_exist: bool) -> Result<Option<Self>, Error> {
+        let content = match fs::read_to_string(path) {
             Ok(content) => content,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => {
-                return Ok(Self::default());
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => {
+                return Ok(None);
             }
-            Err(source) => return Err(Error::Read { path, source }),
+            Err(source) => {
+                return Err(Error::Read {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
         };
-        let mut config = Self::parse(&content, &path)?;
-        config.store = config.store.map(|store| resolve(&store, &path));
-        config.identity = config.identity.map(|identity| resolve(&identity, &path));
-        Ok(config)
+        let mut config = Self::parse(&content, path)?;
+        config.store = config.store.map(|store| resolve(&store, path));
+        config.identity = config.identity.map(|identity| resolve(&identity, path));
+        Ok(Some(config))
     }
 
     fn parse(content: &str, path: &Path) -> Result<Self, Error> {
@@ -133,7 +169,14 @@ impl Config {
 }
 
 /// Every key of a configuration file.
-const KEYS: [&str; 5] = ["store", "output", "color", "identity", "busy_timeout"];
+const KEYS: [&str; 6] = [
+    "store",
+    "output",
+    "color",
+    "identity",
+    "busy_timeout",
+    "hooks",
+];
 
 fn unknown_key(message: &str) -> Option<&str> {
     message.strip_prefix("unknown field `")?.split('`').next()
@@ -188,7 +231,8 @@ mod tests {
 
     #[test]
     fn reads_every_key() {
-        let content = "store = 's.db'\noutput = 'json'\ncolor = 'never'\nidentity = 'k'\nbusy_timeout = '1m30s'";
+        let content = "store = 's.db'\noutput = 'json'\ncolor = 'never'\nidentity = 'k'\nbusy_timeout = '1m30s'\n\
+                       hooks = { on_change = ['x'] }";
         let config = Config::parse(content, Path::new("config.toml")).unwrap();
         assert_eq!(config.busy_timeout.unwrap().0.as_secs(), 90);
         let keys: Vec<_> = content
@@ -203,7 +247,7 @@ mod tests {
         assert_eq!(
             message("\nstroe = 'x'"),
             "config.toml:2: unknown field `stroe`, expected one of `store`, `output`, `color`, \
-             `identity`, `busy_timeout`; did you mean `store`?"
+             `identity`, `busy_timeout`, `hooks`; did you mean `store`?"
         );
         assert_eq!(
             message("# a comment\n\noutput = 'xml'"),

@@ -22,6 +22,8 @@ pub enum Kind {
     NotFound,
     /// A connector is in use.
     InUse,
+    /// The role of the user does not allow it.
+    NotPermitted,
     /// Something changed between being shown and being deleted.
     Changed,
     /// Another process held the store for too long.
@@ -39,6 +41,7 @@ impl Kind {
             Self::Declined => ("declined", 3),
             Self::NotFound => ("not_found", 4),
             Self::InUse => ("in_use", 5),
+            Self::NotPermitted => ("not_permitted", 6),
             Self::Changed => ("changed", 7),
             Self::Busy => ("busy", 8),
             Self::Interrupted => ("interrupted", 130),

@@ -40,13 +40,13 @@ use ui::{Color, Ui};
 /// Runs the program with these arguments, the first being its own name, and returns the code to
 /// exit with.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match cli::parse(arguments) {
-        Ok(cli) => cli,
+    let (cli, task) = match cli::parse(arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return say_usage(&error),
     };
     let flags = Flags::from(cli.global);
     let is_json = flags.output.is_some_and(Format::is_json);
-    let context = match Context::new(flags) {
+    let context = match Context::new(flags, task) {
         Ok(context) => context,
         Err(error) => return say_error(&Ui::new(Color::Never, true), &error, is_json),
     };

@@ -10,13 +10,19 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Once};
+use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, killpg};
 use nix::sys::termios::{self, LocalFlags, SetArg, Termios};
+use nix::unistd::{self, Pid, Uid, User};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use zeroize::Zeroizing;
+
+use crate::model::{Actor, UserName};
 
 /// Makes an empty file that only its owner may read and write. One that is there already stays.
 ///
@@ -61,6 +67,85 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
         .create(path)
 }
 
+/// The user this process works for: the real user id, as the kernel knows it, with the name that the
+/// user database has for it. No environment variable has a say in that.
+#[must_use]
+pub fn actor(sudo_user: Option<String>) -> Actor {
+    let uid = Uid::current();
+    Actor {
+        user: user_name(uid),
+        uid: uid.as_raw(),
+        sudo_user,
+        host: unistd::gethostname()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+    }
+}
+
+fn user_name(uid: Uid) -> UserName {
+    let entry = User::from_uid(uid).ok().flatten();
+    entry
+        .and_then(|user| user.name.parse().ok())
+        .unwrap_or_else(|| UserName::of_uid(uid.as_raw()))
+}
+
+/// The user who owns a file.
+#[must_use]
+pub fn owner_of(path: &Path) -> Option<UserName> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some(user_name(Uid::from_raw(metadata.uid())))
+}
+
+/// Whether the user database has a user of this name; one named by number need not be there.
+#[must_use]
+pub fn knows_user(user: &UserName) -> bool {
+    user.uid().is_some() || matches!(User::from_name(user.as_str()), Ok(Some(_)))
+}
+
+/// Runs a program with this on its standard input and with no output, for at most `limit`; then it
+/// is ended with all that it started.
+///
+/// # Errors
+/// When it cannot be started, does not end in time, or ends with a failure.
+pub fn run_with_input(
+    command: &[String],
+    input: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send,
+    limit: Duration,
+) -> io::Result<()> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(io::Error::other("no program is named"));
+    };
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()?;
+    let stdin = child.stdin.take();
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        // A program that does not read its input fails on its own, or is ended in time.
+        scope.spawn(move || stdin.map(|mut stdin| input(&mut stdin)));
+        let ended = loop {
+            match child.try_wait()? {
+                Some(status) if status.success() => break Ok(()),
+                Some(status) => break Err(io::Error::other(status.to_string())),
+                None if started.elapsed() < limit => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                None => break Err(io::Error::other(format!("it did not end in {limit:?}"))),
+            }
+        };
+        if let Ok(group) = i32::try_from(child.id()) {
+            // What it left running would hold the pipe; a group that is gone is no error.
+            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        }
+        let _ = child.wait();
+        ended
+    })
+}
+
 /// The mode of a file that others than its owner may use in any way; `None` if nobody else may, or
 /// nothing is known of the file.
 #[must_use]
@@ -90,10 +175,7 @@ pub fn replace_process(
     let variables = variables
         .iter()
         .map(|(name, value)| (name, OsStr::from_bytes(value)));
-    std::process::Command::new(program)
-        .args(arguments)
-        .envs(variables)
-        .exec()
+    Command::new(program).args(arguments).envs(variables).exec()
 }
 
 /// Keeps a terminal from showing what is typed, until it is dropped.

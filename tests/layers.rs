@@ -50,7 +50,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("output", &["model"]),
     ("model", &[]),
     ("error", &["store", "config", "model"]),
-    ("platform", &[]),
+    ("platform", &["model"]),
 ];
 
 /// What only these layers may name. A path is matched by how it begins.
@@ -72,9 +72,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("std::process::Command", &["platform"]),
     ("age", &["credentials"]),
     ("std::time::SystemTime", &["context"]),
-    ("std::time::Instant", &["context", "ui"]),
+    ("std::time::Instant", &["context", "ui", "platform"]),
     ("SystemTime", &["context"]),
-    ("Instant", &["context", "ui"]),
+    ("Instant", &["context", "ui", "platform"]),
     ("jiff::Timestamp::now", &["context"]),
     ("jiff::Zoned::now", &["context"]),
     ("Timestamp::now", &["context"]),

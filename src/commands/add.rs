@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::common::snapshot_of;
 use super::common::{parse, secrets};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
-    Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
+    Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
 };
 use crate::output::{Format, write_connector};
 
@@ -56,7 +57,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
     let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_or_create()?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::ConnectorAdd, Some(args.id.as_str()))?;
     let settings = args
         .set
         .into_iter()
@@ -85,7 +86,10 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         let sealer = secrets::sealer(context, &change)?;
         secrets::keep(&change, &sealer, &connector.id, &values)?;
     }
+    let id = connector.id.as_str();
+    context.record(&change, Action::ConnectorAdd, id, snapshot_of(&connector))?;
     change.commit()?;
+    context.after_change(&mut store);
     context
         .ui
         .note(&format!("Added connector {}.", connector.id));

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::model::Action;
 use crate::output::Format;
 
 /// Erase from the store's file what is left of what was deleted
@@ -24,7 +25,7 @@ pub fn run(context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let mut store = context.open_to_change()?;
     // Says at once when this user may not write the store.
-    drop(store.write()?);
+    drop(context.begin(&mut store, Action::Compact, None)?);
     store.compact()?;
     context.ui.note("Compacted the store.");
     Ok(())

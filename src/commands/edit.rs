@@ -2,11 +2,14 @@
 
 use std::io::Write;
 
-use super::common::{lookup, parse, secrets};
+use serde_json::json;
+
+use super::common::{lookup, parse, secrets, snapshot_of};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
-    Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, SecretName, When, text,
+    Action, Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, Permission, SecretName,
+    When, text,
 };
 use crate::output::{Format, write_connector};
 
@@ -113,7 +116,16 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     }
     let edit = args.into_edit(context)?;
     let mut store = context.open_to_change()?;
-    let change = store.write()?;
+    let subject = Some(id.as_str());
+    if !unset.is_empty() {
+        context.check(
+            &mut store,
+            Permission::Remove,
+            Action::SecretDelete,
+            subject,
+        )?;
+    }
+    let change = context.begin(&mut store, Action::ConnectorEdit, subject)?;
     let before = lookup::connector(&change, &id)?;
     let references = change.references(&id)?;
     let mut connector = before.clone();
@@ -139,8 +151,18 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             let sealer = secrets::sealer(context, &change)?;
             secrets::keep(&change, &sealer, &id, &values)?;
         }
+        for name in before.secrets.iter().filter(|name| unset.contains(name)) {
+            let detail = Some(json!({"name": name}));
+            context.record(&change, Action::SecretDelete, id.as_str(), detail)?;
+        }
+        for (name, _) in &values {
+            let detail = Some(json!({"name": name}));
+            context.record(&change, Action::SecretSet, id.as_str(), detail)?;
+        }
+        let snapshot = snapshot_of(&connector);
+        context.record(&change, Action::ConnectorEdit, id.as_str(), snapshot)?;
         change.commit()?;
-        context.erase_residue(&mut store, true);
+        context.after_change(&mut store);
         context.ui.note(&format!("Changed connector {id}."));
     }
     if format.is_json() {

@@ -133,7 +133,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             let secret = keys::open(&identities, &args.id, name, ciphertext)?;
             variables.push((variable, value(name, &secret)?));
         }
-        lookup::note_use(context, &mut store, &args.id)?;
+        let names: Vec<_> = connector.secrets.iter().collect();
+        lookup::record_use(context, &mut store, &args.id, &names)?;
     }
     drop(store);
     let error = platform::replace_process(&args.command, &variables);

@@ -103,7 +103,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let counts = import.counts;
     change.commit()?;
     let reported = report(context, output, &counts);
-    context.erase_residue(&mut store, true);
+    context.after_change(&mut store);
     reported
 }
 

@@ -3,7 +3,9 @@
 //!
 //! Commands do not use each other; what several need is in [`common`].
 
+pub mod access;
 pub mod add;
+pub mod audit;
 mod common;
 pub mod compact;
 pub mod completions;

@@ -1,8 +1,10 @@
 //! `connctl policy`
 
+use serde_json::json;
+
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{ConnectorId, Policy};
+use crate::model::{Action, ConnectorId, Policy};
 use crate::output::{Format, PolicyState, Record, Rows};
 
 /// The rules that the store demands of what it holds
@@ -66,7 +68,7 @@ fn set(args: &SetArgs, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let policy = args.name;
     let mut store = context.open_or_create()?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::PolicySet, Some(policy.as_str()))?;
     let state = if args.value { "on" } else { "off" };
     if change.policy(policy)? == args.value {
         context.ui.note(&format!(
@@ -93,7 +95,10 @@ fn set(args: &SetArgs, context: &Context) -> Result<()> {
         Policy::OnePerSystem | Policy::RequireReason => {}
     }
     change.set_policy(policy, args.value)?;
+    let detail = Some(json!({"value": args.value}));
+    context.record(&change, Action::PolicySet, policy.as_str(), detail)?;
     change.commit()?;
+    context.after_change(&mut store);
     context.ui.note(&format!(
         "Policy {policy} is {state} now: {}.",
         policy.description()

@@ -43,11 +43,13 @@ pub enum Action {
     AccessGrant,
     /// The role of a user was taken away.
     AccessRevoke,
+    /// The store was compacted; recorded only where it was refused.
+    Compact,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ConnectorAdd,
         Self::ConnectorEdit,
         Self::ConnectorDelete,
@@ -63,6 +65,7 @@ impl Action {
         Self::PolicySet,
         Self::AccessGrant,
         Self::AccessRevoke,
+        Self::Compact,
     ];
 
     /// The name used in output and the store.
@@ -84,6 +87,7 @@ impl Action {
             Self::PolicySet => "policy.set",
             Self::AccessGrant => "access.grant",
             Self::AccessRevoke => "access.revoke",
+            Self::Compact => "compact",
         }
     }
 
@@ -199,9 +203,21 @@ pub struct AuditEntry {
     /// Why, in the user's words.
     pub reason: Option<String>,
     /// What is known of the subject, as JSON text.
+    #[serde(serialize_with = "as_json")]
     pub detail: Option<String>,
     /// Chains the entry to all before it.
     pub hash: Hash,
+}
+
+/// Shows JSON text as JSON; what is not JSON, in a trail that was tampered with, as text.
+fn as_json<S: serde::Serializer>(
+    detail: &Option<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let value = detail
+        .as_deref()
+        .map(|text| serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())));
+    value.serialize(serializer)
 }
 
 impl AuditEntry {

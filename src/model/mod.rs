@@ -37,4 +37,4 @@ pub use revision::Revision;
 pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts};
 pub use service::{Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary};
 pub use settings::{Assignment, InvalidAssignment, Settings};
-pub use time::{Duration, InvalidDuration, InvalidTime, Time, TooLate, When};
+pub use time::{Duration, InvalidDuration, InvalidTime, Since, Time, TooLate, When};

@@ -190,6 +190,43 @@ impl When {
     }
 }
 
+/// From when on, as given on the command line.
+#[derive(Debug, Clone, Copy)]
+pub enum Since {
+    /// From this time on.
+    At(Time),
+    /// From this long ago on.
+    Ago(Duration),
+}
+
+/// A text that says no time to begin at.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not a time (2026-11-21T10:00:00Z), a date (2026-11-21) or how long ago (7d)")]
+pub struct InvalidSince(text::Quoted);
+
+impl FromStr for Since {
+    type Err = InvalidSince;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSince> {
+        match text.parse() {
+            Ok(When::At(time)) => Ok(Self::At(time)),
+            Ok(When::In(duration)) => Ok(Self::Ago(duration)),
+            Ok(When::Never) | Err(_) => Err(InvalidSince(text.into())),
+        }
+    }
+}
+
+impl Since {
+    /// The time meant, seen from `now`.
+    #[must_use]
+    pub fn from(self, now: Time) -> Time {
+        match self {
+            Self::At(time) => time,
+            Self::Ago(duration) => now.before(&duration),
+        }
+    }
+}
+
 /// A time beyond the year 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the time lies beyond the year 9999; say \"never\" if it has no end")]

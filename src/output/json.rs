@@ -36,6 +36,7 @@ pub(super) fn push_value(out: &mut Vec<u8>, value: &Value<'_>) {
     match value {
         Value::Absent | Value::Null => out.extend_from_slice(b"null"),
         Value::Text(text) => push_text(out, text),
+        Value::Json(json) => out.extend_from_slice(json.as_bytes()),
         Value::Number(number) => {
             out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes());
         }

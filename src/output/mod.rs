@@ -12,7 +12,9 @@ mod transfer;
 mod visible;
 
 pub use details::{reference_table, write_connector, write_service};
-pub use record::{Column, PolicyState, RecipientEntry, Record, SecretEntry, Value};
+pub use record::{
+    ChainHead, Column, GrantEntry, PolicyState, RecipientEntry, Record, SecretEntry, Value,
+};
 pub use rows::{Rows, Style};
 pub use table::layout;
 pub use transfer::{Transfer, TransferFormat};

@@ -1,8 +1,8 @@
 //! What each kind of record has in its columns.
 
 use crate::model::{
-    ConnectorSubject, ConnectorSummary, Policy, Reference, Row, SecretName, ServiceSubject,
-    ServiceSummary, Subject, Time,
+    AuditEntry, ConnectorSubject, ConnectorSummary, Hash, Policy, Reference, Row, SecretName,
+    ServiceSubject, ServiceSummary, Subject, Time, UserRole,
 };
 
 /// A column of a list.
@@ -52,6 +52,8 @@ pub enum Value<'a> {
     List(&'a [String]),
     /// References to a connector.
     References(&'a [Reference]),
+    /// JSON as text.
+    Json(&'a str),
 }
 
 impl<'a> From<Option<&'a str>> for Value<'a> {
@@ -226,6 +228,93 @@ impl Record for RecipientEntry<'_> {
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
         let added_at = self.added_at.to_string();
         use_values(&[Value::Text(self.recipient), Value::Text(&added_at)])
+    }
+}
+
+/// The role of a user.
+#[derive(Debug)]
+pub struct GrantEntry<'a> {
+    /// The user.
+    pub user: &'a str,
+    /// The role.
+    pub role: UserRole,
+    /// When it was given.
+    pub granted_at: Option<Time>,
+}
+
+impl Record for GrantEntry<'_> {
+    const COLUMNS: &'static [Column] = &[
+        column("user", "USER"),
+        column("role", "ROLE"),
+        column("granted_at", "GRANTED"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let granted_at = self.granted_at.map(|time| time.to_string());
+        use_values(&[
+            Value::Text(self.user),
+            Value::Text(self.role.as_str()),
+            granted_at.as_deref().into(),
+        ])
+    }
+}
+
+impl Record for AuditEntry {
+    const COLUMNS: &'static [Column] = &[
+        column("sequence", "SEQUENCE"),
+        column("time", "TIME"),
+        column("user", "USER"),
+        hidden("uid"),
+        hidden("sudo_user"),
+        hidden("host"),
+        hidden("command"),
+        column("action", "ACTION"),
+        column("subject", "SUBJECT"),
+        column("outcome", "OUTCOME"),
+        column("reason", "REASON"),
+        hidden("detail"),
+        hidden("hash"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let hash = self.hash.to_string();
+        // In a trail that was tampered with it may be no JSON.
+        let is_json = |text: &&str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        let detail = self.detail.as_deref();
+        let detail = detail.filter(is_json).map_or(detail.into(), Value::Json);
+        use_values(&[
+            Value::Number(self.sequence),
+            Value::Text(&self.time),
+            Value::Text(&self.user),
+            Value::Number(self.uid.into()),
+            self.sudo_user.as_deref().into(),
+            Value::Text(&self.host),
+            Value::Text(&self.command),
+            Value::Text(&self.action),
+            self.subject.as_deref().into(),
+            Value::Text(&self.outcome),
+            self.reason.as_deref().into(),
+            detail,
+            Value::Text(&hash),
+        ])
+    }
+}
+
+/// Where the audit trail ends.
+#[derive(Debug)]
+pub struct ChainHead {
+    /// How many entries there are.
+    pub sequence: u64,
+    /// The hash of the last one.
+    pub hash: Hash,
+}
+
+impl Record for ChainHead {
+    const COLUMNS: &'static [Column] = &[column("entries", "ENTRIES"), column("head", "HEAD")];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let hash = self.hash.to_string();
+        use_values(&[Value::Number(self.sequence), Value::Text(&hash)])
     }
 }
 

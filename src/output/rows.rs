@@ -173,11 +173,13 @@ impl<W: Write> Inner<W> {
                 out.write_all(line)
             }
             Self::Ids { out, end } => {
-                if let Some(Value::Text(id)) = values.first() {
-                    out.write_all(id.as_bytes())?;
-                    out.write_all(&[*end])?;
-                }
-                Ok(())
+                let mut id = Vec::new();
+                values
+                    .first()
+                    .into_iter()
+                    .for_each(|value| push_plain(&mut id, value));
+                id.push(*end);
+                out.write_all(&id)
             }
         }
     }
@@ -214,7 +216,9 @@ pub(super) fn push_plain(out: &mut Vec<u8>, value: &Value<'_>) {
         Value::Absent | Value::Null => {}
         Value::Text(text) => out.extend_from_slice(text.as_bytes()),
         Value::List(items) => out.extend_from_slice(items.join(",").as_bytes()),
-        Value::Number(_) | Value::Bool(_) | Value::References(_) => json::push_value(out, value),
+        Value::Number(_) | Value::Bool(_) | Value::References(_) | Value::Json(_) => {
+            json::push_value(out, value);
+        }
     }
 }
 

@@ -163,11 +163,11 @@ impl Snapshot<'_> {
 }
 
 impl Change<'_> {
-    /// Writes an entry, to be kept if this change is committed.
+    /// Writes an entry, to be kept if this change is committed, and returns its number.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn record(&self, event: &Event<'_>) -> Result<()> {
+    pub fn record(&self, event: &Event<'_>) -> Result<u64> {
         let head = match self.head.get() {
             Some(head) => head,
             None => self.audit_head()?,
@@ -211,7 +211,7 @@ impl Change<'_> {
             sequence: entry.sequence,
             hash: entry.hash,
         }));
-        Ok(())
+        Ok(entry.sequence)
     }
 }
 

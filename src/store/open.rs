@@ -24,6 +24,9 @@ const MIGRATIONS: [&str; SCHEMA_VERSION as usize] = [
 /// The schema version that this program works with.
 pub const SCHEMA_VERSION: u32 = 3;
 
+/// The schema version that brought roles. The owner of the file is the first admin.
+const GOVERNED_FROM: u32 = 3;
+
 /// How many instructions of the engine pass between two looks at the interrupt flag.
 const INTERRUPT_CHECK: i32 = 5_000;
 
@@ -177,6 +180,12 @@ fn upgrade(connection: &mut Connection, path: &Path) -> Result<()> {
         // Another process may have taken the step while this one waited for the lock.
         if version(&step)? == found {
             step.execute_batch(MIGRATIONS[found as usize])?;
+            if found + 1 == GOVERNED_FROM
+                && let Some(owner) = crate::platform::owner_of(path)
+            {
+                let sql = "INSERT INTO grants (user, role) VALUES (?1, 'admin')";
+                step.execute(sql, [owner.as_str()])?;
+            }
             step.pragma_update(None, "application_id", APPLICATION_ID)?;
             step.pragma_update(None, "user_version", found + 1)?;
             step.commit()?;

@@ -330,7 +330,7 @@ impl Deletion<'_> {
         }
         let gone = counted_were::<T>(plan.free().count());
         let reported = self.report(&plan, Outcome::Deleted);
-        self.context.erase_residue(&mut store, true);
+        self.context.after_change(&mut store);
         unless_closed(reported).map_err(|error| {
             let message = format!("{gone} deleted, but the output cannot be written: {error}");
             Error::failure(message).caused_by(error)

@@ -1,9 +1,11 @@
 //! Finding what an id names, or saying what may have been meant.
 
+use serde_json::json;
+
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Connector, ConnectorId, SecretName, Service, ServiceId};
-use crate::store::{self, Snapshot, Store};
+use crate::model::{Action, Connector, ConnectorId, SecretName, Service, ServiceId};
+use crate::store::{Snapshot, Store};
 
 /// The connector of this id.
 pub fn connector(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Connector> {
@@ -47,22 +49,22 @@ pub fn secret(snapshot: &Snapshot<'_>, id: &ConnectorId, name: &SecretName) -> R
     })
 }
 
-/// Notes that secrets of the connector were read. Somebody who may not write the store is warned
-/// that this is not known to others.
-pub fn note_use(context: &Context, store: &mut Store, id: &ConnectorId) -> Result<()> {
-    let noted = store.write().and_then(|change| {
-        change.set_last_used(id, context.now)?;
-        change.commit()
-    });
-    match noted {
-        Err(store::Error::ReadOnly) => {
-            context
-                .ui
-                .warn("last_used_at was not set, because you may not write the store");
-            Ok(())
-        }
-        other => Ok(other?),
+/// Records that these secrets of the connector are about to be read, before they are.
+pub fn record_use(
+    context: &Context,
+    store: &mut Store,
+    id: &ConnectorId,
+    names: &[&SecretName],
+) -> Result<()> {
+    let change = context.begin(store, Action::SecretRead, Some(id.as_str()))?;
+    for name in names {
+        let detail = Some(json!({"name": name}));
+        context.record(&change, Action::SecretRead, id.as_str(), detail)?;
     }
+    change.set_last_used(id, context.now)?;
+    change.commit()?;
+    context.after_change(store);
+    Ok(())
 }
 
 /// The error for connectors that do not exist, at least one.

@@ -10,7 +10,7 @@ use super::keys;
 use crate::context::Context;
 use crate::credentials::{self, Recipient, Sealer};
 use crate::error::{Error, Kind, Result};
-use crate::model::{ConnectorId, MAX_SECRET_SIZE, Secret, SecretName};
+use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName};
 use crate::platform;
 use crate::store::{self, Change};
 use crate::ui::Line;
@@ -199,6 +199,7 @@ pub fn sealer(context: &Context, change: &Change<'_>) -> Result<Sealer> {
         recipients = keys::own_recipients(context)?;
         for recipient in &recipients {
             change.add_recipient(recipient.as_str(), context.now)?;
+            context.record(change, Action::KeyAdd, recipient.as_str(), None)?;
         }
     }
     Sealer::new(&recipients).map_err(|error| Error::failure(error.to_string()))

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::lookup;
+use super::{lookup, snapshot_of};
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{ConnectorId, Service, ServiceEdit, ServiceId};
+use crate::model::{Action, ConnectorId, Service, ServiceEdit, ServiceId};
 use crate::output::{Format, write_service};
 use crate::store::Snapshot;
 
@@ -13,7 +13,7 @@ use crate::store::Snapshot;
 pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> Result<()> {
     let format = context.format(&Format::DOCUMENT)?;
     let mut store = context.open_to_change()?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::ServiceEdit, Some(id.as_str()))?;
     let before = lookup::service(&change, id)?;
     let mut service = before.clone();
     edit.apply(&mut service);
@@ -26,7 +26,10 @@ pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> 
         service.updated_at = context.now;
         service.revision = change.new_revision()?;
         change.update_service(&service)?;
+        let snapshot = snapshot_of(&service);
+        context.record(&change, Action::ServiceEdit, id.as_str(), snapshot)?;
         change.commit()?;
+        context.after_change(&mut store);
         context.ui.note(&format!("{done} service {id}."));
     }
     report(context, format, &service)

@@ -7,6 +7,7 @@ use crate::commands::common::reseal;
 use crate::context::Context;
 use crate::credentials::{self, Recipient};
 use crate::error::{Error, Result};
+use crate::model::Action;
 use crate::output::Format;
 
 /// Let somebody else read the secrets too: encrypt all of them anew
@@ -35,7 +36,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let new = recipients(&args.recipient)?;
     let mut store = context.open_or_create()?;
     let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::KeyAdd, Some(args.recipient.as_str()))?;
     let mut added = Vec::new();
     for recipient in &new {
         if change.add_recipient(recipient.as_str(), context.now)? {
@@ -49,6 +50,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         return Ok(());
     }
     let count = reseal::all(context, &change, &identities)?;
+    for recipient in &added {
+        context.record(&change, Action::KeyAdd, recipient.as_str(), None)?;
+    }
     change.commit()?;
     for recipient in added {
         context
@@ -56,7 +60,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             .note(&format!("The store encrypts for {recipient} now."));
     }
     reseal::note(context, count);
-    context.erase_residue(&mut store, true);
+    context.after_change(&mut store);
     Ok(())
 }
 

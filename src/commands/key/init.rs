@@ -3,6 +3,7 @@
 use crate::commands::common::keys;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::Action;
 use crate::output::Format;
 
 /// Make an identity for yourself, and let the store encrypt for it
@@ -24,7 +25,7 @@ pub struct Args {}
 pub fn run(context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let mut store = context.open_or_create()?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::KeyAdd, None)?;
     let own = keys::own_recipients(context)?;
     let present = change.recipients()?;
     let is_present = |own: &str| present.iter().any(|(recipient, _)| recipient == own);
@@ -45,7 +46,11 @@ pub fn run(context: &Context) -> Result<()> {
     for recipient in &own {
         change.add_recipient(recipient.as_str(), context.now)?;
     }
+    for recipient in &own {
+        context.record(&change, Action::KeyAdd, recipient.as_str(), None)?;
+    }
     change.commit()?;
+    context.after_change(&mut store);
     for recipient in &own {
         context
             .ui

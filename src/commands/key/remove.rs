@@ -5,6 +5,7 @@ use crate::commands::common::reseal;
 use crate::context::Context;
 use crate::credentials::Recipient;
 use crate::error::{Error, Kind, Result};
+use crate::model::Action;
 use crate::output::Format;
 
 /// Let somebody no longer read the secrets: encrypt all of them anew
@@ -35,7 +36,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .map_err(|error| Error::usage(format!("{error}")))?;
     let mut store = context.open_to_change()?;
     let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::KeyRemove, Some(recipient.as_str()))?;
     if !change.remove_recipient(recipient.as_str())? {
         return Err(Error::new(
             Kind::NotFound,
@@ -50,6 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .hint("add another one first: connctl key add RECIPIENT"));
     }
     let count = reseal::all(context, &change, &identities)?;
+    context.record(&change, Action::KeyRemove, recipient.as_str(), None)?;
     change.commit()?;
     context.ui.note(&format!(
         "The store does not encrypt for {recipient} any more."
@@ -60,6 +62,6 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             "whoever holds that key may have read the secrets before; change the values themselves",
         );
     }
-    context.erase_residue(&mut store, true);
+    context.after_change(&mut store);
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! `connctl secret delete`
 
+use serde_json::json;
+
 use crate::commands::common::{confirm, lookup};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{ConnectorId, Environment, SecretName};
+use crate::model::{Action, ConnectorId, Environment, Permission, SecretName};
 use crate::output::Format;
 
 /// Delete a secret of a connector for good
@@ -29,6 +31,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let shown = {
         let mut store = context.open()?;
+        context.check(
+            &mut store,
+            Permission::Remove,
+            Action::SecretDelete,
+            Some(args.id.as_str()),
+        )?;
         let snapshot = store.read()?;
         lookup::secret(&snapshot, &args.id, &args.name)?;
         lookup::connector(&snapshot, &args.id)?
@@ -42,7 +50,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         confirm::removal(context, &what, is_live, args.name.as_str())?;
     }
     let mut store = context.open_to_change()?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::SecretDelete, Some(args.id.as_str()))?;
     let mut connector = lookup::connector(&change, &args.id)?;
     lookup::secret(&change, &args.id, &args.name)?;
     if !args.yes && connector.revision != shown.revision {
@@ -59,11 +67,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     connector.updated_at = context.now;
     connector.revision = change.new_revision()?;
     change.update_connector(&connector)?;
+    let detail = Some(json!({"name": args.name}));
+    context.record(&change, Action::SecretDelete, args.id.as_str(), detail)?;
     change.commit()?;
     context.ui.note(&format!(
         "Deleted secret {} of connector {}.",
         args.name, args.id
     ));
-    context.erase_residue(&mut store, true);
+    context.after_change(&mut store);
     Ok(())
 }

@@ -37,7 +37,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let ciphertext = lookup::secret(&store.read()?, &args.id, &args.name)?;
     let identities = args.identity.load(context)?;
     let secret = keys::open(&identities, &args.id, &args.name, &ciphertext)?;
-    lookup::note_use(context, &mut store, &args.id)?;
+    lookup::record_use(context, &mut store, &args.id, &[&args.name])?;
     let mut out = context.unheld_output();
     out.write_all(secret.expose())
         .and_then(|()| {

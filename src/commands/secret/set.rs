@@ -1,9 +1,11 @@
 //! `connctl secret set`
 
+use serde_json::json;
+
 use crate::commands::common::{lookup, secrets};
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::ConnectorId;
+use crate::model::{Action, ConnectorId, Permission};
 use crate::output::Format;
 
 /// Set secrets of a connector
@@ -32,22 +34,34 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     // A wrong id is found before anybody types a secret.
-    lookup::connector(&context.open()?.read()?, &args.id)?;
+    let mut store = context.open()?;
+    context.check(
+        &mut store,
+        Permission::Edit,
+        Action::SecretSet,
+        Some(args.id.as_str()),
+    )?;
+    lookup::connector(&store.read()?, &args.id)?;
+    drop(store);
     let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_to_change()?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::SecretSet, Some(args.id.as_str()))?;
     let mut connector = lookup::connector(&change, &args.id)?;
     let sealer = secrets::sealer(context, &change)?;
     secrets::keep(&change, &sealer, &args.id, &values)?;
     connector.updated_at = context.now;
     connector.revision = change.new_revision()?;
     change.update_connector(&connector)?;
+    for (name, _) in &values {
+        let detail = Some(json!({"name": name}));
+        context.record(&change, Action::SecretSet, args.id.as_str(), detail)?;
+    }
     change.commit()?;
     for (name, _) in &values {
         context
             .ui
             .note(&format!("Set secret {name} of connector {}.", args.id));
     }
-    context.erase_residue(&mut store, true);
+    context.after_change(&mut store);
     Ok(())
 }

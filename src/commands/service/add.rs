@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use crate::commands::common::{parse, service_change};
+use crate::commands::common::{parse, service_change, snapshot_of};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{ConnectorId, Name, Service, ServiceId, ServiceKind};
+use crate::model::{Action, ConnectorId, Name, Service, ServiceId, ServiceKind};
 use crate::output::Format;
 
 /// Add a service
@@ -48,7 +48,7 @@ pub struct Args {
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
     let mut store = context.open_or_create()?;
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::ServiceAdd, Some(args.id.as_str()))?;
     let service = Service {
         name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
         id: args.id,
@@ -64,7 +64,10 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     };
     service_change::check_connectors(&change, &service)?;
     change.insert_service(&service)?;
+    let id = service.id.as_str();
+    context.record(&change, Action::ServiceAdd, id, snapshot_of(&service))?;
     change.commit()?;
+    context.after_change(&mut store);
     context.ui.note(&format!("Added service {}.", service.id));
     if format == Format::Ids {
         let mut out = context.output(format);

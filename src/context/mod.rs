@@ -1,8 +1,11 @@
-//! What a command works with: the store, the terminal, the time.
+//! What a command works with: the store, the terminal, the time, and who is at work.
 //!
 //! The environment and the clock are read here and nowhere else, so that a command depends only on
 //! what it is given.
 
+mod governance;
+
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::{BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +13,7 @@ use std::time::Duration;
 
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
-use crate::model::Time;
+use crate::model::{Actor, Permission, Time};
 use crate::output::{Format, Style, Visible};
 use crate::platform::{self, ReplacedFile};
 use crate::store::{OpenOptions, Residue, Store};
@@ -37,6 +40,17 @@ pub struct Flags {
     pub verbose: bool,
     /// Never ask.
     pub no_input: bool,
+    /// Why this is done.
+    pub reason: Option<String>,
+}
+
+/// Which command of the program is at work, and what it needs.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Its words: `service delete`.
+    pub command: String,
+    /// What the user must be allowed to do.
+    pub permission: Permission,
 }
 
 /// What a command works with.
@@ -50,6 +64,13 @@ pub struct Context {
     store: Option<PathBuf>,
     identity: Option<PathBuf>,
     busy_timeout: Option<Duration>,
+    actor: Actor,
+    task: Task,
+    reason: Option<String>,
+    hooks: Vec<Vec<String>>,
+    /// The numbers of the first and the last entry of the audit trail that are still to be handed
+    /// to the hooks.
+    unannounced: Cell<Option<(u64, u64)>>,
 }
 
 impl Context {
@@ -57,11 +78,20 @@ impl Context {
     ///
     /// # Errors
     /// When the configuration cannot be used.
-    pub fn new(flags: Flags) -> Result<Self> {
+    pub fn new(flags: Flags, task: Task) -> Result<Self> {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let path =
             |flag: Option<PathBuf>, name: &str| flag.or_else(|| variable(name).map(Into::into));
-        let config = Config::load(path(flags.config, "CONNCTL_CONFIG").as_deref())?;
+        let configs = Config::load(path(flags.config, "CONNCTL_CONFIG").as_deref())?;
+        // The user's own file comes last and has the last word, but a hook of one takes no hook of
+        // another away.
+        let hooks = configs
+            .iter()
+            .filter_map(|config| config.hooks.on_change.clone())
+            .collect();
+        let config = configs
+            .into_iter()
+            .fold(Config::default(), Config::overridden_by);
         let color = flags.color.unwrap_or(match config.color.as_deref() {
             Some("always") => Color::Always,
             Some("never") => Color::Never,
@@ -87,6 +117,11 @@ impl Context {
                 .map(PathBuf::from)
                 .or(config.identity),
             busy_timeout: config.busy_timeout.map(|timeout| timeout.0),
+            actor: platform::actor(variable("SUDO_USER").and_then(|user| user.into_string().ok())),
+            task,
+            reason: flags.reason.filter(|reason| !reason.is_empty()),
+            hooks,
+            unannounced: Cell::new(None),
         })
     }
 
@@ -197,10 +232,17 @@ impl Context {
         Ok(store)
     }
 
+    /// What is to be done after every change that was committed: the hooks are told, and what is
+    /// left in the store's file of secrets that were removed is erased. A failure of either is a
+    /// warning, because the change has happened.
+    pub fn after_change(&self, store: &mut Store) {
+        self.announce(store);
+        self.erase_residue(store, true);
+    }
+
     /// Erases what is left in the store's file of secrets that were removed, if that is cheap, and
-    /// says what to do if it is not. Called after every change that can remove secrets; a failure
-    /// is no failure of the change, and the next writer tries again.
-    pub fn erase_residue(&self, store: &mut Store, says_what_is_left: bool) {
+    /// says what to do if it is not. The next writer tries again.
+    fn erase_residue(&self, store: &mut Store, says_what_is_left: bool) {
         let later = "\"connctl compact\" erases it";
         match store.residue() {
             Ok(Residue::Left(size)) if size <= CHEAP_COMPACTION => {

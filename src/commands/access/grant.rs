@@ -1,0 +1,59 @@
+//! `connctl access grant`
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::json;
+
+use super::keep_an_admin;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::{Action, UserName, UserRole};
+use crate::output::Format;
+use crate::platform;
+
+/// Give a user a role
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "A viewer reads, an editor adds and changes too and reads secrets, an admin may do everything.
+
+Examples:
+  connctl access grant nobody editor
+  connctl access grant uid:4711 admin"
+)]
+pub struct Args {
+    /// The user, as the user database names them, or uid:N for one it does not know
+    user: UserName,
+    /// The role
+    #[arg(value_parser = PossibleValuesParser::new(UserRole::ALL.map(UserRole::as_str))
+        .try_map(|name| UserRole::from_name(&name).ok_or("use viewer, editor or admin")))]
+    role: UserRole,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such user, or the store would be left without an admin.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    context.format(&[Format::Table])?;
+    let user = &args.user;
+    let mut store = context.open_or_create()?;
+    let change = context.begin(&mut store, Action::AccessGrant, Some(user.as_str()))?;
+    if !platform::knows_user(user) {
+        return Err(Error::new(
+            Kind::NotFound,
+            format!("this machine has no user {user}; nothing was changed"),
+        )
+        .hint("name a user that it has, or uid:N for one without a name"));
+    }
+    if args.role != UserRole::Admin {
+        keep_an_admin(&change, user)?;
+    }
+    change.grant(user, args.role, Some(context.now))?;
+    let detail = Some(json!({"role": args.role}));
+    context.record(&change, Action::AccessGrant, user.as_str(), detail)?;
+    change.commit()?;
+    context
+        .ui
+        .note(&format!("{user} has the role {} now.", args.role));
+    context.after_change(&mut store);
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! `connctl access revoke`
+
+use super::keep_an_admin;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::{Action, UserName};
+use crate::output::Format;
+
+/// Take a user's role away; they are a viewer then
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl access list
+  connctl access revoke nobody")]
+pub struct Args {
+    /// The user, as \"connctl access list\" shows them
+    user: UserName,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the user has no role, or is the last admin.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    context.format(&[Format::Table])?;
+    let user = &args.user;
+    let mut store = context.open_to_change()?;
+    let change = context.begin(&mut store, Action::AccessRevoke, Some(user.as_str()))?;
+    keep_an_admin(&change, user)?;
+    if !change.revoke(user)? {
+        return Err(Error::new(
+            Kind::NotFound,
+            format!("{user} has no role of their own; nothing was changed"),
+        )
+        .hint("see who has one: connctl access list"));
+    }
+    context.record(&change, Action::AccessRevoke, user.as_str(), None)?;
+    change.commit()?;
+    context.ui.note(&format!("{user} is a viewer now."));
+    context.after_change(&mut store);
+    Ok(())
+}

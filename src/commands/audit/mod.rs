@@ -1,0 +1,25 @@
+//! `connctl audit`: who did what.
+
+pub mod list;
+pub mod verify;
+
+use crate::context::Context;
+use crate::error::Result;
+
+/// See who did what, and check that the record is whole
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    List(list::Args),
+    Verify(verify::Args),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Those of the command.
+pub fn run(command: Command, context: &Context) -> Result<()> {
+    match command {
+        Command::List(args) => list::run(args, context),
+        Command::Verify(args) => verify::run(&args, context),
+    }
+}

@@ -1,0 +1,70 @@
+//! `connctl audit verify`
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{Hash, text};
+use crate::output::{ChainHead, Format, Record, Rows};
+use crate::store::Chain;
+
+/// Check that no entry of the audit trail was changed, removed or moved
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Each entry is chained to the one before it. An end that was cut off leaves a chain that is whole;
+it shows only against a head that you noted earlier, somewhere else.
+
+Examples:
+  connctl audit verify
+  connctl audit verify -o json"
+)]
+pub struct Args {
+    /// A head that was noted earlier, which must be part of the chain
+    #[arg(long, value_name = "HASH")]
+    head: Option<Hash>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the chain is broken, or the head is not part of it.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    let format = context.format(&Format::ALL)?;
+    let mut store = context.open()?;
+    let snapshot = store.read()?;
+    let mut is_known = args.head.is_none_or(|head| head == Hash::START);
+    let mut progress = context.ui.progress("entries checked");
+    let chain = snapshot.check_audit(|entry| {
+        progress.advance();
+        is_known |= args.head == Some(entry.hash);
+    })?;
+    drop(progress);
+    drop(snapshot);
+    let head = match chain {
+        Chain::Whole(head) => head,
+        Chain::Broken { sequence, problem } => {
+            return Err(
+                Error::failure(format!("entry {sequence} of the audit trail: {problem}"))
+                    .hint("compare with a copy of the store; the entries before it are whole"),
+            );
+        }
+    };
+    if let (false, Some(noted)) = (is_known, args.head) {
+        return Err(Error::failure(format!(
+            "the head {noted} is not part of the audit trail, which has {} and ends in {}",
+            text::count(
+                usize::try_from(head.sequence).unwrap_or(usize::MAX),
+                "entry"
+            ),
+            head.hash
+        ))
+        .hint("its end was cut off or written anew; compare with a copy of the store"));
+    }
+    let out = context.output(format);
+    let mut rows =
+        Rows::new(out, ChainHead::COLUMNS, format, context.style()).map_err(Error::output)?;
+    rows.write(&ChainHead {
+        sequence: head.sequence,
+        hash: head.hash,
+    })
+    .map_err(Error::output)?;
+    rows.finish().map_err(Error::output)
+}
