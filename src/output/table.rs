@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use comfy_table::Table;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::record::{Column, Value};
 use super::rows::{Style, push_plain};
@@ -58,11 +58,9 @@ impl<W: Write> TableRows<W> {
                 push_plain(&mut cell, value);
                 let cell = String::from_utf8_lossy(&cell);
                 let cell = text::visible(&cell);
-                let is_cut = self.style.terminal_width.is_some() && cell.width() > *width;
-                let cell = if is_cut {
-                    cut(&cell, *width).into()
-                } else {
-                    cell
+                let cell = match self.style.terminal_width {
+                    Some(_) => text::cut(&cell, *width),
+                    None => cell,
                 };
                 self.line.push_str(&cell);
                 push_padding(&mut self.line, width.saturating_sub(cell.width()));
@@ -132,7 +130,7 @@ fn lay_out(
         for row in &mut rows {
             for (width, cell) in widths.iter().zip(row) {
                 if cell.width() > *width {
-                    *cell = cut(cell, *width);
+                    *cell = text::cut(cell, *width).into_owned();
                 }
             }
         }
@@ -160,8 +158,8 @@ fn lay_out(
 fn cut_to(header: &str, widths: &[usize], headers: &[&str]) -> String {
     let index = headers.iter().position(|other| *other == header);
     match index.and_then(|index| widths.get(index)) {
-        Some(width) if header.width() > *width => cut(header, *width),
-        _ => header.to_owned(),
+        Some(width) => text::cut(header, *width).into_owned(),
+        None => header.to_owned(),
     }
 }
 
@@ -174,22 +172,6 @@ fn narrow(widths: &mut [usize], available: usize) {
             _ => return,
         }
     }
-}
-
-/// The beginning of a text that fits, with a mark that there was more.
-fn cut(text: &str, width: usize) -> String {
-    let mut room = width.saturating_sub(1);
-    let mut shown = String::new();
-    for character in text.chars() {
-        let needs = character.width().unwrap_or(0);
-        if needs > room {
-            break;
-        }
-        room -= needs;
-        shown.push(character);
-    }
-    shown.push('…');
-    shown
 }
 
 fn cell(value: &Value<'_>) -> String {
