@@ -86,32 +86,23 @@ impl From<Global> for Flags {
     }
 }
 
-/// The commands.
+/// The commands. What the help says of each stands with its arguments; a comment here would take its
+/// place.
+#[expect(missing_docs)]
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// `connctl list`
     List(list::Args),
-    /// `connctl show`
     Show(show::Args),
-    /// `connctl add`
     Add(add::Args),
-    /// `connctl edit`
     Edit(edit::Args),
-    /// `connctl delete`
     Delete(delete::Args),
-    /// `connctl service`
     #[command(subcommand)]
     Service(service::Command),
-    /// `connctl import`
     Import(import::Args),
-    /// `connctl export`
     Export(export::Args),
-    /// `connctl policy`
     #[command(subcommand)]
     Policy(policy::Command),
-    /// `connctl completions`
     Completions(completions::Args),
-    /// `connctl man`
     Man(man::Args),
 }
 
@@ -164,7 +155,10 @@ pub fn tree() -> clap::Command {
             let _ = writeln!(template, "  {literal}{name:<12}{literal:#} {about}");
         }
     }
-    template.push_str("\n{options}{after-help}");
+    let _ = write!(
+        template,
+        "\n{header}Options:{header:#}\n{{options}}{{after-help}}"
+    );
     tree.help_template(template)
         .after_help("\"connctl COMMAND --help\" tells more, with examples.")
 }
@@ -214,7 +208,7 @@ mod tests {
                 .map(ToString::to_string)
                 .unwrap_or_default();
             assert!(
-                !about.is_empty() && !about.contains('\n'),
+                about.starts_with(char::is_uppercase) && !about.contains('\n'),
                 "{}",
                 command.get_name()
             );

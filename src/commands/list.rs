@@ -17,6 +17,9 @@ pub struct Args {
     /// The environments to list
     #[arg(value_enum, default_value_t = Scope::Live)]
     scope: Scope,
+    /// End each id in NUL instead of a line end; needs "-o ids"
+    #[arg(short = '0', long)]
+    null: bool,
     #[command(flatten)]
     filter: FilterArgs,
     /// That this service refers to
@@ -26,9 +29,6 @@ pub struct Args {
         help_heading = "Filters (all given must hold)"
     )]
     used_by: Option<ServiceId>,
-    /// End each id in NUL instead of a line end; needs "-o ids"
-    #[arg(short = '0', long)]
-    null: bool,
 }
 
 /// Runs the command.
