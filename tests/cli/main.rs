@@ -6,5 +6,6 @@
 mod support;
 
 mod delete;
+mod man;
 mod prompts;
 mod terminal;
