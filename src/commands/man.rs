@@ -18,6 +18,7 @@ use crate::output::Format;
   connctl man ~/.local/share/man/man1")]
 pub struct Args {
     /// The folder for a page of each command; it is made if it does not exist
+    #[arg(value_hint = clap::ValueHint::DirPath)]
     folder: Option<PathBuf>,
 }
 

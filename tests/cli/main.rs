@@ -5,6 +5,7 @@
 
 mod support;
 
+mod completions;
 mod delete;
 mod man;
 mod prompts;
