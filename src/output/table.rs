@@ -163,12 +163,18 @@ fn cut_to(header: &str, widths: &[usize], headers: &[&str]) -> String {
     }
 }
 
-/// Takes from the widest columns until all fit.
+/// Takes from the widest columns until all fit; from the first one only when nothing is left to take
+/// from the others, because it holds the ids that people copy.
 fn narrow(widths: &mut [usize], available: usize) {
     let gaps = usize::from(GAP) * widths.len().saturating_sub(1);
     while widths.iter().sum::<usize>() + gaps > available {
-        match widths.iter_mut().max() {
-            Some(widest) if *widest > LEAST_WIDTH => *widest -= 1,
+        let widest = widths.iter_mut().skip(1).max();
+        if let Some(widest) = widest.filter(|width| **width > LEAST_WIDTH) {
+            *widest -= 1;
+            continue;
+        }
+        match widths.first_mut() {
+            Some(first) if *first > LEAST_WIDTH => *first -= 1,
             _ => return,
         }
     }
@@ -182,4 +188,22 @@ fn cell(value: &Value<'_>) -> String {
 
 fn push_padding(line: &mut String, width: usize) {
     line.extend(std::iter::repeat_n(' ', width));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_column_is_cut_last() {
+        let narrowed = |available| {
+            let mut widths = [30, 30, 12, 4];
+            narrow(&mut widths, available);
+            widths
+        };
+        assert_eq!(narrowed(82), [30, 30, 12, 4]);
+        assert_eq!(narrowed(62), [30, 11, 11, 4]);
+        assert_eq!(narrowed(50), [24, 8, 8, 4]);
+        assert_eq!(narrowed(1), [8, 8, 8, 4]);
+    }
 }
