@@ -105,6 +105,12 @@ impl Ui {
         self.stdout_is_terminal.then_some(usize::from(columns))
     }
 
+    /// The columns of the terminal that notes and questions go to.
+    #[must_use]
+    pub fn notes_width(&self) -> usize {
+        usize::from(Term::stderr().size().1)
+    }
+
     /// Standard output, held back as [`HELD_OUTPUT`] says. It must be flushed.
     #[must_use]
     pub fn output(&self) -> BufWriter<io::StdoutLock<'static>> {

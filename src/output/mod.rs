@@ -14,7 +14,7 @@ mod visible;
 pub use details::{reference_table, write_connector, write_service};
 pub use record::{Column, PolicyState, Record, Value};
 pub use rows::{Rows, Style};
-pub use table::layout;
+pub use table::{layout, layout_within};
 pub use transfer::{Transfer, TransferFormat};
 pub use visible::Visible;
 

@@ -19,6 +19,9 @@ const LEAST_WIDTH: usize = 8;
 /// What stands between two columns.
 const GAP: u16 = 2;
 
+/// What a table in a message begins its lines with.
+const INDENT: &str = "  ";
+
 /// Writes a table of any length.
 pub(super) struct TableRows<W> {
     out: W,
@@ -110,8 +113,24 @@ impl<W: Write> TableRows<W> {
 /// The lines of a small table, indented by two spaces, for a message.
 #[must_use]
 pub fn layout(headers: &[&str], rows: Vec<Vec<String>>) -> String {
-    let (lines, _) = lay_out(headers, rows, None);
-    lines.iter().map(|line| format!("  {line}\n")).collect()
+    indented(&lay_out(headers, rows, None).0)
+}
+
+/// As [`layout`], cut to so many columns; but the first column, which holds the ids, is never cut.
+#[must_use]
+pub fn layout_within(width: usize, headers: &[&str], rows: Vec<Vec<String>>) -> String {
+    let ids = rows.iter().filter_map(|row| row.first());
+    let widest = ids.map(|id| id.width()).max().unwrap_or(0);
+    let others = headers.len().saturating_sub(1) * (LEAST_WIDTH + usize::from(GAP));
+    let width = width.saturating_sub(INDENT.len()).max(widest + others);
+    indented(&lay_out(headers, rows, Some(width)).0)
+}
+
+fn indented(lines: &[String]) -> String {
+    lines
+        .iter()
+        .map(|line| format!("{INDENT}{line}\n"))
+        .collect()
 }
 
 fn lay_out(
@@ -193,6 +212,25 @@ fn push_padding(line: &mut String, width: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_in_a_message_is_cut_but_not_its_ids() {
+        let row = ["an-id-of-some-length", "A name of some length", "live"];
+        let table = |width| {
+            let row = row.map(str::to_owned).to_vec();
+            layout_within(width, &["ID", "NAME", "ENVIRONMENT"], vec![row])
+        };
+        assert_eq!(
+            table(50),
+            "  ID                    NAME           ENVIRONMENT\n  \
+             an-id-of-some-length  A name of so…  live\n"
+        );
+        assert_eq!(
+            table(10),
+            "  ID                    NAME      ENVIRON…\n  \
+             an-id-of-some-length  A name …  live\n"
+        );
+    }
 
     #[test]
     fn the_first_column_is_cut_last() {

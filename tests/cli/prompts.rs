@@ -278,7 +278,7 @@ fn the_picker_offers_what_can_go_and_deletes_what_is_marked() {
     let sandbox = Sandbox::with_example();
     let mut terminal = sandbox.terminal("connctl delete");
     terminal
-        .wait_for("Not offered: 16 live connectors in use, and all testing ones (--env testing).")
+        .wait_for("16 live connectors in use are not offered; for testing ones: --env testing")
         .wait_for("> [ ] tap-github-prod ")
         .wait_for("  [ ] tap-snowflake-prod ")
         .wait_for("  [ ] target-yaml-metrics-legacy-prod ")
@@ -393,6 +393,21 @@ fn the_picker_fits_a_narrow_terminal() {
         assert_eq!(item.trim_end_matches('\r').chars().count(), 39, "{item}");
         assert!(item.contains('…'), "{item}");
     }
+}
+
+#[test]
+fn what_will_go_fits_a_narrow_terminal_and_keeps_its_ids_whole() {
+    let sandbox = Sandbox::with_example();
+    let id = "target-yaml-metrics-legacy-prod";
+    let mut terminal = sandbox.terminal_of_width(70, &format!("connctl delete {id}"));
+    terminal.wait_for("to delete it: ").press(ESC);
+    let shown = terminal.end().shown;
+    let row = shown
+        .lines()
+        .find(|line| line.starts_with(&format!("  {id}  Target")));
+    let row = row.unwrap_or_else(|| panic!("{shown}")).trim_end();
+    assert!(row.contains('…') && row.ends_with("  live"), "{shown}");
+    assert!(row.chars().count() <= 70, "{shown}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::model::{
     ConnectorFilter, ConnectorId, ConnectorSubject, Environment, InvalidId, Options, Outcome, Plan,
     Row, ServiceFilter, ServiceId, ServiceSubject, Subject, text,
 };
-use crate::output::{Format, Record, Rows, layout};
+use crate::output::{Format, Record, Rows, layout, layout_within};
 use crate::store::{self, Change, Snapshot};
 use crate::ui::Answer;
 
@@ -114,9 +114,10 @@ impl Target for ConnectorSubject {
             }
             Ok::<_, Error>(())
         })?;
+        let verb = if in_use == 1 { "is" } else { "are" };
         let in_use = text::count(in_use, &format!("{environment} connector"));
         let other = environment.other();
-        let others = format!("Not offered: {in_use} in use, and all {other} ones (--env {other}).");
+        let others = format!("{in_use} in use {verb} not offered; for {other} ones: --env {other}");
         Ok((choices, others))
     }
 
@@ -158,7 +159,7 @@ impl Target for ServiceSubject {
             choices.push(service.id.to_owned());
             Ok::<_, Error>(())
         })?;
-        let others = "Connectors stay when a service is deleted.".to_owned();
+        let others = "connectors stay when a service is deleted".to_owned();
         Ok((choices, others))
     }
 
@@ -266,7 +267,8 @@ impl Deletion<'_> {
                 text::count(count, T::NOUN)
             )
         };
-        ui.say(&format!("{these}\n{}", layout(T::HEADERS, rows).trim_end()));
+        let table = layout_within(ui.notes_width(), T::HEADERS, rows);
+        ui.say(&format!("{these}\n{}", table.trim_end()));
         if count > SHOWN {
             ui.say(&format!("  … and {} more", count - SHOWN));
         }
