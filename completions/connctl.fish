@@ -46,9 +46,13 @@ complete -c connctl -n "__fish_connctl_needs_command" -f -a "add" -d 'Add a conn
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "edit" -d 'Change a connector; what is not named stays as it is'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "delete" -d 'Delete connectors for good; one that any service refers to stays'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "service" -d 'List, show, add, edit, activate, deactivate and delete services'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "secret" -d 'Set, get, list and delete the secrets of a connector'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "exec" -d 'Run a command with a connector\'s secrets in its environment'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "key" -d 'Choose who can read the secrets: list, add and remove recipients'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "import" -d 'Import connectors and services from a file: all of it or, after any mistake, nothing'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "export" -d 'Export all connectors and services to a file that can be imported again'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "policy" -d 'The rules that the store demands of what it holds'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "compact" -d 'Erase from the store\'s file what is left of what was deleted'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "completions" -d 'Write the completions for a shell'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "man" -d 'Write the manual page, or all of them into a folder'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l system -d 'Of this system' -r -f
@@ -95,6 +99,7 @@ testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l name -d 'What people call it [default: the id]' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l group -d 'The company group it belongs to' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l set -d 'A setting; a value that reads as JSON (42, true, ["a"], "text") is that, any other is a text' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand add" -l secret -d 'A secret, and where its value comes from: nothing to be asked, @FILE, env:VARIABLE, or - for standard input' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l note -d 'A free text' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l expires -d 'When it expires: a time, a date, a duration from now such as 90d, or "never"' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
@@ -117,6 +122,8 @@ complete -c connctl -n "__fish_connctl_using_subcommand edit" -l name -d 'A new 
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l group -d 'A new company group; "" for none' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l set -d 'A setting; a value that reads as JSON (42, true, ["a"], "text") is that, any other is a text' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l unset -d 'Remove a setting' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand edit" -l secret -d 'Set a secret; its value comes from where SOURCE says: nothing to be asked, @FILE, env:VARIABLE, or - for standard input' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand edit" -l unset-secret -d 'Remove a secret' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l note -d 'A new note; "" for none' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l expires -d 'When it expires: a time, a date, a duration from now such as 90d, or "never"' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
@@ -310,6 +317,185 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "list" -d 'List the names of a connector\'s secrets'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "get" -d 'Write the value of a secret to standard output'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "set" -d 'Set secrets of a connector'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "delete" -d 'Delete a secret of a connector for good'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l identity -d 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l prefix -d 'What the variables begin with, in place of the system; \\"\\" for nothing' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l identity -d 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -f -a "list" -d 'List the recipients that secrets are encrypted for'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -f -a "init" -d 'Make an identity for yourself, and let the store encrypt for it'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -f -a "add" -d 'Let somebody else read the secrets too: encrypt all of them anew'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -f -a "remove" -d 'Let somebody no longer read the secrets: encrypt all of them anew'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l identity -d 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l identity -d 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l format -d 'The format [default: by the file\'s ending, else toml]' -r -f -a "toml\t'[[connectors]] and [[services]] tables'
 json\t'One object with the lists "connectors" and "services"'
 ndjson\t'One object a line, with "type": "connector" or "service"'"
@@ -394,6 +580,21 @@ complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
@@ -442,6 +643,12 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -f
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -f
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -f
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -f
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -f
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -f
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -f
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -f
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -f -a true
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -f -a false

@@ -7,7 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    add, completions, delete, edit, export, import, list, man, policy, service, show,
+    add, compact, completions, delete, edit, exec, export, import, key, list, man, policy, secret,
+    service, show,
 };
 use crate::context::{Context, Flags};
 use crate::error::Result;
@@ -86,10 +87,9 @@ impl From<Global> for Flags {
     }
 }
 
-/// The commands. What the help says of each stands with its arguments; a comment here would take its
-/// place.
-#[expect(missing_docs)]
+/// The commands. Each is described where its arguments are; a comment here would hide that.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs)]
 pub enum Command {
     List(list::Args),
     Show(show::Args),
@@ -98,10 +98,16 @@ pub enum Command {
     Delete(delete::Args),
     #[command(subcommand)]
     Service(service::Command),
+    #[command(subcommand)]
+    Secret(secret::Command),
+    Exec(exec::Args),
+    #[command(subcommand)]
+    Key(key::Command),
     Import(import::Args),
     Export(export::Args),
     #[command(subcommand)]
     Policy(policy::Command),
+    Compact(compact::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -119,9 +125,13 @@ impl Command {
             Self::Edit(args) => edit::run(args, context),
             Self::Delete(args) => delete::run(&args, context),
             Self::Service(command) => service::run(command, context),
+            Self::Secret(command) => secret::run(&command, context),
+            Self::Exec(args) => exec::run(&args, context),
+            Self::Key(command) => key::run(&command, context),
             Self::Import(args) => import::run(&args, context),
             Self::Export(args) => export::run(&args, context),
             Self::Policy(command) => policy::run(&command, context),
+            Self::Compact(compact::Args {}) => compact::run(context),
             Self::Completions(args) => completions::run(&args, context, tree()),
             Self::Man(args) => man::run(&args, context, tree()),
         }
@@ -129,12 +139,13 @@ impl Command {
 }
 
 /// The commands in the groups in which the help lists them.
-const GROUPS: [(&str, &[&str]); 5] = [
+const GROUPS: [(&str, &[&str]); 6] = [
     ("Connectors", &["list", "show", "add", "edit", "delete"]),
     ("Services", &["service"]),
+    ("Credentials", &["secret", "exec", "key"]),
     ("Data", &["import", "export"]),
     ("Governance", &["policy"]),
-    ("Upkeep", &["completions", "man"]),
+    ("Upkeep", &["compact", "completions", "man"]),
 ];
 
 /// The command line of the whole program.
@@ -157,7 +168,7 @@ pub fn tree() -> clap::Command {
     }
     let _ = write!(
         template,
-        "\n{header}Options:{header:#}\n{{options}}{{after-help}}"
+        "\n{header}Global options:{header:#}\n{{options}}{{after-help}}"
     );
     tree.help_template(template)
         .after_help("\"connctl COMMAND --help\" tells more, with examples.")
@@ -208,7 +219,7 @@ mod tests {
                 .map(ToString::to_string)
                 .unwrap_or_default();
             assert!(
-                about.starts_with(char::is_uppercase) && !about.contains('\n'),
+                about.contains(' ') && !about.contains(['\n', '`']),
                 "{}",
                 command.get_name()
             );

@@ -18,6 +18,8 @@ pub struct Config {
     pub output: Option<String>,
     /// `auto`, `always` or `never`.
     pub color: Option<String>,
+    /// The file with the private keys. A relative path starts as that of the store does.
+    pub identity: Option<PathBuf>,
     /// How long to wait for another process that holds the store.
     pub busy_timeout: Option<BusyTimeout>,
 }
@@ -88,6 +90,7 @@ impl Config {
         };
         let mut config = Self::parse(&content, &path)?;
         config.store = config.store.map(|store| resolve(&store, &path));
+        config.identity = config.identity.map(|identity| resolve(&identity, &path));
         Ok(config)
     }
 
@@ -130,7 +133,7 @@ impl Config {
 }
 
 /// Every key of a configuration file.
-const KEYS: [&str; 4] = ["store", "output", "color", "busy_timeout"];
+const KEYS: [&str; 5] = ["store", "output", "color", "identity", "busy_timeout"];
 
 fn unknown_key(message: &str) -> Option<&str> {
     message.strip_prefix("unknown field `")?.split('`').next()
@@ -151,6 +154,16 @@ fn resolve(store: &Path, config: &Path) -> PathBuf {
             .parent()
             .map_or_else(|| store.to_owned(), |folder| folder.join(store)),
     }
+}
+
+/// Where the private keys are when nobody says otherwise.
+///
+/// # Errors
+/// When there is no home folder.
+pub fn default_identity() -> Result<PathBuf, Error> {
+    etcetera::choose_base_strategy()
+        .map(|folders| folders.config_dir().join("connctl").join("identity.txt"))
+        .map_err(|_| Error::NoHome("identity"))
 }
 
 /// Where the store is when nobody says otherwise.
@@ -175,7 +188,7 @@ mod tests {
 
     #[test]
     fn reads_every_key() {
-        let content = "store = 's.db'\noutput = 'json'\ncolor = 'never'\nbusy_timeout = '1m30s'";
+        let content = "store = 's.db'\noutput = 'json'\ncolor = 'never'\nidentity = 'k'\nbusy_timeout = '1m30s'";
         let config = Config::parse(content, Path::new("config.toml")).unwrap();
         assert_eq!(config.busy_timeout.unwrap().0.as_secs(), 90);
         let keys: Vec<_> = content
@@ -190,7 +203,7 @@ mod tests {
         assert_eq!(
             message("\nstroe = 'x'"),
             "config.toml:2: unknown field `stroe`, expected one of `store`, `output`, `color`, \
-             `busy_timeout`; did you mean `store`?"
+             `identity`, `busy_timeout`; did you mean `store`?"
         );
         assert_eq!(
             message("# a comment\n\noutput = 'xml'"),

@@ -3,6 +3,7 @@
 //! The environment and the clock are read here and nowhere else, so that a command depends only on
 //! what it is given.
 
+use std::ffi::OsString;
 use std::io::{BufWriter, StdoutLock, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,8 +13,12 @@ use crate::error::{Error, Result};
 use crate::model::Time;
 use crate::output::{Format, Style, Visible};
 use crate::platform;
-use crate::store::{OpenOptions, Store};
+use crate::store::{OpenOptions, Residue, Store};
 use crate::ui::{Color, Ui};
+
+/// Up to this size of the store in bytes, secrets that were removed are erased at once; it takes a
+/// fraction of a second. Beyond, whoever removes them decides when.
+const CHEAP_COMPACTION: u64 = 32 << 20;
 
 /// What the command line says to every command.
 #[derive(Debug, Default)]
@@ -43,6 +48,7 @@ pub struct Context {
     output: Option<Format>,
     usual_output: Format,
     store: Option<PathBuf>,
+    identity: Option<PathBuf>,
     busy_timeout: Option<Duration>,
 }
 
@@ -63,7 +69,8 @@ impl Context {
         });
         let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
         let mut ui = Ui::new(color, variable("NO_COLOR").is_some() || is_dumb);
-        ui.quiet = flags.quiet;
+        // A program that reads errors as JSON finds nothing else beside them.
+        ui.quiet = flags.quiet || flags.output.is_some_and(Format::is_json) && !ui.is_seen();
         ui.verbose = flags.verbose;
         ui.no_input = flags.no_input;
         Ok(Self {
@@ -76,6 +83,9 @@ impl Context {
                 .and_then(Format::from_name)
                 .unwrap_or(Format::Table),
             store: path(flags.store, "CONNCTL_STORE").or(config.store),
+            identity: variable("CONNCTL_IDENTITY")
+                .map(PathBuf::from)
+                .or(config.identity),
             busy_timeout: config.busy_timeout.map(|timeout| timeout.0),
         })
     }
@@ -122,6 +132,33 @@ impl Context {
         }
     }
 
+    /// Where a secret goes: as [`Context::output`], but nothing of it is held back in memory.
+    #[must_use]
+    pub fn unheld_output(&self) -> Box<dyn Write> {
+        let out = std::io::stdout().lock();
+        match self.ui.output_width() {
+            Some(_) => Box::new(Visible(out)),
+            None => Box::new(out),
+        }
+    }
+
+    /// The file with the private keys, which need not exist if it is the usual one.
+    ///
+    /// # Errors
+    /// When there is no home folder.
+    pub fn identity(&self) -> Result<PathBuf> {
+        match &self.identity {
+            Some(path) => Ok(path.clone()),
+            None => Ok(config::default_identity()?),
+        }
+    }
+
+    /// The value of an environment variable that the user named.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
     fn open_options(&self, create: bool) -> OpenOptions {
         let usual = OpenOptions::default();
         OpenOptions {
@@ -144,10 +181,33 @@ impl Context {
     /// # Errors
     /// When the store cannot be used.
     pub fn open_to_change(&self) -> Result<Store> {
-        self.open_with(OpenOptions {
+        let mut store = self.open_with(OpenOptions {
             interrupted: self.ui.watch_interrupts(),
             ..self.open_options(false)
-        })
+        })?;
+        self.erase_residue(&mut store, false);
+        Ok(store)
+    }
+
+    /// Erases what is left in the store's file of secrets that were removed, if that is cheap, and
+    /// says what to do if it is not. Called after every change that can remove secrets; a failure
+    /// is no failure of the change, and the next writer tries again.
+    pub fn erase_residue(&self, store: &mut Store, says_what_is_left: bool) {
+        let later = "\"connctl compact\" erases it";
+        match store.residue() {
+            Ok(Residue::Left(size)) if size <= CHEAP_COMPACTION => {
+                if let Err(error) = store.compact() {
+                    self.ui.warn(&format!(
+                        "ciphertext of removed secrets may be left in the store: {error}; {later}"
+                    ));
+                }
+            }
+            Ok(Residue::Left(_)) if says_what_is_left => self.ui.note(&format!(
+                "Ciphertext of removed secrets may be left in unused pages of the store; {later}."
+            )),
+            // What cannot be read now is told by the work that follows.
+            Ok(_) | Err(_) => {}
+        }
     }
 
     fn open_with(&self, options: OpenOptions) -> Result<Store> {
@@ -186,6 +246,12 @@ impl Context {
     }
 
     fn create_with(&self, options: OpenOptions) -> Result<Store> {
+        let mut store = self.opened_or_created(options)?;
+        self.erase_residue(&mut store, false);
+        Ok(store)
+    }
+
+    fn opened_or_created(&self, options: OpenOptions) -> Result<Store> {
         if let Some(path) = &self.store {
             return Ok(Store::open(path, options)?);
         }

@@ -143,7 +143,7 @@ impl From<store::Error> for Error {
         let untouched = format!("{error}; nothing was changed");
         let (kind, message) = match &error {
             E::Busy(_) => (Kind::Busy, untouched),
-            E::Interrupted => (Kind::Interrupted, error.to_string()),
+            E::Interrupted => (Kind::Interrupted, untouched),
             E::InUse(_) => (Kind::InUse, untouched),
             E::ConnectorExists(_) | E::ServiceExists(_) => (Kind::Usage, untouched),
             E::ReadOnly | E::Damaged(_) | E::Policy { .. } => (Kind::Failure, untouched),

@@ -6,7 +6,8 @@
 //! - [`cli`]: the command line, one tree of commands
 //! - `commands`: one file for each verb
 //! - [`context`]: what a command works with; the only reader of environment and clock
-//! - [`ui`], [`store`], [`config`]: the terminal, the SQLite file, the configuration file
+//! - [`ui`], [`store`], [`config`], [`credentials`]: the terminal, the SQLite file, the
+//!   configuration file, the encryption of secrets
 //! - [`input`], [`output`]: bytes to values of the model, and values to bytes
 //! - [`model`]: connectors, services, ids, plans: plain values, no input or output
 //!
@@ -17,6 +18,7 @@ pub mod cli;
 mod commands;
 pub mod config;
 pub mod context;
+pub mod credentials;
 pub mod error;
 pub mod input;
 pub mod model;
@@ -27,7 +29,7 @@ pub mod ui;
 
 use std::ffi::OsString;
 
-use serde_json::json;
+use serde_json::Value;
 
 use context::{Context, Flags};
 use error::Error;
@@ -58,13 +60,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn say_error(ui: &Ui, error: &Error, is_json: bool) -> u8 {
     let code = error.kind.exit_code();
     if is_json {
-        let object = json!({"error": {
-            "kind": error.kind.name(),
-            "message": error.message,
-            "hint": error.hint,
-            "exit_code": code,
-        }});
-        ui.say(&object.to_string());
+        let message = Value::from(error.message.as_str());
+        let hint = Value::from(error.hint.as_deref());
+        let kind = error.kind.name();
+        ui.say(&format!(
+            r#"{{"error":{{"kind":"{kind}","message":{message},"hint":{hint},"exit_code":{code}}}}}"#
+        ));
     } else {
         ui.error(&error.message, error.hint.as_deref());
     }

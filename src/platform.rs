@@ -2,10 +2,13 @@
 //!
 //! Everything else in the program is portable; another system means another version of this file.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
@@ -15,6 +18,7 @@ use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::termios::{self, SetArg, Termios};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
+use zeroize::Zeroizing;
 
 /// Makes an empty file that only its owner may read and write. One that is there already stays.
 ///
@@ -30,6 +34,24 @@ pub fn create_private_file(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+/// Writes a file that only its owner may read and write, and that must not exist yet.
+///
+/// # Errors
+/// When it exists, or the operating system refuses; then no file is left behind.
+pub fn write_new_private_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(content)
+        .and_then(|()| file.sync_all())
+        .inspect_err(|_| {
+            // What is there is half a file; the error that led here is the one to tell.
+            let _ = std::fs::remove_file(path);
+        })
+}
+
 /// Makes a folder, and those above it, that only its owner may enter.
 ///
 /// # Errors
@@ -39,6 +61,41 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)
+}
+
+/// The mode of a file that others than its owner may use in any way; `None` if nobody else may, or
+/// nothing is known of the file.
+#[must_use]
+pub fn is_readable_by_others(path: &Path) -> Option<u32> {
+    let mode = std::fs::metadata(path).ok()?.mode() & 0o777;
+    (mode & 0o077 != 0).then_some(mode)
+}
+
+/// Keeps the memory of this process, which is about to hold secrets, out of core files and from
+/// other processes of the same user.
+pub fn keep_memory_private() {
+    // A kernel that does not know this leaves things as they are everywhere else.
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_dumpable(false);
+}
+
+/// Lets a command take the place of this process, with more variables in its environment. Returns
+/// only if that fails.
+#[must_use]
+pub fn replace_process(
+    command: &[OsString],
+    variables: &[(String, Zeroizing<Vec<u8>>)],
+) -> io::Error {
+    let Some((program, arguments)) = command.split_first() else {
+        return io::Error::from(io::ErrorKind::InvalidInput);
+    };
+    let variables = variables
+        .iter()
+        .map(|(name, value)| (name, OsStr::from_bytes(value)));
+    std::process::Command::new(program)
+        .args(arguments)
+        .envs(variables)
+        .exec()
 }
 
 /// A terminal that hands over each key as it is pressed and shows none of them, until this is

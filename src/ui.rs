@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use console::{Key, Term};
 use indicatif::{ProgressBar, ProgressStyle};
 use unicode_width::UnicodeWidthChar;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::model::text;
 use crate::platform::{self, Keyboard};
@@ -39,15 +40,28 @@ pub enum Color {
 }
 
 /// What the person said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Yes.
     Yes,
     /// No, in whichever way.
     No,
     /// Something else than the text that was asked for.
-    Other,
+    Other {
+        /// The text that was asked for.
+        wanted: String,
+    },
     /// Ctrl-C, or another signal that ends the program.
+    Interrupted,
+}
+
+/// A line that was typed.
+pub enum Line {
+    /// Ended by Enter.
+    Text(Zeroizing<String>),
+    /// Left by Esc or Ctrl-D.
+    Left,
+    /// Left by Ctrl-C, or another signal that ends the program.
     Interrupted,
 }
 
@@ -115,6 +129,12 @@ impl Ui {
     #[must_use]
     pub fn output(&self) -> BufWriter<io::StdoutLock<'static>> {
         BufWriter::with_capacity(HELD_OUTPUT, io::stdout().lock())
+    }
+
+    /// Whether somebody sees the notes.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        self.stderr_is_terminal
     }
 
     /// Whether somebody sees both the data and the notes.
@@ -190,42 +210,66 @@ impl Ui {
     /// When there is no terminal to read from.
     pub fn confirm_by_typing(&self, question: &str, wanted: &str) -> io::Result<Answer> {
         self.ask(&format!("{question} "), |text| match text {
-            "" | "n" | "N" | "no" => Answer::No,
             _ if text == wanted => Answer::Yes,
-            _ => Answer::Other,
+            "" | "n" | "N" | "no" => Answer::No,
+            _ => Answer::Other {
+                wanted: wanted.to_owned(),
+            },
         })
     }
 
-    /// Reads a line from the terminal, key by key, so that Esc and Ctrl-D mean no at once.
     fn ask(&self, question: &str, answer_of: impl Fn(&str) -> Answer) -> io::Result<Answer> {
+        Ok(match self.read_line(question, true)? {
+            Line::Text(text) => answer_of(text.trim()),
+            Line::Left => Answer::No,
+            Line::Interrupted => Answer::Interrupted,
+        })
+    }
+
+    /// Asks for a text that is not shown while it is typed.
+    ///
+    /// # Errors
+    /// When there is no terminal to read from.
+    pub fn ask_hidden(&self, question: &str) -> io::Result<Line> {
+        self.read_line(question, false)
+    }
+
+    /// Reads a line from the terminal, key by key, so that Esc and Ctrl-D mean no at once.
+    fn read_line(&self, question: &str, is_shown: bool) -> io::Result<Line> {
         platform::watch_interrupts(&self.interrupted);
         let terminal = Term::stderr();
         let keyboard = Keyboard::new()?;
         terminal.write_str(question)?;
-        let mut typed = String::new();
-        let answer = loop {
+        // Room enough that a secret is not moved and left behind in memory.
+        let mut typed = Zeroizing::new(String::with_capacity(4 << 10));
+        let width = |key: char| {
+            if is_shown {
+                key.width().unwrap_or(0)
+            } else {
+                0
+            }
+        };
+        let line = loop {
             match self.key(&keyboard, &terminal)? {
-                Key::Enter => break answer_of(typed.trim()),
-                Key::Escape | Key::Char(CTRL_D) => break Answer::No,
-                Key::CtrlC => break Answer::Interrupted,
-                Key::Backspace => {
-                    let last = typed.pop().and_then(UnicodeWidthChar::width);
-                    terminal.clear_chars(last.unwrap_or(0))?;
-                }
+                Key::Enter => break Line::Text(typed),
+                Key::Escape | Key::Char(CTRL_D) => break Line::Left,
+                Key::CtrlC => break Line::Interrupted,
+                Key::Backspace => terminal.clear_chars(typed.pop().map_or(0, width))?,
                 Key::Char(CTRL_U) => {
-                    let width = typed.chars().filter_map(UnicodeWidthChar::width).sum();
-                    terminal.clear_chars(width)?;
-                    typed.clear();
+                    terminal.clear_chars(typed.chars().map(width).sum())?;
+                    typed.zeroize();
                 }
                 Key::Char(key) if !text::is_unsafe(key) => {
                     typed.push(key);
-                    terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
+                    if is_shown {
+                        terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
+                    }
                 }
                 _ => {}
             }
         };
         terminal.write_line("")?;
-        Ok(answer)
+        Ok(line)
     }
 
     /// Waits for a key. A signal that ends the program counts as Ctrl-C, a terminal that is gone as

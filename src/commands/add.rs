@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::common::parse;
+use super::common::{parse, secrets};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Assignment, Connector, ConnectorId, Environment, Label, Name, Settings, When};
@@ -14,7 +14,8 @@ use crate::output::{Format, write_connector};
 #[command(after_help = "Examples:
   connctl add shop-eu --system shopify --env testing
   connctl add shop-us --system shopify --env live --name \"Shop (US)\" --group retail
-  connctl add files --system http --env testing --set timeout=30 --set 'paths=[\"/in\"]' --expires 90d")]
+  connctl add files --system http --env testing --set timeout=30 --set 'paths=[\"/in\"]' --expires 90d
+  connctl add pay --system stripe --env live --secret api_key=env:STRIPE_KEY")]
 pub struct Args {
     /// The id: 1 to 128 letters, digits, '.', '_', ':' and '-', beginning with a letter or digit
     id: ConnectorId,
@@ -33,6 +34,10 @@ pub struct Args {
     /// A setting; a value that reads as JSON (42, true, ["a"], "text") is that, any other is a text
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<Assignment>,
+    /// A secret, and where its value comes from: nothing to be asked, @FILE, env:VARIABLE, or - for
+    /// standard input
+    #[arg(long = "secret", value_name = "NAME[=SOURCE]")]
+    secrets: Vec<String>,
     /// A free text
     #[arg(long)]
     note: Option<String>,
@@ -47,20 +52,21 @@ pub struct Args {
 /// When the id is taken, or a policy does not allow it.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
+    let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_or_create()?;
     let change = store.write()?;
     let settings = args
         .set
         .into_iter()
         .map(|Assignment { key, value }| (key, value));
-    let connector = Connector {
+    let mut connector = Connector {
         name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
         id: args.id,
         system: args.system,
         environment: args.env,
         group: args.group,
         settings: Settings(settings.collect::<BTreeMap<_, _>>()),
-        secrets: Vec::new(),
+        secrets: values.iter().map(|(name, _)| name.clone()).collect(),
         note: args.note.filter(|note| !note.is_empty()),
         expires_at: args.expires.and_then(|when| when.from(context.now)),
         last_used_at: None,
@@ -68,7 +74,12 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         updated_at: context.now,
         revision: change.new_revision()?,
     };
+    connector.secrets.sort();
     change.insert_connector(&connector)?;
+    if !values.is_empty() {
+        let sealer = secrets::sealer(context, &change)?;
+        secrets::keep(&change, &sealer, &connector.id, &values)?;
+    }
     change.commit()?;
     context
         .ui

@@ -66,16 +66,14 @@ fn takes_values(argument: &Arg) -> bool {
     argument.is_positional() || argument.get_action().takes_values()
 }
 
-/// A line of the script for zsh, such that options are completed after and instead of arguments.
+/// A line of the script for zsh, such that options are completed after and instead of an argument
+/// that nothing completes.
 fn for_zsh(line: &str) -> String {
-    // With two colons all that follows the first argument would be arguments.
-    if let Some(rest) = line.strip_prefix("'*::") {
-        return for_zsh(&format!("'*:{rest}"));
-    }
-    // Where nothing completes an argument, zsh would show a message instead of completing an option.
-    let is_argument = line.starts_with("':") || line.starts_with("'*:");
+    let is_argument = ["':", "'*:"].iter().any(|start| line.starts_with(start));
     match line.strip_suffix(":' \\") {
-        Some(rest) if is_argument => format!("{rest}:( )' \\\n"),
+        // With two colons, all that follows the first argument would be arguments; without an
+        // action, zsh would show a message instead of completing an option.
+        Some(rest) if is_argument => format!("{}:( )' \\\n", rest.replacen("'*::", "'*:", 1)),
         _ => format!("{line}\n"),
     }
 }

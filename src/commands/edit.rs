@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::common::{lookup, parse};
+use super::common::{lookup, parse, secrets};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, When};
+use crate::model::{Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, SecretName, When};
 use crate::output::{Format, write_connector};
 
 /// Change a connector; what is not named stays as it is
@@ -34,6 +34,13 @@ pub struct Args {
     /// Remove a setting
     #[arg(long, value_name = "KEY")]
     unset: Vec<String>,
+    /// Set a secret; its value comes from where SOURCE says: nothing to be asked, @FILE, env:VARIABLE,
+    /// or - for standard input
+    #[arg(long = "secret", value_name = "NAME[=SOURCE]")]
+    secrets: Vec<String>,
+    /// Remove a secret
+    #[arg(long = "unset-secret", value_name = "NAME")]
+    unset_secrets: Vec<SecretName>,
     /// A new note; "" for none
     #[arg(long)]
     note: Option<String>,
@@ -74,6 +81,8 @@ impl Args {
             && self.group.is_none()
             && self.set.is_empty()
             && self.unset.is_empty()
+            && self.secrets.is_empty()
+            && self.unset_secrets.is_empty()
             && self.note.is_none()
             && self.expires.is_none()
     }
@@ -90,6 +99,13 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             .hint("see what can be changed: connctl edit --help"));
     }
     let id = args.id.clone();
+    let values = secrets::read(&args.secrets, context)?;
+    let unset = args.unset_secrets.clone();
+    if let Some((name, _)) = values.iter().find(|(name, _)| unset.contains(name)) {
+        return Err(Error::usage(format!(
+            "secret {name} is both set and removed"
+        )));
+    }
     let edit = args.into_edit(context)?;
     let mut store = context.open_to_change()?;
     let change = store.write()?;
@@ -97,7 +113,13 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let references = change.references(&id)?;
     let mut connector = before.clone();
     edit.apply(&mut connector);
-    if connector == before {
+    connector.secrets.retain(|name| !unset.contains(name));
+    connector
+        .secrets
+        .extend(values.iter().map(|(name, _)| name.clone()));
+    connector.secrets.sort();
+    connector.secrets.dedup();
+    if connector == before && values.is_empty() {
         context.ui.note(&format!(
             "Connector {id} is like that already; nothing was changed."
         ));
@@ -105,7 +127,15 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         connector.updated_at = context.now;
         connector.revision = change.new_revision()?;
         change.update_connector(&connector)?;
+        for name in &unset {
+            change.remove_secret(&id, name)?;
+        }
+        if !values.is_empty() {
+            let sealer = secrets::sealer(context, &change)?;
+            secrets::keep(&change, &sealer, &id, &values)?;
+        }
         change.commit()?;
+        context.erase_residue(&mut store, true);
         context.ui.note(&format!("Changed connector {id}."));
     }
     if format.is_json() {

@@ -1,12 +1,14 @@
 //! `connctl export`
 
-use std::io::{BufWriter, Write};
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::common::transfer;
 use crate::context::Context;
+use crate::credentials;
 use crate::error::{Error, Result};
-use crate::model::{Connector, ConnectorRecord, Record, ServiceRecord};
+use crate::model::{Connector, ConnectorRecord, Record, SecretName, SecretTexts, ServiceRecord};
 use crate::output::{Format, Transfer, TransferFormat};
 use crate::platform::ReplacedFile;
 use crate::store::Snapshot;
@@ -14,7 +16,8 @@ use crate::store::Snapshot;
 /// Export all connectors and services to a file that can be imported again
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "A file is written whole or not at all, and only its owner may read it.
+    after_help = "Secrets stay encrypted: each is written as armored age text. A file is written whole or not at all,
+and only its owner may read it.
 
 Examples:
   connctl export connectors.toml
@@ -34,20 +37,34 @@ pub struct Args {
 /// When the store cannot be read, the file cannot be written, or the format cannot express
 /// something in the store.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context
+        .format(&[Format::Table])
+        .map_err(|error| error.hint("name the format of the file with --format"))?;
     let file = args.file.as_deref().filter(|file| *file != Path::new("-"));
     let format = args
         .format
         .unwrap_or_else(|| file.map_or(TransferFormat::Toml, transfer::format_of));
     let mut store = context.open()?;
+    if let Some(path) = file
+        && store.is_at(path)
+    {
+        return Err(Error::usage(format!(
+            "{} is the store itself; nothing was written",
+            path.display()
+        ))
+        .hint("name another file"));
+    }
     let snapshot = store.read()?;
+    if format == TransferFormat::Toml {
+        // Before the first byte: half of a TOML file looks like a whole one.
+        snapshot.each_connector(|connector, _| check_toml(&connector))?;
+    }
     let Some(path) = file else {
         // JSON stands for any format here but a table, which would be passed on as it is.
         let out = context.output(Format::Json);
         return write(
             &snapshot,
             Transfer::new(out, format),
-            format,
             context,
             Error::output,
         )
@@ -58,7 +75,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     };
     let file = ReplacedFile::new(path).map_err(failed)?;
     let out = Transfer::new(BufWriter::new(file), format);
-    let out = write(&snapshot, out, format, context, failed)?;
+    let out = write(&snapshot, out, context, failed)?;
     let file = out
         .into_inner()
         .map_err(|error| failed(error.into_error()))?;
@@ -70,18 +87,15 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 fn write<W: Write>(
     snapshot: &Snapshot<'_>,
     mut out: Transfer<W>,
-    format: TransferFormat,
     context: &Context,
     failed: impl Fn(std::io::Error) -> Error,
 ) -> Result<W> {
     let mut progress = context.ui.progress("records");
-    snapshot.each_connector(|connector| {
+    snapshot.each_connector(|connector, secrets| {
         progress.advance();
-        if format == TransferFormat::Toml {
-            check_toml(&connector)?;
-        }
-        out.write(&Record::Connector(ConnectorRecord::from(connector)))
-            .map_err(&failed)
+        let mut connector = ConnectorRecord::from(connector);
+        connector.secrets = armored(secrets).map_err(&failed)?;
+        out.write(&Record::Connector(connector)).map_err(&failed)
     })?;
     snapshot.each_service(|service| {
         progress.advance();
@@ -90,6 +104,15 @@ fn write<W: Write>(
     })?;
     drop(progress);
     out.finish().map_err(failed)
+}
+
+/// The secrets as texts, still encrypted.
+fn armored(secrets: Vec<(SecretName, Vec<u8>)>) -> io::Result<Option<SecretTexts>> {
+    let texts = secrets
+        .into_iter()
+        .map(|(name, ciphertext)| Ok((name, credentials::armor(&ciphertext)?.into())))
+        .collect::<io::Result<BTreeMap<_, _>>>()?;
+    Ok((!texts.is_empty()).then_some(SecretTexts(texts)))
 }
 
 fn check_toml(connector: &Connector) -> Result<()> {

@@ -6,12 +6,19 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use zeroize::Zeroizing;
 
+use super::common::{secrets, transfer};
 use crate::context::Context;
+use crate::credentials::{self, Sealer};
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Place, read_records};
-use crate::model::{ConnectorRecord, Record, RecordType, ServiceId, ServiceRecord, text};
+use crate::model::{
+    ConnectorId, ConnectorRecord, Record, RecordType, SecretName, SecretTexts, ServiceId,
+    ServiceRecord, text,
+};
 use crate::output::{Format, TransferFormat};
+use crate::platform;
 use crate::store::{self, Change};
 
 /// Import connectors and services from a file: all of it or, after any mistake, nothing
@@ -19,6 +26,7 @@ use crate::store::{self, Change};
 #[command(
     after_help = "TOML has [[connectors]] and [[services]] tables, JSON has one object with the lists
 \"connectors\" and \"services\", NDJSON has one object a line with \"type\": \"connector\" or \"service\".
+A connector's \"secrets\" are armored age texts, or plaintexts, which are encrypted on the way in.
 
 Examples:
   connctl import examples/squared.toml
@@ -56,7 +64,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     };
     let format = args
         .format
-        .unwrap_or_else(|| super::common::transfer::format_of(&args.file));
+        .unwrap_or_else(|| transfer::format_of(&args.file));
     let input: Box<dyn BufRead> = if is_stdin {
         Box::new(io::stdin().lock())
     } else {
@@ -79,6 +87,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         seen: args.replace.then(HashSet::new),
         counts: Counts::default(),
         dangling: Vec::new(),
+        sealer: None,
     };
     let mut progress = context.ui.silent_progress("records read");
     read_records(input, format, |record, place| {
@@ -90,7 +99,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     import.check_references()?;
     let counts = import.counts;
     change.commit()?;
-    report(context, output, &counts)
+    let reported = report(context, output, &counts);
+    context.erase_residue(&mut store, true);
+    reported
 }
 
 fn open(path: &Path, name: &str) -> Result<File> {
@@ -136,15 +147,17 @@ impl Count {
         }
     }
 
-    fn sentence(&self, noun: &str) -> String {
-        let mut sentence = text::count(self.added, noun);
-        if self.replaced + self.unchanged > 0 {
-            sentence.push_str(&format!(
-                " added, {} replaced, {} unchanged",
-                self.replaced, self.unchanged
-            ));
-        }
-        sentence
+    fn found_some(&self) -> bool {
+        self.replaced + self.unchanged > 0
+    }
+
+    fn details(&self) -> String {
+        let Self {
+            added,
+            replaced,
+            unchanged,
+        } = self;
+        format!("{added} added, {replaced} replaced, {unchanged} unchanged")
     }
 }
 
@@ -157,6 +170,8 @@ struct Import<'c> {
     counts: Counts,
     /// The services that refer to connectors that had not been seen at that time.
     dangling: Vec<(ServiceId, Place)>,
+    /// Encrypts the plaintext secrets of the file, once there was one.
+    sealer: Option<Sealer>,
 }
 
 impl Import<'_> {
@@ -190,7 +205,11 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn add_connector(&self, mut record: ConnectorRecord, place: &Place) -> Result<Fate> {
+    fn add_connector(&mut self, mut record: ConnectorRecord, place: &Place) -> Result<Fate> {
+        let secrets = match record.secrets.take() {
+            Some(texts) => Some(self.ciphertexts(&record.id, &texts, place)?),
+            None => None,
+        };
         let before = match self.seen {
             Some(_) => self.change.connector(&record.id)?,
             None => None,
@@ -198,9 +217,9 @@ impl Import<'_> {
         let Some(before) = before else {
             let connector = record.into_connector(self.context.now, self.change.new_revision()?);
             let added = self.change.insert_connector(&connector);
-            return added
-                .map(|()| Fate::Added)
-                .map_err(|error| self.refused_by(place, error));
+            added.map_err(|error| self.refused_by(place, error))?;
+            self.keep_secrets(&connector.id, &[], &secrets.unwrap_or_default())?;
+            return Ok(Fate::Added);
         };
         if record.environment != before.environment {
             return Err(self.wrong(
@@ -216,7 +235,11 @@ impl Import<'_> {
         let mut connector = record.into_connector(before.updated_at, before.revision);
         connector.secrets.clone_from(&before.secrets);
         connector.last_used_at = connector.last_used_at.or(before.last_used_at);
-        if connector == before {
+        let secrets_changed = match &secrets {
+            Some(secrets) => self.keep_secrets(&before.id, &before.secrets, secrets)?,
+            None => false,
+        };
+        if connector == before && !secrets_changed {
             return Ok(Fate::Unchanged);
         }
         connector.revision = self.change.new_revision()?;
@@ -227,6 +250,64 @@ impl Import<'_> {
         replaced
             .map(|()| Fate::Replaced)
             .map_err(|error| self.refused_by(place, error))
+    }
+
+    /// The secrets of a record as ciphertext: armored texts as they are, plaintexts encrypted.
+    fn ciphertexts(
+        &mut self,
+        id: &ConnectorId,
+        texts: &SecretTexts,
+        place: &Place,
+    ) -> Result<Vec<(SecretName, Vec<u8>)>> {
+        platform::keep_memory_private();
+        let mut ciphertexts = Vec::with_capacity(texts.0.len());
+        for (name, text) in &texts.0 {
+            let ciphertext = if text
+                .expose()
+                .trim_start()
+                .starts_with(credentials::ARMOR_START)
+            {
+                credentials::dearmor(text.expose()).map_err(|_| {
+                    let problem = format!("secret {name} of connector {id} is a damaged age text");
+                    self.wrong(place, &problem)
+                })?
+            } else {
+                secrets::check_size(name, text.expose().len())?;
+                if self.sealer.is_none() {
+                    self.sealer = Some(secrets::sealer(self.context, self.change)?);
+                }
+                let Some(sealer) = &self.sealer else { continue };
+                let value = Zeroizing::new(text.expose().as_bytes().to_vec());
+                sealer
+                    .seal(&value.into())
+                    .map_err(|error| Error::failure(error.to_string()))?
+            };
+            ciphertexts.push((name.clone(), ciphertext));
+        }
+        Ok(ciphertexts)
+    }
+
+    /// Makes these the secrets of the connector, which has those of the names `before`; whether
+    /// that changed anything.
+    fn keep_secrets(
+        &self,
+        id: &ConnectorId,
+        before: &[SecretName],
+        secrets: &[(SecretName, Vec<u8>)],
+    ) -> Result<bool> {
+        let mut changed = false;
+        for name in before {
+            if !secrets.iter().any(|(kept, _)| kept == name) {
+                changed |= self.change.remove_secret(id, name)?;
+            }
+        }
+        for (name, ciphertext) in secrets {
+            if self.change.secret(id, name)?.as_ref() != Some(ciphertext) {
+                self.change.set_secret(id, name, ciphertext)?;
+                changed = true;
+            }
+        }
+        Ok(changed)
     }
 
     fn add_service(&mut self, mut record: ServiceRecord, place: &Place) -> Result<Fate> {
@@ -338,11 +419,25 @@ impl Import<'_> {
 }
 
 fn report(context: &Context, format: Format, counts: &Counts) -> Result<()> {
-    context.ui.note(&format!(
-        "Imported {} and {}.",
-        counts.connectors.sentence("connector"),
-        counts.services.sentence("service")
-    ));
+    let Counts {
+        connectors,
+        services,
+    } = counts;
+    context
+        .ui
+        .note(&if connectors.found_some() || services.found_some() {
+            format!(
+                "Connectors: {}; services: {}.",
+                connectors.details(),
+                services.details()
+            )
+        } else {
+            format!(
+                "Imported {} and {}.",
+                text::count(connectors.added, "connector"),
+                text::count(services.added, "service")
+            )
+        });
     if format.is_json() {
         let mut out = context.output(format);
         serde_json::to_writer(&mut out, counts)

@@ -5,13 +5,17 @@
 
 pub mod add;
 mod common;
+pub mod compact;
 pub mod completions;
 pub mod delete;
 pub mod edit;
+pub mod exec;
 pub mod export;
 pub mod import;
+pub mod key;
 pub mod list;
 pub mod man;
 pub mod policy;
+pub mod secret;
 pub mod service;
 pub mod show;

@@ -17,6 +17,9 @@ use crate::output::TransferFormat;
 /// table of TOML. In bytes.
 pub const PART_LIMIT: usize = 64 << 20;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Where a record begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -56,10 +59,18 @@ pub enum Error<E> {
 /// # Errors
 /// When the file cannot be read, its content is wrong, or `visit` fails.
 pub fn read_records<E>(
-    input: impl BufRead,
+    mut input: impl BufRead,
     format: TransferFormat,
     visit: impl FnMut(Record, Place) -> Result<(), E>,
 ) -> Result<(), Error<E>> {
+    // Some editors begin a file with a mark that has no meaning in UTF-8.
+    if input
+        .fill_buf()
+        .map_err(Error::Read)?
+        .starts_with(BYTE_ORDER_MARK)
+    {
+        input.consume(BYTE_ORDER_MARK.len());
+    }
     match format {
         TransferFormat::Toml => toml::read(input, visit),
         TransferFormat::Json => json::read(input, visit),

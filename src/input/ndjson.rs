@@ -27,10 +27,11 @@ pub(super) fn read<E>(
                 format!("the line has more than {PART_LIMIT} bytes"),
             ));
         }
-        if line.trim_ascii().is_empty() {
+        let object = line.trim_ascii_end();
+        if object.is_empty() {
             continue;
         }
-        let record = parse(&line, number)?;
+        let record = parse(object, number)?;
         visit(record, Place::Line(number)).map_err(Error::Stopped)?;
     }
 }

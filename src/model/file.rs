@@ -8,8 +8,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Connector, ConnectorId, Environment, Label, Name, Revision, Service, ServiceId, ServiceKind,
-    Settings, Time,
+    Connector, ConnectorId, Environment, Label, Name, Revision, SecretTexts, Service, ServiceId,
+    ServiceKind, Settings, Time,
 };
 
 /// What a record describes.
@@ -106,9 +106,13 @@ pub struct ConnectorRecord {
     /// When it was last changed; the time of the import where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Time>,
-    /// The settings: a table, so that it comes last in TOML.
+    /// The settings: a table, so that it comes behind the plain fields in TOML.
     #[serde(default, skip_serializing_if = "has_no_settings")]
     pub settings: Settings,
+    /// The secrets: armored age texts, or plaintexts to encrypt on the way in. `None` says nothing
+    /// about secrets; an empty table says that there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<SecretTexts>,
 }
 
 fn has_no_settings(settings: &Settings) -> bool {
@@ -116,7 +120,7 @@ fn has_no_settings(settings: &Settings) -> bool {
 }
 
 impl ConnectorRecord {
-    /// The connector that this record describes, seen first at `now`.
+    /// The connector that this record describes, seen first at `now`, without its secrets.
     #[must_use]
     pub fn into_connector(self, now: Time, revision: Revision) -> Connector {
         let created_at = self.created_at.unwrap_or(now);
@@ -153,6 +157,7 @@ impl From<Connector> for ConnectorRecord {
             created_at: Some(connector.created_at),
             updated_at: Some(connector.updated_at),
             settings: connector.settings,
+            secrets: None,
         }
     }
 }

@@ -29,7 +29,7 @@ pub use label::{InvalidText, Label, Name};
 pub use policy::{Policy, UnknownPolicy};
 pub use reference::{Reference, Role};
 pub use revision::Revision;
-pub use secret::SecretName;
+pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts};
 pub use service::{Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary};
 pub use settings::{Assignment, InvalidAssignment, Settings};
 pub use time::{Duration, InvalidDuration, InvalidTime, Time, When};

@@ -1,11 +1,162 @@
-//! The names of credentials.
+//! Credentials: their names, and their values while they are in memory.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::text;
+
+/// The greatest size of a secret, in bytes: 1 MiB.
+pub const MAX_SECRET_SIZE: usize = 1 << 20;
+
+/// The value of a secret: any bytes. It is wiped from memory when it is dropped, and never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// The value. What is made of it must be wiped as well.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Zeroizing<Vec<u8>>> for Secret {
+    fn from(value: Zeroizing<Vec<u8>>) -> Self {
+        Self(value)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// A secret as it stands in a file: an armored age text, or a plaintext to encrypt on the way in.
+/// It is wiped from memory when it is dropped, and never shown, not even in an error.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretText(Zeroizing<String>);
+
+impl SecretText {
+    /// The text.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText")
+    }
+}
+
+impl Serialize for SecretText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_any(Silent("a text"))
+            .and_then(|read| match read {
+                SilentValue::Text(text) => Ok(Self(text)),
+                SilentValue::Table(_) => Err(de::Error::custom("expected a text")),
+            })
+    }
+}
+
+/// The secrets of a connector as they stand in a file, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct SecretTexts(pub BTreeMap<SecretName, SecretText>);
+
+impl<'de> Deserialize<'de> for SecretTexts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_any(Silent("a table of texts"))
+            .and_then(|read| match read {
+                SilentValue::Table(table) => Ok(Self(table)),
+                SilentValue::Text(_) => Err(de::Error::custom("expected a table of texts")),
+            })
+    }
+}
+
+/// Reads secrets. The errors that serde makes by itself repeat what they found, so each value that
+/// is of the wrong type gets an error here that does not.
+struct Silent(&'static str);
+
+enum SilentValue {
+    Text(Zeroizing<String>),
+    Table(BTreeMap<SecretName, SecretText>),
+}
+
+impl Silent {
+    fn wrong<E: de::Error>(&self) -> Result<SilentValue, E> {
+        Err(E::custom(format_args!("expected {}", self.0)))
+    }
+}
+
+impl<'de> Visitor<'de> for Silent {
+    type Value = SilentValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<SilentValue, E> {
+        Ok(SilentValue::Text(Zeroizing::new(text.to_owned())))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<SilentValue, E> {
+        Ok(SilentValue::Text(Zeroizing::new(text)))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut access: A) -> Result<SilentValue, A::Error> {
+        let mut table = BTreeMap::new();
+        while let Some(name) = access.next_key::<SecretName>()? {
+            table.insert(name, access.next_value()?);
+        }
+        Ok(SilentValue::Table(table))
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<SilentValue, E> {
+        self.wrong()
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<SilentValue, E> {
+        self.wrong()
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<SilentValue, E> {
+        self.wrong()
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<SilentValue, E> {
+        self.wrong()
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<SilentValue, E> {
+        self.wrong()
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, _: A) -> Result<SilentValue, A::Error> {
+        self.wrong()
+    }
+}
 
 /// The name of a connector's secret: 1 to 128 characters of `[A-Za-z0-9._-]`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,5 +200,35 @@ impl TryFrom<String> for SecretName {
 impl fmt::Display for SecretName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_error_and_no_debug_output_repeats_a_secret() {
+        for json in [
+            r#""hunter2""#,
+            r#"{"key": 4242}"#,
+            r#"{"key": -4242}"#,
+            r#"{"key": 42.42}"#,
+            r#"{"key": ["hunter2"]}"#,
+            r#"{"key": {"a": "hunter2"}}"#,
+            "4242",
+        ] {
+            let error = serde_json::from_str::<SecretTexts>(json)
+                .unwrap_err()
+                .to_string();
+            assert!(
+                !error.contains("hunter2") && !error.contains("42"),
+                "{error}"
+            );
+        }
+        let texts: SecretTexts = serde_json::from_str(r#"{"key": "hunter2"}"#).unwrap();
+        assert!(!format!("{texts:?}").contains("hunter2"));
+        let secret = Secret::from(Zeroizing::new(b"hunter2".to_vec()));
+        assert_eq!(format!("{secret:?}"), "Secret");
     }
 }

@@ -46,16 +46,40 @@ impl Serialize for Settings {
 
 impl<'de> Deserialize<'de> for Settings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let map = BTreeMap::<String, Setting>::deserialize(deserializer)?;
-        if map.contains_key("") {
-            return Err(de::Error::custom("the key of a setting cannot be empty"));
+        struct SettingsVisitor;
+
+        impl<'de> Visitor<'de> for SettingsVisitor {
+            type Value = Settings;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Settings, A::Error> {
+                let mut settings = BTreeMap::new();
+                while let Some((key, Setting(value))) = access.next_entry::<String, Setting>()? {
+                    if key.is_empty() {
+                        return Err(de::Error::custom("the key of a setting cannot be empty"));
+                    }
+                    if settings.contains_key(&key) {
+                        return Err(twice(&key));
+                    }
+                    settings.insert(key, value);
+                }
+                Ok(Settings(settings))
+            }
         }
-        Ok(Self(
-            map.into_iter()
-                .map(|(key, setting)| (key, setting.0))
-                .collect(),
-        ))
+
+        deserializer.deserialize_map(SettingsVisitor)
     }
+}
+
+/// JSON parsers let the last one win, which loses the others in silence.
+fn twice<E: de::Error>(key: &str) -> E {
+    E::custom(format_args!(
+        "the key {} is there twice",
+        text::Quoted::from(key)
+    ))
 }
 
 /// A JSON value, read from any format without losing anything in silence.
@@ -122,6 +146,9 @@ impl<'de> Visitor<'de> for SettingVisitor {
         while let Some((key, Setting(value))) = access.next_entry::<String, Setting>()? {
             if key == TOML_DATE {
                 return Ok(value);
+            }
+            if map.contains_key(&key) {
+                return Err(twice(&key));
             }
             map.insert(key, value);
         }

@@ -12,7 +12,7 @@ mod transfer;
 mod visible;
 
 pub use details::{reference_table, write_connector, write_service};
-pub use record::{Column, PolicyState, Record, Value};
+pub use record::{Column, PolicyState, RecipientEntry, Record, SecretEntry, Value};
 pub use rows::{Rows, Style};
 pub use table::{layout, layout_within};
 pub use transfer::{Transfer, TransferFormat};

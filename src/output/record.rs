@@ -1,8 +1,8 @@
 //! What each kind of record has in its columns.
 
 use crate::model::{
-    ConnectorSubject, ConnectorSummary, Policy, Reference, Row, ServiceSubject, ServiceSummary,
-    Subject,
+    ConnectorSubject, ConnectorSummary, Policy, Reference, Row, SecretName, ServiceSubject,
+    ServiceSummary, Subject, Time,
 };
 
 /// A column of a list.
@@ -171,6 +171,42 @@ fn references<'a, S: Subject>(row: &Row<'a, S>) -> Value<'a> {
     match row.references {
         [] => Value::Absent,
         references => Value::References(references),
+    }
+}
+
+/// A secret, by its name.
+#[derive(Debug)]
+pub struct SecretEntry<'a> {
+    /// The name.
+    pub name: &'a SecretName,
+}
+
+impl Record for SecretEntry<'_> {
+    const COLUMNS: &'static [Column] = &[column("name", "NAME")];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        use_values(&[Value::Text(self.name.as_str())])
+    }
+}
+
+/// A public key that secrets are encrypted for.
+#[derive(Debug)]
+pub struct RecipientEntry<'a> {
+    /// The key.
+    pub recipient: &'a str,
+    /// From when on.
+    pub added_at: Time,
+}
+
+impl Record for RecipientEntry<'_> {
+    const COLUMNS: &'static [Column] = &[
+        column("recipient", "RECIPIENT"),
+        column("added_at", "ADDED"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let added_at = self.added_at.to_string();
+        use_values(&[Value::Text(self.recipient), Value::Text(&added_at)])
     }
 }
 

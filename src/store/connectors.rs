@@ -32,32 +32,24 @@ impl Snapshot<'_> {
         Ok(Some(connector))
     }
 
-    fn secret_names(&self, id: &ConnectorId) -> Result<Vec<SecretName>> {
-        let sql = "SELECT name FROM secrets WHERE connector_id = ?1 ORDER BY name";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        let names = statement.query_map([id.as_str()], |row| row.get::<_, String>(0))?;
-        names
-            .map(|name| {
-                name?
-                    .parse()
-                    .map_err(|error| damaged("a secret", id.as_str(), error))
-            })
-            .collect()
-    }
-
-    /// Every connector with all that is known of it, by id.
+    /// Every connector with all that is known of it, by id, and its secrets as ciphertext, by name.
     ///
     /// # Errors
     /// When the store cannot be read, or `visit` fails.
     pub fn each_connector<E: From<Error>>(
         &self,
-        mut visit: impl FnMut(Connector) -> Result<(), E>,
+        mut visit: impl FnMut(Connector, Vec<(SecretName, Vec<u8>)>) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = format!("SELECT {COLUMNS} FROM connectors ORDER BY id");
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([]).map_err(Error::from)?;
+        let mut walking = self.transaction.prepare(SECRETS).map_err(Error::from)?;
+        let mut secrets = Secrets::new(&mut walking)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            visit(connector_from(row)?)?;
+            let mut connector = connector_from(row)?;
+            let secrets = secrets.of(connector.id.as_str())?;
+            connector.secrets = secrets.iter().map(|(name, _)| name.clone()).collect();
+            visit(connector, secrets)?;
         }
         Ok(())
     }
@@ -265,6 +257,53 @@ impl Change<'_> {
                 .map_err(|error| damaged("the id", &other, error))?,
             environment: connector.environment,
         })
+    }
+}
+
+/// Every secret in the order of the connectors' ids.
+const SECRETS: &str = "SELECT connector_id, name, value FROM secrets ORDER BY connector_id, name";
+
+/// A cursor over the secrets, moved along with a cursor over the connectors.
+struct Secrets<'s> {
+    rows: rusqlite::Rows<'s>,
+    /// The secret that the cursor has arrived at; `None` at the end.
+    next: Option<(String, SecretName, Vec<u8>)>,
+}
+
+impl<'s> Secrets<'s> {
+    fn new(statement: &'s mut Statement<'_>) -> Result<Self> {
+        let mut secrets = Self {
+            rows: statement.query([])?,
+            next: None,
+        };
+        secrets.advance()?;
+        Ok(secrets)
+    }
+
+    fn advance(&mut self) -> Result<()> {
+        self.next = match self.rows.next()? {
+            Some(row) => {
+                let connector = text(row, 0)?;
+                let name = parse(row, 1, "a secret", connector)?;
+                Some((connector.to_owned(), name, row.get(2)?))
+            }
+            None => None,
+        };
+        Ok(())
+    }
+
+    /// The secrets of the connector. The ids asked for must ascend.
+    fn of(&mut self, id: &str) -> Result<Vec<(SecretName, Vec<u8>)>> {
+        let mut found = Vec::new();
+        while let Some((connector, name, value)) =
+            self.next.take_if(|(next, ..)| next.as_str() <= id)
+        {
+            if connector == id {
+                found.push((name, value));
+            }
+            self.advance()?;
+        }
+        Ok(found)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The guard: what may be deleted, and deleting it.
 
-use rusqlite::{ffi, params};
+use rusqlite::ffi;
 
 use super::error::damaged;
 use super::query::{parse, text};
@@ -99,13 +99,16 @@ impl Change<'_> {
     /// # Errors
     /// When a service refers to it, whatever was planned.
     pub fn delete_connector(&self, id: &ConnectorId) -> Result<()> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM secrets WHERE connector_id = ?1)";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let has_secrets: bool = statement.query_row([id.as_str()], |row| row.get(0))?;
         let sql = "DELETE FROM connectors WHERE id = ?1";
-        match self
-            .transaction
-            .prepare_cached(sql)?
-            .execute(params![id.as_str()])
-        {
-            Ok(_) => Ok(()),
+        match self.transaction.prepare_cached(sql)?.execute([id.as_str()]) {
+            Ok(_) => {
+                self.removes_secrets
+                    .set(self.removes_secrets.get() || has_secrets);
+                Ok(())
+            }
             Err(error) => match error.sqlite_error().map(|error| error.extended_code) {
                 Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_TRIGGER) => {
                     Err(Error::InUse(id.clone()))
@@ -123,7 +126,7 @@ impl Change<'_> {
         let sql = "DELETE FROM services WHERE id = ?1";
         self.transaction
             .prepare_cached(sql)?
-            .execute(params![id.as_str()])?;
+            .execute([id.as_str()])?;
         Ok(())
     }
 }

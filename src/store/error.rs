@@ -65,7 +65,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The work was interrupted by the user.
-    #[error("interrupted; nothing was changed")]
+    #[error("interrupted")]
     Interrupted,
     /// The commit failed in a way that leaves open whether it happened.
     #[error("the store could not confirm whether the change was made: {0}")]

@@ -10,8 +10,10 @@ mod error;
 mod open;
 mod policies;
 mod query;
+mod secrets;
 mod services;
 
+use std::cell::Cell;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,6 +24,7 @@ use crate::model::Revision;
 
 pub use error::{Error, Result};
 pub use open::{OpenOptions, SCHEMA_VERSION};
+pub use secrets::{Residue, StoredSecret};
 
 /// An open store.
 pub struct Store {
@@ -59,12 +62,23 @@ impl Store {
         })
     }
 
+    /// Whether the store is in the file at `path`.
+    #[must_use]
+    pub fn is_at(&self, path: &Path) -> bool {
+        let own = self.path.as_ref().and_then(|own| own.canonicalize().ok());
+        own.is_some() && own == path.canonicalize().ok()
+    }
+
     /// Begins to read one state of the store.
     ///
     /// # Errors
     /// When another process holds the store for too long, or the store cannot be read.
     pub fn read(&mut self) -> Result<Snapshot<'_>> {
         let transaction = self.connection.transaction()?;
+        // The state is taken at the first look, so have one: what follows meets no lock.
+        transaction
+            .pragma_query(None, "user_version", |_| Ok(()))
+            .map_err(|error| waited(error.into(), self.options.busy_timeout))?;
         Ok(Snapshot {
             transaction,
             busy_timeout: self.options.busy_timeout,
@@ -99,6 +113,7 @@ impl Store {
             before: snapshot.last_change()?,
             snapshot,
             path: self.path.as_deref(),
+            removes_secrets: Cell::new(false),
         })
     }
 }
@@ -134,6 +149,8 @@ pub struct Change<'s> {
     /// What marked the state before this change.
     before: Revision,
     path: Option<&'s Path>,
+    /// Whether it takes ciphertext away, which is then to be erased from the file.
+    removes_secrets: Cell<bool>,
 }
 
 impl<'s> Deref for Change<'s> {
@@ -165,7 +182,10 @@ impl Change<'_> {
             transaction,
             busy_timeout,
         } = self.snapshot;
-        transaction.execute("UPDATE store_state SET last_change = ?1", [mark.as_bytes()])?;
+        transaction.execute(
+            "UPDATE store_state SET last_change = ?1, removals = removals + ?2",
+            rusqlite::params![mark.as_bytes(), self.removes_secrets.get()],
+        )?;
         let Err(error) = transaction.commit() else {
             return Ok(());
         };

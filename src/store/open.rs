@@ -15,10 +15,13 @@ use super::{Error, Result};
 const APPLICATION_ID: u32 = 0x6363_746c;
 
 /// The schema, step by step; the version of a store is the number of steps it has taken.
-const MIGRATIONS: [&str; SCHEMA_VERSION as usize] = [include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; SCHEMA_VERSION as usize] = [
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_credentials.sql"),
+];
 
 /// The schema version that this program works with.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// How many instructions of the engine pass between two looks at the interrupt flag.
 const INTERRUPT_CHECK: i32 = 5_000;
@@ -65,11 +68,11 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<(Connection, Pa
     check_header(&path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
-    configure(&mut connection, options)?;
     let waited = |error| match error {
         Error::Busy(_) => Error::Busy(options.busy_timeout),
         other => other,
     };
+    configure(&mut connection, options).map_err(waited)?;
     upgrade(&mut connection, &path).map_err(waited)?;
     Ok((connection, path))
 }

@@ -1,12 +1,23 @@
 //! The binary as its users meet it: every command in a sealed environment, with standard output,
 //! standard error and the exit code pinned together.
 
-#![allow(clippy::unwrap_used, clippy::needless_raw_string_hashes)]
+#![allow(clippy::needless_raw_string_hashes, clippy::unwrap_used)]
 
 mod support;
 
+mod add;
 mod completions;
+mod config;
 mod delete;
+mod edit;
+mod export;
+mod import;
+mod list;
 mod man;
+mod output;
+mod policy;
 mod prompts;
+mod service;
+mod show;
+mod store;
 mod terminal;

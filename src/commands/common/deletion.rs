@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::io::{self, BufRead, Read};
 use std::str::FromStr;
 
-use super::refusal;
+use super::{confirm, refusal};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{
@@ -14,7 +14,6 @@ use crate::model::{
 };
 use crate::output::{Format, Record, Rows, layout, layout_within};
 use crate::store::{self, Change, Snapshot};
-use crate::ui::Answer;
 
 /// How many of the things to delete are shown before asking.
 const SHOWN: usize = 20;
@@ -54,6 +53,9 @@ pub struct DeleteArgs {
 
 /// What can be deleted, as the store sees it and as a person does.
 pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
+    /// The command that lists what there is.
+    const LIST: &'static str;
+
     /// The headers over [`Target::cells`].
     const HEADERS: &'static [&'static str];
 
@@ -77,6 +79,8 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
 }
 
 impl Target for ConnectorSubject {
+    const LIST: &'static str = "connctl list all";
+
     const HEADERS: &'static [&'static str] = &["ID", "NAME", "SYSTEM", "ENVIRONMENT"];
 
     fn cells(&self) -> Vec<String> {
@@ -127,6 +131,8 @@ impl Target for ConnectorSubject {
 }
 
 impl Target for ServiceSubject {
+    const LIST: &'static str = "connctl service list";
+
     const HEADERS: &'static [&'static str] = &["ID", "NAME", "KIND", "STATUS", "ENVIRONMENT"];
 
     fn cells(&self) -> Vec<String> {
@@ -224,16 +230,16 @@ impl Deletion<'_> {
         let snapshot = store.read()?;
         let plan = T::plan(&snapshot, ids)?;
         if let Some(refusal) = plan.refusal(&self.options) {
-            let error = refusal::refused(&snapshot, &plan, refusal)?;
+            let error = refusal::refused(&snapshot, &plan, &self.options, refusal)?;
             drop(snapshot);
             return self.report_refused(&plan, error);
         }
         if self.dry_run || plan.free().next().is_none() {
-            let problem = refusal::left_over(&snapshot, &plan, &self.options)?;
+            let problem = refusal::left_over(&snapshot, &plan, &self.options, self.dry_run)?;
             drop(snapshot);
-            self.report(&plan, Outcome::WouldDelete)
-                .map_err(Error::output)?;
-            if self.dry_run {
+            let reported = self.report(&plan, Outcome::WouldDelete);
+            unless_closed(reported).map_err(Error::output)?;
+            if self.dry_run && !ids.is_empty() {
                 let count = text::count(plan.free().count(), T::NOUN);
                 let note = format!("{count} would be deleted; nothing was changed.");
                 self.context.ui.note(&note);
@@ -294,20 +300,7 @@ impl Deletion<'_> {
             };
             ui.confirm_by_typing(&question, &wanted)
         };
-        match answer {
-            Ok(Answer::Yes) => Ok(()),
-            Ok(Answer::No) => Err(Error::new(Kind::Declined, "declined; nothing was changed")),
-            Ok(Answer::Other) => Err(Error::new(
-                Kind::Declined,
-                format!("what was typed is not {wanted}; nothing was changed"),
-            )),
-            Ok(Answer::Interrupted) => Err(store::Error::Interrupted.into()),
-            Err(error) => Err(Error::usage(format!(
-                "nothing was deleted, because the terminal cannot be asked: {error}"
-            ))
-            .hint("give --yes to delete without being asked")
-            .caused_by(error)),
-        }
+        confirm::checked(answer)
     }
 
     /// Deletes in one transaction, in which everything is checked again; `shown` is what the
@@ -320,7 +313,7 @@ impl Deletion<'_> {
         let change = store.write()?;
         let plan = T::plan(&change, ids)?;
         if let Some(refusal) = plan.refusal(&self.options) {
-            let error = refusal::refused(&change, &plan, refusal)?;
+            let error = refusal::refused(&change, &plan, &self.options, refusal)?;
             drop(change);
             return self.report_refused(&plan, error);
         }
@@ -335,7 +328,7 @@ impl Deletion<'_> {
                 return self.report_refused(&plan, error);
             }
         }
-        let problem = refusal::left_over(&change, &plan, &self.options)?;
+        let problem = refusal::left_over(&change, &plan, &self.options, false)?;
         if plan.free().next().is_some() {
             let mut order: Vec<&T::Id> = plan.free().map(Subject::id).collect();
             order.sort();
@@ -343,13 +336,19 @@ impl Deletion<'_> {
                 T::delete(&change, id)?;
             }
             change.commit()?;
+        } else {
+            drop(change);
         }
         let gone = counted_were::<T>(plan.free().count());
-        self.report(&plan, Outcome::Deleted).map_err(|error| {
+        let reported = self.report(&plan, Outcome::Deleted);
+        self.context.erase_residue(&mut store, true);
+        unless_closed(reported).map_err(|error| {
             let message = format!("{gone} deleted, but the output cannot be written: {error}");
             Error::failure(message).caused_by(error)
         })?;
-        self.context.ui.note(&format!("{gone} deleted."));
+        if !ids.is_empty() {
+            self.context.ui.note(&format!("{gone} deleted."));
+        }
         problem.map_or(Ok(()), Err)
     }
 
@@ -357,7 +356,7 @@ impl Deletion<'_> {
     where
         for<'a> Row<'a, T>: Record,
     {
-        self.report(plan, Outcome::Kept).map_err(Error::output)?;
+        unless_closed(self.report(plan, Outcome::Kept)).map_err(Error::output)?;
         Err(error)
     }
 
@@ -386,6 +385,14 @@ impl Deletion<'_> {
             rows.write(&row)?;
         }
         rows.finish()
+    }
+}
+
+/// Nobody reads the report any more, which must not hide what the exit code tells.
+fn unless_closed(reported: io::Result<()>) -> io::Result<()> {
+    match reported {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Finding what an id names, or saying what may have been meant.
 
+use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Connector, ConnectorId, Service, ServiceId};
-use crate::store::Snapshot;
+use crate::model::{Connector, ConnectorId, SecretName, Service, ServiceId};
+use crate::store::{self, Snapshot, Store};
 
 /// The connector of this id.
 pub fn connector(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Connector> {
@@ -24,6 +25,43 @@ pub fn service(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Service> {
                 "connctl service list",
             ))?)
         }
+    }
+}
+
+/// The ciphertext of a secret.
+pub fn secret(snapshot: &Snapshot<'_>, id: &ConnectorId, name: &SecretName) -> Result<Vec<u8>> {
+    if let Some(ciphertext) = snapshot.secret(id, name)? {
+        return Ok(ciphertext);
+    }
+    let connector = connector(snapshot, id)?;
+    let names: Vec<_> = connector.secrets.iter().map(SecretName::as_str).collect();
+    let error = Error::new(
+        Kind::NotFound,
+        format!("connector {id} has no secret {name}"),
+    );
+    Err(match names.as_slice() {
+        [] => error.hint(format!(
+            "it has none; set one: connctl secret set {id} {name}"
+        )),
+        names => error.hint(format!("it has: {}", names.join(", "))),
+    })
+}
+
+/// Notes that secrets of the connector were read. Somebody who may not write the store is warned
+/// that this is not known to others.
+pub fn note_use(context: &Context, store: &mut Store, id: &ConnectorId) -> Result<()> {
+    let noted = store.write().and_then(|change| {
+        change.set_last_used(id, context.now)?;
+        change.commit()
+    });
+    match noted {
+        Err(store::Error::ReadOnly) => {
+            context
+                .ui
+                .warn("last_used_at was not set, because you may not write the store");
+            Ok(())
+        }
+        other => Ok(other?),
     }
 }
 

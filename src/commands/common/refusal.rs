@@ -1,6 +1,6 @@
 //! Saying why something was not deleted, and what to do about it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::deletion::Target;
@@ -20,10 +20,11 @@ const HINTED: usize = 20;
 pub fn refused<T: Target>(
     snapshot: &Snapshot<'_>,
     plan: &Plan<T>,
+    options: &Options,
     refusal: Refusal,
 ) -> Result<Error> {
     match refusal {
-        Refusal::Problem(problem) => problems(snapshot, plan, problem, "nothing was deleted"),
+        Refusal::Problem(problem) => problems(snapshot, plan, options, problem, Rest::Kept),
         Refusal::Environment(environment) => {
             let outside: Vec<_> = plan
                 .outside(environment)
@@ -48,16 +49,25 @@ pub fn refused<T: Target>(
     }
 }
 
+/// What becomes of those ids of a batch that are no problem.
+#[derive(Clone, Copy)]
+enum Rest {
+    Kept,
+    WouldGo,
+    Gone,
+}
+
 /// The error for what a deletion left over when it went on; `None` if nothing.
 pub fn left_over<T: Target>(
     snapshot: &Snapshot<'_>,
     plan: &Plan<T>,
     options: &Options,
+    dry_run: bool,
 ) -> Result<Option<Error>> {
-    match plan.problem(options) {
-        None => Ok(None),
-        Some(problem) => problems(snapshot, plan, problem, "the others went").map(Some),
-    }
+    let rest = if dry_run { Rest::WouldGo } else { Rest::Gone };
+    plan.problem(options)
+        .map(|problem| problems(snapshot, plan, options, problem, rest))
+        .transpose()
 }
 
 /// The error for things that are not what the person saw.
@@ -85,8 +95,9 @@ fn some(ids: &[&str]) -> String {
 fn problems<T: Target>(
     snapshot: &Snapshot<'_>,
     plan: &Plan<T>,
+    options: &Options,
     problem: Problem,
-    rest: &str,
+    rest: Rest,
 ) -> Result<Error> {
     let kind = match problem {
         Problem::InUse => Kind::InUse,
@@ -106,25 +117,31 @@ fn problems<T: Target>(
         ));
     }
     let mut suggestions = Vec::new();
-    for (index, id) in plan.missing().enumerate() {
+    let missing: Vec<_> = plan.missing().filter(|_| !options.ignore_missing).collect();
+    for (index, id) in missing.iter().enumerate() {
         parts.push(format!("{} {id} does not exist", T::NOUN));
-        if index < NAMED {
-            let similar = T::similar(snapshot, id)?;
-            suggestions.extend(did_you_mean(&similar).map(|question| format!("{id}: {question}")));
+        if index < NAMED
+            && let Some(question) = did_you_mean(&T::similar(snapshot, id)?)
+        {
+            suggestions.push(match missing.len() {
+                1 => question,
+                _ => format!("{id}: {question}"),
+            });
         }
     }
-    let others = plan.entries.len() - plan.in_use().count() - plan.missing().count();
-    let mut message = parts.join("\n");
+    let others = plan.free().count();
     if others > 0 {
-        let _ = write!(
-            message,
-            "\n{}",
-            if rest == "nothing was deleted" {
-                format!("{} could have gone; {rest}", text::count(others, T::NOUN))
-            } else {
-                rest.to_owned()
-            }
-        );
+        let counted = text::count(others, T::NOUN);
+        let others_counted = text::count(others, &format!("other {}", T::NOUN));
+        parts.push(match rest {
+            Rest::Kept => format!("{counted} could have gone; nothing was deleted"),
+            Rest::WouldGo => format!("{others_counted} would be deleted"),
+            Rest::Gone if others == 1 => format!("{others_counted} was deleted"),
+            Rest::Gone => format!("{others_counted} were deleted"),
+        });
+    }
+    if suggestions.is_empty() && problem == Problem::NotFound {
+        suggestions.push(format!("see what there is: {}", T::LIST));
     }
     let mut hint = suggestions.join("\n");
     if plan.in_use().next().is_some() {
@@ -133,7 +150,7 @@ fn problems<T: Target>(
         }
         hint.push_str(&way_out(snapshot, plan)?);
     }
-    let error = Error::new(kind, message);
+    let error = Error::new(kind, parts.join("\n"));
     Ok(if hint.is_empty() {
         error
     } else {
@@ -143,34 +160,38 @@ fn problems<T: Target>(
 
 /// The commands that take the services out of the way.
 fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<String> {
-    let mut services: BTreeMap<&ServiceId, (&str, Role)> = BTreeMap::new();
     let wanted: BTreeSet<&str> = plan
         .in_use()
         .map(|(subject, _)| subject.id().as_ref())
         .collect();
-    for (subject, references) in plan.in_use() {
-        for reference in references {
-            let entry = (subject.id().as_ref(), reference.role);
-            services.entry(&reference.service).or_insert(entry);
-        }
-    }
+    let services: BTreeSet<&ServiceId> = plan
+        .in_use()
+        .flat_map(|(_, references)| references.iter().map(|reference| &reference.service))
+        .collect();
     let mut edits = Vec::new();
     let mut carried = BTreeSet::new();
-    for (&id, &(connector, role)) in services.iter().take(HINTED) {
+    for &id in services.iter().take(HINTED) {
         let Some(service) = snapshot.service(id)? else {
             continue;
         };
-        let all = match role {
-            Role::Source => &service.sources,
-            Role::Destination => &service.destinations,
-        };
-        let kept = all.iter().filter(|other| other.as_str() != connector);
-        let kept: String = kept.map(|other| format!(" --{role} {other}")).collect();
-        edits.push(format!("connctl service edit {id} --{role} ID{kept}"));
+        let mut edit = format!("connctl service edit {id}");
+        for (role, all) in [
+            (Role::Source, &service.sources),
+            (Role::Destination, &service.destinations),
+        ] {
+            let (gone, kept): (Vec<_>, Vec<_>) = all
+                .iter()
+                .partition(|connector| wanted.contains(connector.as_str()));
+            if !gone.is_empty() {
+                let _ = write!(edit, " --{role} ID");
+                edit.extend(kept.iter().map(|other| format!(" --{role} {other}")));
+            }
+        }
+        edits.push(edit);
         let others = service.connectors().map(|(_, other)| other.to_string());
         carried.extend(others.filter(|other| !wanted.contains(other.as_str())));
     }
-    let names: Vec<_> = services.keys().take(HINTED).map(|id| id.as_str()).collect();
+    let names: Vec<_> = services.iter().take(HINTED).map(|id| id.as_str()).collect();
     if let ([edit], [name]) = (edits.as_slice(), names.as_slice()) {
         return Ok(format!(
             "point the service at another connector: {edit}\n\

@@ -50,6 +50,9 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     if args.null && format != Format::Ids {
         return Err(Error::usage("--null works on ids only").hint("add \"-o ids\""));
     }
+    if args.search.as_deref() == Some("") {
+        return Err(Error::usage("--search needs a text to search for"));
+    }
     let filter = ServiceFilter {
         active: match args.status {
             Status::Active => Some(true),

@@ -36,6 +36,19 @@ impl Sandbox {
         sandbox
     }
 
+    /// One whose store holds what this TOML says.
+    pub fn with(content: &str) -> Self {
+        let sandbox = Self::new();
+        let run = sandbox.run_with_input(&["import", "-"], content);
+        assert_eq!(run.code, 0, "{run}");
+        sandbox
+    }
+
+    /// One whose store holds [`SHOP`].
+    pub fn with_shop() -> Self {
+        Self::with(SHOP)
+    }
+
     /// The path of a file in the home folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -51,6 +64,24 @@ impl Sandbox {
     /// The store's bytes.
     pub fn store_bytes(&self) -> Vec<u8> {
         std::fs::read(self.path("store.db")).unwrap()
+    }
+
+    /// An export in this format, with nothing replaced.
+    pub fn export(&self, format: &str) -> String {
+        let mut command = self.command();
+        let output = command.args(["export", "--format", format]).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", self.run_of(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs the binary, expects it to fail, and expects the store to hold the same bytes after it.
+    pub fn refused(&self, arguments: &[&str]) -> Run {
+        let before = self.store_bytes();
+        let run = self.run(arguments);
+        assert_ne!(run.code, 0, "{run}");
+        assert!(self.store_bytes() == before, "the store has changed: {run}");
+        run
     }
 
     /// The binary, ready to run.
@@ -157,6 +188,67 @@ pub fn example() -> String {
     format!("{}/examples/squared.toml", env!("CARGO_MANIFEST_DIR"))
 }
 
+/// A store small enough to see at a glance. `erp` is in use twice, `files` in both roles by a service
+/// that does not run; the other three are free.
+pub const SHOP: &str = r#"
+[[connectors]]
+id = "erp"
+name = "Main ERP"
+system = "netsuite"
+environment = "live"
+group = "retail"
+
+[[connectors]]
+id = "shop-eu"
+name = "Shop (EU)"
+system = "shopify"
+environment = "live"
+group = "retail"
+created_at = 2020-01-01T00:00:00Z
+last_used_at = 2020-02-01T00:00:00Z
+
+[[connectors]]
+id = "shop-old"
+system = "shopify"
+environment = "live"
+created_at = 2020-01-01T00:00:00Z
+expires_at = 2021-01-01T00:00:00Z
+
+[[connectors]]
+id = "shop-test"
+name = "Shop, \"for tests\""
+system = "shopify"
+environment = "testing"
+note = "one\ntwo"
+[connectors.settings]
+retries = 3
+paths = ["/in", "/out"]
+
+[[connectors]]
+id = "files"
+system = "http"
+environment = "testing"
+
+[[services]]
+id = "orders"
+name = "Orders"
+schedule = "0 6 * * *"
+sources = ["shop-eu"]
+destinations = ["erp"]
+
+[[services]]
+id = "stock"
+kind = "sweeper"
+sources = ["erp"]
+destinations = ["shop-eu"]
+
+[[services]]
+id = "copy"
+active = false
+sources = ["files"]
+destinations = ["files"]
+"#;
+
 /// What a run of the binary wrote, and the code it exited with.
 pub struct Run {
     pub stdout: String,
@@ -182,6 +274,14 @@ impl fmt::Display for Run {
 #[macro_export]
 macro_rules! assert_run {
     ($run:expr, $expected:expr $(,)?) => {
-        snapbox::assert_data_eq!($run.to_string(), snapbox::IntoData::raw($expected))
+        $crate::assert_text!($run.to_string(), $expected)
+    };
+}
+
+/// Asserts a text.
+#[macro_export]
+macro_rules! assert_text {
+    ($text:expr, $expected:expr $(,)?) => {
+        snapbox::assert_data_eq!($text, snapbox::IntoData::raw($expected))
     };
 }

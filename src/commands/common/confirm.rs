@@ -1,0 +1,45 @@
+//! Asking before something is removed.
+
+use std::io;
+
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::store;
+use crate::ui::Answer;
+
+/// Goes on only if the person said yes.
+pub fn checked(answer: io::Result<Answer>) -> Result<()> {
+    match answer {
+        Ok(Answer::Yes) => Ok(()),
+        Ok(Answer::No) => Err(Error::new(Kind::Declined, "declined; nothing was changed")),
+        Ok(Answer::Other { wanted }) => Err(Error::new(
+            Kind::Declined,
+            format!("what was typed is not {wanted}; nothing was changed"),
+        )),
+        Ok(Answer::Interrupted) => Err(store::Error::Interrupted.into()),
+        Err(error) => Err(Error::usage(format!(
+            "nothing was changed, because the terminal cannot be asked: {error}"
+        ))
+        .hint("give --yes to go on without being asked")
+        .caused_by(error)),
+    }
+}
+
+/// Asks whether to remove `what`, which is shown; what is live takes typing `wanted`.
+pub fn removal(context: &Context, what: &str, is_live: bool, wanted: &str) -> Result<()> {
+    if !context.ui.can_ask(false) {
+        return Err(Error::usage(format!(
+            "{what} was not deleted, because nobody can be asked"
+        ))
+        .hint("give --yes to delete without being asked"));
+    }
+    context
+        .ui
+        .say(&format!("This will be deleted permanently: {what}"));
+    checked(if is_live {
+        let question = format!("It is live. Type {wanted} to delete it:");
+        context.ui.confirm_by_typing(&question, wanted)
+    } else {
+        context.ui.confirm("Delete it?")
+    })
+}

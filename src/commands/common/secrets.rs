@@ -1,0 +1,221 @@
+//! Reading the values of secrets from where the user says, and encrypting them.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::keys;
+use crate::context::Context;
+use crate::credentials::{self, Recipient, Sealer};
+use crate::error::{Error, Kind, Result};
+use crate::model::{ConnectorId, MAX_SECRET_SIZE, Secret, SecretName};
+use crate::platform;
+use crate::store::{self, Change};
+use crate::ui::Line;
+
+/// Where the value of a secret comes from.
+enum Source {
+    /// The person at the terminal.
+    Terminal,
+    File(PathBuf),
+    Variable(String),
+    Stdin,
+}
+
+/// Reads the values of secrets given as `NAME[=SOURCE]`, each name once.
+///
+/// The arguments arrive as plain text and are looked at only here, because an error of the
+/// command-line parser would repeat a value that somebody typed by mistake.
+pub fn read(arguments: &[String], context: &Context) -> Result<Vec<(SecretName, Secret)>> {
+    platform::keep_memory_private();
+    let mut sources: Vec<(SecretName, Source)> = Vec::new();
+    for argument in arguments {
+        let (name, source) = parse(argument)?;
+        if sources.iter().any(|(other, _)| *other == name) {
+            return Err(Error::usage(format!("secret {name} is given twice")));
+        }
+        let is_stdin = |source: &Source| matches!(source, Source::Stdin);
+        if is_stdin(&source) && sources.iter().any(|(_, other)| is_stdin(other)) {
+            return Err(
+                Error::usage("standard input can be the source of one secret only")
+                    .hint("give the others as NAME=@FILE or NAME=env:VARIABLE"),
+            );
+        }
+        sources.push((name, source));
+    }
+    sources
+        .into_iter()
+        .map(|(name, source)| {
+            let value = read_one(&name, &source, context)?;
+            Ok((name, value))
+        })
+        .collect()
+}
+
+fn parse(argument: &str) -> Result<(SecretName, Source)> {
+    let (name, source) = match argument.split_once('=') {
+        None => (argument, None),
+        Some((name, source)) => (name, Some(source)),
+    };
+    // Without "=" the whole argument may be a value, so an error must not repeat it.
+    let name: SecretName = name.parse().map_err(|_| {
+        Error::usage("a secret is given as NAME[=SOURCE]; this is not the name of a secret")
+            .hint("a name has 1 to 128 letters, digits, '.', '_' and '-'")
+    })?;
+    let source = match source {
+        None => Source::Terminal,
+        Some("-") => Source::Stdin,
+        Some(source) => {
+            if let Some(path) = source.strip_prefix('@').filter(|path| !path.is_empty()) {
+                Source::File(path.into())
+            } else if let Some(variable) = source.strip_prefix("env:").filter(|v| !v.is_empty()) {
+                Source::Variable(variable.to_owned())
+            } else {
+                return Err(Error::usage(format!(
+                    "the value of secret {name} is not taken from the command line, where other \
+                     users and the shell's history would see it"
+                ))
+                .hint(format!(
+                    "give {name} alone to be asked, {name}=@FILE, {name}=env:VARIABLE, or {name}=- \
+                     for standard input"
+                )));
+            }
+        }
+    };
+    Ok((name, source))
+}
+
+fn read_one(name: &SecretName, source: &Source, context: &Context) -> Result<Secret> {
+    let value = match source {
+        Source::Terminal => ask(name, context)?,
+        Source::Stdin => read_stream(name, &mut io::stdin().lock(), "standard input")?,
+        Source::File(path) => {
+            let shown = path.display().to_string();
+            let mut file = File::open(path).map_err(|error| cannot_read(name, &shown, error))?;
+            read_stream(name, &mut file, &shown)?
+        }
+        Source::Variable(variable) => match context.variable(variable) {
+            Some(value) => Zeroizing::new(value.into_encoded_bytes()),
+            None => {
+                return Err(Error::usage(format!(
+                    "the environment has no variable {variable} for secret {name}; \
+                     nothing was changed"
+                )));
+            }
+        },
+    };
+    check_size(name, value.len())?;
+    if !matches!(source, Source::Terminal) && value.ends_with(b"\n") {
+        context.ui.note(&format!(
+            "The value of secret {name} ends in a line end, which is kept."
+        ));
+    }
+    Ok(Secret::from(value))
+}
+
+/// Refuses a value that is empty or too long.
+pub fn check_size(name: &SecretName, size: usize) -> Result<()> {
+    if size == 0 {
+        return Err(Error::usage(format!(
+            "the value of secret {name} is empty; nothing was changed"
+        )));
+    }
+    if size > MAX_SECRET_SIZE {
+        return Err(Error::usage(format!(
+            "the value of secret {name} has more than {MAX_SECRET_SIZE} bytes (1 MiB), the most \
+             that a secret can have; nothing was changed"
+        )));
+    }
+    Ok(())
+}
+
+fn cannot_read(name: &SecretName, source: &str, error: io::Error) -> Error {
+    Error::usage(format!(
+        "cannot read secret {name} from {source}: {error}; nothing was changed"
+    ))
+    .caused_by(error)
+}
+
+fn read_stream(
+    name: &SecretName,
+    input: &mut impl Read,
+    source: &str,
+) -> Result<Zeroizing<Vec<u8>>> {
+    // Room for all of it from the start, so that it is never moved and left behind in memory.
+    let mut value = Zeroizing::new(Vec::with_capacity(MAX_SECRET_SIZE + 1));
+    input
+        .take(MAX_SECRET_SIZE as u64 + 1)
+        .read_to_end(&mut value)
+        .map_err(|error| cannot_read(name, source, error))?;
+    Ok(value)
+}
+
+fn ask(name: &SecretName, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
+    if !context.ui.can_ask(false) {
+        return Err(Error::usage(format!(
+            "nobody can be asked for the value of secret {name}; nothing was changed"
+        ))
+        .hint(format!(
+            "give {name}=@FILE, {name}=env:VARIABLE, or {name}=- for standard input"
+        )));
+    }
+    let first = hidden(&format!("Value of {name} (not shown): "), context)?;
+    let again = hidden("The same again: ", context)?;
+    if *first != *again {
+        return Err(Error::usage(format!(
+            "the two values of secret {name} differ; nothing was changed"
+        )));
+    }
+    Ok(Zeroizing::new(first.as_bytes().to_vec()))
+}
+
+/// Asks for a text that is not shown.
+pub fn hidden(question: &str, context: &Context) -> Result<Zeroizing<String>> {
+    match context.ui.ask_hidden(question) {
+        Ok(Line::Text(text)) => Ok(text),
+        Ok(Line::Left) => Err(Error::new(
+            Kind::Declined,
+            "nothing was typed; nothing was changed",
+        )),
+        Ok(Line::Interrupted) => Err(store::Error::Interrupted.into()),
+        Err(error) => {
+            Err(Error::usage(format!("the terminal cannot be asked: {error}")).caused_by(error))
+        }
+    }
+}
+
+/// What encrypts for the recipients of the store. A store without any gets one: the identity of
+/// this user, which is made if there is none.
+pub fn sealer(context: &Context, change: &Change<'_>) -> Result<Sealer> {
+    let mut recipients: Vec<Recipient> = change
+        .recipients()?
+        .iter()
+        .map(|(recipient, _)| recipient.parse())
+        .collect::<Result<_, credentials::Error>>()
+        .map_err(|error| Error::failure(format!("the store's recipients: {error}")))?;
+    if recipients.is_empty() {
+        recipients = keys::own_recipients(context)?;
+        for recipient in &recipients {
+            change.add_recipient(recipient.as_str(), context.now)?;
+        }
+    }
+    Sealer::new(&recipients).map_err(|error| Error::failure(error.to_string()))
+}
+
+/// Encrypts and keeps the secrets of a connector.
+pub fn keep(
+    change: &Change<'_>,
+    sealer: &Sealer,
+    id: &ConnectorId,
+    secrets: &[(SecretName, Secret)],
+) -> Result<()> {
+    for (name, value) in secrets {
+        let ciphertext = sealer
+            .seal(value)
+            .map_err(|error| Error::failure(error.to_string()))?;
+        change.set_secret(id, name, &ciphertext)?;
+    }
+    Ok(())
+}

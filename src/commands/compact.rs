@@ -1,0 +1,31 @@
+//! `connctl compact`
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::output::Format;
+
+/// Erase from the store's file what is left of what was deleted
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "A small store is compacted whenever secrets were removed. A large one takes longer, and a copy of
+it in memory, so you choose when. Nobody else can use the store meanwhile.
+
+Examples:
+  connctl compact
+  connctl --store archive.db compact"
+)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// When another process holds the store for too long, or the file cannot be written.
+pub fn run(context: &Context) -> Result<()> {
+    context.format(&[Format::Table])?;
+    let mut store = context.open_to_change()?;
+    // Says at once when this user may not write the store.
+    drop(store.write()?);
+    store.compact()?;
+    context.ui.note("Compacted the store.");
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! `connctl key add`
+
+use std::path::Path;
+
+use crate::commands::common::keys::IdentityArgs;
+use crate::commands::common::reseal;
+use crate::context::Context;
+use crate::credentials::{self, Recipient};
+use crate::error::{Error, Result};
+use crate::output::Format;
+
+/// Let somebody else read the secrets too: encrypt all of them anew
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Every secret is encrypted anew in one transaction, which takes an identity that can read them.
+
+Examples:
+  connctl key add age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+  connctl key add ~/.ssh/id_ed25519.pub"
+)]
+pub struct Args {
+    /// The public key, or a file with public keys: age1…, ssh-ed25519 … or ssh-rsa …
+    #[arg(value_name = "RECIPIENT|FILE")]
+    recipient: String,
+    #[command(flatten)]
+    identity: IdentityArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such key, or a secret cannot be read; then nothing has changed.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    context.format(&[Format::Table])?;
+    let new = recipients(&args.recipient)?;
+    let mut store = context.open_or_create()?;
+    let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
+    let change = store.write()?;
+    let mut added = Vec::new();
+    for recipient in &new {
+        if change.add_recipient(recipient.as_str(), context.now)? {
+            added.push(recipient);
+        }
+    }
+    if added.is_empty() {
+        context
+            .ui
+            .note("The store encrypts for this recipient already; nothing was changed.");
+        return Ok(());
+    }
+    let count = reseal::all(context, &change, &identities)?;
+    change.commit()?;
+    for recipient in added {
+        context
+            .ui
+            .note(&format!("The store encrypts for {recipient} now."));
+    }
+    reseal::note(context, count);
+    context.erase_residue(&mut store, true);
+    Ok(())
+}
+
+fn recipients(text: &str) -> Result<Vec<Recipient>> {
+    if let Ok(recipient) = text.parse() {
+        return Ok(vec![recipient]);
+    }
+    let path = Path::new(text);
+    let looks_like_a_key = text.starts_with("age1") || text.starts_with("ssh-");
+    if looks_like_a_key && !path.exists() {
+        let error = text.parse::<Recipient>().err();
+        return Err(Error::usage(
+            error.map_or_else(String::new, |error| error.to_string()),
+        ));
+    }
+    credentials::read_recipients(path).map_err(|error| {
+        Error::usage(error.to_string()).hint("give a public key, or a file with public keys")
+    })
+}

@@ -1,0 +1,69 @@
+//! `connctl secret delete`
+
+use crate::commands::common::{confirm, lookup};
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::{ConnectorId, Environment, SecretName};
+use crate::output::Format;
+
+/// Delete a secret of a connector for good
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  connctl secret delete tap-slack-prod api_key
+  connctl secret delete tap-slack-prod api_key --yes")]
+pub struct Args {
+    /// The connector
+    id: ConnectorId,
+    /// The name of the secret
+    name: SecretName,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such secret, or the person says no.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    context.format(&[Format::Table])?;
+    let shown = {
+        let mut store = context.open()?;
+        let snapshot = store.read()?;
+        lookup::secret(&snapshot, &args.id, &args.name)?;
+        lookup::connector(&snapshot, &args.id)?
+    };
+    if !args.yes {
+        let what = format!(
+            "secret {} of the {} connector {}",
+            args.name, shown.environment, args.id
+        );
+        let is_live = shown.environment == Environment::Live;
+        confirm::removal(context, &what, is_live, args.name.as_str())?;
+    }
+    let mut store = context.open_to_change()?;
+    let change = store.write()?;
+    let mut connector = lookup::connector(&change, &args.id)?;
+    lookup::secret(&change, &args.id, &args.name)?;
+    if !args.yes && connector.revision != shown.revision {
+        return Err(Error::new(
+            Kind::Changed,
+            format!(
+                "connector {} has changed since you looked; nothing was deleted",
+                args.id
+            ),
+        )
+        .hint("look again, then delete again"));
+    }
+    change.remove_secret(&args.id, &args.name)?;
+    connector.updated_at = context.now;
+    connector.revision = change.new_revision()?;
+    change.update_connector(&connector)?;
+    change.commit()?;
+    context.ui.note(&format!(
+        "Deleted secret {} of connector {}.",
+        args.name, args.id
+    ));
+    context.erase_residue(&mut store, true);
+    Ok(())
+}

@@ -1,0 +1,231 @@
+//! Secrets, as ciphertext only, and the recipients that they are encrypted for.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::error::damaged;
+use super::query::{parse, text};
+use super::{Change, Result, Snapshot, Store};
+use crate::model::{ConnectorId, SecretName, Time};
+
+/// A secret in the store.
+#[derive(Debug, Clone)]
+pub struct StoredSecret {
+    /// The connector it belongs to.
+    pub connector: ConnectorId,
+    /// Its name.
+    pub name: SecretName,
+    /// An age file.
+    pub ciphertext: Vec<u8>,
+}
+
+/// Whether ciphertext that was removed has been erased from the file as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Residue {
+    /// There is none.
+    None,
+    /// Some may be left in pages that are not in use; this is the size of the file in bytes.
+    Left(u64),
+}
+
+impl Snapshot<'_> {
+    /// The names of a connector's secrets, sorted.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn secret_names(&self, id: &ConnectorId) -> Result<Vec<SecretName>> {
+        let sql = "SELECT name FROM secrets WHERE connector_id = ?1 ORDER BY name";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut rows = statement.query([id.as_str()])?;
+        let mut names = Vec::new();
+        while let Some(row) = rows.next()? {
+            names.push(parse(row, 0, "a secret", id.as_str())?);
+        }
+        Ok(names)
+    }
+
+    /// The ciphertext of a secret, if there is one of this name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn secret(&self, id: &ConnectorId, name: &SecretName) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT value FROM secrets WHERE connector_id = ?1 AND name = ?2";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement
+            .query_row([id.as_str(), name.as_str()], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// How many secrets there are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn count_secrets(&self) -> Result<u64> {
+        let sql = "SELECT count(*) FROM secrets";
+        let count: i64 = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// The recipients that secrets are encrypted for, with the time from when on, sorted.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn recipients(&self) -> Result<Vec<(String, Time)>> {
+        let sql = "SELECT recipient, added_at FROM recipients ORDER BY recipient";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut recipients = Vec::new();
+        while let Some(row) = rows.next()? {
+            let recipient = text(row, 0)?.to_owned();
+            let added_at = parse(row, 1, "added_at", &recipient)?;
+            recipients.push((recipient, added_at));
+        }
+        Ok(recipients)
+    }
+}
+
+impl Change<'_> {
+    /// Keeps this ciphertext as the secret of this name, in place of what was there.
+    ///
+    /// # Errors
+    /// When there is no such connector.
+    pub fn set_secret(&self, id: &ConnectorId, name: &SecretName, ciphertext: &[u8]) -> Result<()> {
+        self.remove_secret(id, name)?;
+        let sql = "INSERT INTO secrets (connector_id, name, value) VALUES (?1, ?2, ?3)";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        statement.execute(params![id.as_str(), name.as_str(), ciphertext])?;
+        Ok(())
+    }
+
+    /// Removes a secret; false if there is none of this name.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remove_secret(&self, id: &ConnectorId, name: &SecretName) -> Result<bool> {
+        let sql = "DELETE FROM secrets WHERE connector_id = ?1 AND name = ?2";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let removed = statement.execute([id.as_str(), name.as_str()])? > 0;
+        self.removes_secrets
+            .set(self.removes_secrets.get() || removed);
+        Ok(removed)
+    }
+
+    /// Replaces the ciphertext of every secret by what `reseal` makes of it.
+    ///
+    /// # Errors
+    /// When the store or `reseal` fails; then the change must not be committed.
+    pub fn reseal_secrets<E: From<super::Error>>(
+        &self,
+        mut reseal: impl FnMut(&StoredSecret) -> Result<Vec<u8>, E>,
+    ) -> Result<(), E> {
+        // The rows are not changed under a cursor that walks over them.
+        for row in self.secret_rows()? {
+            let secret = self.secret_at(row)?;
+            let ciphertext = reseal(&secret)?;
+            let sql = "UPDATE secrets SET value = ?2 WHERE rowid = ?1";
+            let mut statement = self
+                .transaction
+                .prepare_cached(sql)
+                .map_err(super::Error::from)?;
+            statement
+                .execute(params![row, ciphertext])
+                .map_err(super::Error::from)?;
+            self.removes_secrets.set(true);
+        }
+        Ok(())
+    }
+
+    fn secret_rows(&self) -> Result<Vec<i64>> {
+        let mut statement = self
+            .transaction
+            .prepare("SELECT rowid FROM secrets ORDER BY rowid")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn secret_at(&self, row: i64) -> Result<StoredSecret> {
+        let sql = "SELECT connector_id, name, value FROM secrets WHERE rowid = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let (connector, name, ciphertext): (String, String, _) =
+            statement.query_row([row], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(StoredSecret {
+            connector: connector
+                .parse()
+                .map_err(|error| damaged("a secret", &connector, error))?,
+            name: name
+                .parse()
+                .map_err(|error| damaged("a secret", &connector, error))?,
+            ciphertext,
+        })
+    }
+
+    /// Adds a recipient; false if it is there already. Secrets stay as they are.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn add_recipient(&self, recipient: &str, now: Time) -> Result<bool> {
+        let sql = "INSERT INTO recipients (recipient, added_at) VALUES (?1, ?2)
+                   ON CONFLICT DO NOTHING";
+        Ok(self
+            .transaction
+            .execute(sql, params![recipient, now.to_string()])?
+            > 0)
+    }
+
+    /// Removes a recipient; false if it is not there. Secrets stay as they are.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remove_recipient(&self, recipient: &str) -> Result<bool> {
+        let sql = "DELETE FROM recipients WHERE recipient = ?1";
+        Ok(self.transaction.execute(sql, [recipient])? > 0)
+    }
+
+    /// Notes that a secret of the connector was read now, which is no change of the connector.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn set_last_used(&self, id: &ConnectorId, now: Time) -> Result<()> {
+        let sql = "UPDATE connectors SET last_used_at = ?2 WHERE id = ?1";
+        self.transaction
+            .execute(sql, params![id.as_str(), now.to_string()])?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Whether ciphertext that was removed may be left in the file.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn residue(&mut self) -> Result<Residue> {
+        let sql = "SELECT removals > erased, page_count * page_size
+                   FROM store_state, pragma_page_count, pragma_page_size";
+        let snapshot = self.read()?;
+        let (is_left, size): (bool, i64) = snapshot
+            .transaction
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(if is_left {
+            Residue::Left(size.unsigned_abs())
+        } else {
+            Residue::None
+        })
+    }
+
+    /// Rewrites the file without the pages that are not in use, so that nothing is left in it of
+    /// what was deleted. Nobody else can use the store meanwhile.
+    ///
+    /// # Errors
+    /// When another process holds the store for too long, or the disk is too small for a copy. Then
+    /// nothing has changed, and the compaction is still due.
+    pub fn compact(&mut self) -> Result<()> {
+        let sql = "SELECT removals FROM store_state";
+        let seen: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        let timeout = self.options.busy_timeout;
+        let waited = |error: rusqlite::Error| super::waited(error.into(), timeout);
+        self.connection.execute_batch("VACUUM").map_err(waited)?;
+        // What was removed between the two statements is for the next compaction.
+        let sql = "UPDATE store_state SET erased = max(erased, ?1)";
+        self.connection.execute(sql, [seen]).map_err(waited)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! `connctl list`, off a terminal: what it selects.
+
+use snapbox::str;
+
+use crate::assert_run;
+use crate::support::Sandbox;
+
+#[test]
+fn live_connectors_are_listed_by_id_unless_told_otherwise() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["list"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID        NAME       SYSTEM    ENVIRONMENT  USED BY  UPDATED
+  erp       Main ERP   netsuite  live         2        [TIME]
+  shop-eu   Shop (EU)  shopify   live         2        [TIME]
+  shop-old  shop-old   shopify   live         0        [TIME]
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn the_environment_can_be_chosen() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["list", "testing"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID         NAME               SYSTEM   ENVIRONMENT  USED BY  UPDATED
+  files      files              http     testing      1        [TIME]
+  shop-test  Shop, "for tests"  shopify  testing      0        [TIME]
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "all", "-o", "ids"]),
+        str![[r#"
+exit code: 0
+stdout:
+  erp
+  files
+  shop-eu
+  shop-old
+  shop-test
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn the_example_has_twenty_of_each_environment() {
+    let sandbox = Sandbox::with_example();
+    for (environment, count) in [("live", 20), ("testing", 20), ("all", 40)] {
+        let run = sandbox.run(&["list", environment, "-o", "ids"]);
+        assert_eq!(run.stdout.lines().count(), count, "{run}");
+    }
+}
+
+#[test]
+fn each_filter_selects() {
+    let sandbox = Sandbox::with_shop();
+    for (filter, expected) in [
+        (&["--system", "shopify"][..], "shop-eu shop-old shop-test"),
+        (&["--group", "retail"], "erp shop-eu"),
+        (&["--unused"], "shop-old shop-test"),
+        (&["--used-by", "stock"], "erp shop-eu"),
+        (&["--expired"], "shop-old"),
+        (&["--idle-for", "30d"], "shop-eu shop-old"),
+        (&["--idle-for", "100y"], ""),
+        (&["--search", "SHOP"], "shop-eu shop-old shop-test"),
+        (&["--search", "main e"], "erp"),
+        (&["--search", "netsuit"], "erp"),
+    ] {
+        let run = sandbox.run(&[&["list", "all", "-o", "ids"], filter].concat());
+        let found: Vec<_> = run.stdout.lines().collect();
+        assert_eq!(found.join(" "), expected, "{filter:?}: {run}");
+        assert_eq!(run.code, 0, "{filter:?}: {run}");
+    }
+}
+
+#[test]
+fn filters_combine_with_and() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&[
+            "list",
+            "--system",
+            "shopify",
+            "--unused",
+            "--expired",
+            "--idle-for",
+            "1y",
+            "--search",
+            "old"
+        ]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID        NAME      SYSTEM   ENVIRONMENT  USED BY  UPDATED
+  shop-old  shop-old  shopify  live         0        [TIME]
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&[
+            "list", "--system", "shopify", "--unused", "--group", "retail"
+        ]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID  NAME  SYSTEM  ENVIRONMENT  USED BY  UPDATED
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn a_service_that_does_not_exist_uses_nothing() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["list", "--used-by", "nobody"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID  NAME  SYSTEM  ENVIRONMENT  USED BY  UPDATED
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn a_filter_that_means_nothing_is_refused() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["list", "--idle-for", "soon"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: invalid value 'soon' for '--idle-for <DURATION>': "soon" is not a duration such as 30d, 2h30m or 6mo
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "--search", ""]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: --search needs a text to search for
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "production"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: invalid value 'production' for '[SCOPE]'
+    [possible values: live, testing, all]
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+}
+
+#[test]
+fn null_separates_ids_for_scripts() {
+    let sandbox = Sandbox::with_shop();
+    let run = sandbox.run(&["list", "-o", "ids", "-0"]);
+    assert_eq!(run.stdout, "erp\0shop-eu\0shop-old\0", "{run}");
+    assert_run!(
+        sandbox.run(&["list", "-0"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: --null works on ids only
+  hint: add "-o ids"
+
+"#]]
+    );
+}

@@ -1,0 +1,493 @@
+//! Formats, errors for programs, and what becomes of output that nobody takes.
+
+use snapbox::str;
+
+use crate::assert_run;
+use crate::support::Sandbox;
+
+/// A name that a terminal would obey: an escape, a line break, a tab, a right-to-left override.
+const EVIL: &str = "\u{1b}[2J\n\t\u{202e}, \"\\";
+
+fn with_evil_name() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&[
+        "add", "evil", "--system", "http", "--env", "live", "--name", EVIL,
+    ]);
+    assert_eq!(run.code, 0, "{run}");
+    sandbox
+}
+
+#[test]
+fn a_list_has_every_format() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["list", "testing", "-o", "json"]),
+        str![[r#"
+exit code: 0
+stdout:
+  [{"id":"files","name":"files","system":"http","environment":"testing","used_by":1,"updated_at":"[TIME]","expires_at":null,"last_used_at":null},{"id":"shop-test","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","used_by":0,"updated_at":"[TIME]","expires_at":null,"last_used_at":null}]
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "testing", "-o", "ndjson"]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"id":"files","name":"files","system":"http","environment":"testing","used_by":1,"updated_at":"[TIME]","expires_at":null,"last_used_at":null}
+  {"id":"shop-test","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","used_by":0,"updated_at":"[TIME]","expires_at":null,"last_used_at":null}
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "testing", "-o", "csv"]),
+        str![[r#"
+exit code: 0
+stdout:
+  id,name,system,environment,used_by,updated_at,expires_at,last_used_at
+  files,files,http,testing,1,[TIME],,
+  shop-test,"Shop, ""for tests""",shopify,testing,0,[TIME],,
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "testing", "-o", "tsv"]),
+        str![[r#"
+exit code: 0
+stdout:
+  id	name	system	environment	used_by	updated_at	expires_at	last_used_at
+  files	files	http	testing	1	[TIME]		
+  shop-test	Shop, "for tests"	shopify	testing	0	[TIME]		
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "testing", "-o", "ids"]),
+        str![[r#"
+exit code: 0
+stdout:
+  files
+  shop-test
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn csv_lines_end_as_the_standard_says() {
+    let run = Sandbox::with_shop().run(&["list", "-o", "csv"]);
+    assert_eq!(run.stdout.matches("\r\n").count(), 4, "{run}");
+}
+
+#[test]
+fn an_empty_list_is_an_empty_document_of_each_format() {
+    let sandbox = Sandbox::with("");
+    for (format, expected) in [
+        ("json", "[]\n"),
+        ("ndjson", ""),
+        (
+            "csv",
+            "id,name,system,environment,used_by,updated_at,expires_at,last_used_at\r\n",
+        ),
+        (
+            "tsv",
+            "id\tname\tsystem\tenvironment\tused_by\tupdated_at\texpires_at\tlast_used_at\n",
+        ),
+        ("ids", ""),
+    ] {
+        let run = sandbox.run(&["list", "-o", format]);
+        assert_eq!(
+            (run.stdout.as_str(), run.stderr.as_str(), run.code),
+            (expected, "", 0)
+        );
+    }
+}
+
+#[test]
+fn tables_escape_what_a_terminal_would_obey() {
+    let sandbox = with_evil_name();
+    assert_run!(
+        sandbox.run(&["list"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID    NAME                       SYSTEM  ENVIRONMENT  USED BY  UPDATED
+  evil  \u{1b}[2J\n\t\u{202e}, "\  http    live         0        [TIME]
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["show", "evil"]),
+        str![[r#"
+exit code: 0
+stdout:
+  id            evil
+  name          \u{1b}[2J\n\t\u{202e}, "\
+  system        http
+  environment   live
+  created_at    [TIME]
+  updated_at    [TIME]
+  revision      [REVISION]
+  used_by       0 services
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["delete", "evil", "-n"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID    OUTCOME       NAME                       SYSTEM  ENVIRONMENT
+  evil  would_delete  \u{1b}[2J\n\t\u{202e}, "\  http    live
+stderr:
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+}
+
+#[test]
+fn json_and_csv_keep_every_character() {
+    let sandbox = with_evil_name();
+    let json = serde_json::to_string(EVIL).unwrap();
+    for arguments in [
+        &["list", "-o", "json"][..],
+        &["list", "-o", "ndjson"],
+        &["show", "evil", "-o", "json"],
+        &["delete", "evil", "-n", "-o", "json"],
+        &["export", "--format", "json"],
+    ] {
+        let run = sandbox.run(arguments);
+        assert!(run.stdout.contains(&json), "{run}");
+    }
+    let csv = EVIL.replace('"', "\"\"");
+    let run = sandbox.run(&["list", "-o", "csv"]);
+    assert!(run.stdout.contains(&format!("\"{csv}\"")), "{run}");
+}
+
+#[test]
+fn tsv_keeps_one_row_a_line() {
+    let sandbox = with_evil_name();
+    let run = sandbox.run(&["list", "-o", "tsv"]);
+    let row = run.stdout.lines().nth(1).unwrap();
+    assert!(
+        row.contains("\u{1b}[2J\\n\\t\u{202e}, \"\\\\\thttp"),
+        "{row:?}"
+    );
+}
+
+#[test]
+fn an_error_is_one_object_where_json_was_asked_for() {
+    let sandbox = Sandbox::with_shop();
+    for arguments in [
+        &["show", "nothing", "-o", "json"][..],
+        &["show", "nothing", "-o", "ndjson"],
+        &[
+            "delete",
+            "erp",
+            "shop-old",
+            "--yes",
+            "--keep-going",
+            "-o",
+            "json",
+        ],
+        &["delete", "-", "--expect", "1", "-o", "ndjson"],
+        &["delete", "shop-test", "-o", "json"],
+        &["add", "erp", "--system", "x", "--env", "live", "-o", "json"],
+        &["import", "missing.toml", "-o", "json"],
+        &["service", "show", "nothing", "-o", "json"],
+        &["list", "--store", "missing.db", "-o", "json"],
+        &["list", "--config", "missing.toml", "-o", "json"],
+    ] {
+        let run = sandbox.run(arguments);
+        let object: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
+        let error = &object["error"];
+        assert_eq!(error["exit_code"], run.code, "{run}");
+        assert!(
+            error["kind"].is_string() && error["message"].is_string(),
+            "{run}"
+        );
+        assert!(!error["message"].as_str().unwrap().is_empty(), "{run}");
+    }
+}
+
+#[test]
+fn a_format_that_a_command_cannot_give_is_refused_with_those_it_can() {
+    let sandbox = Sandbox::with_shop();
+    for (command, expected) in [
+        (&["show", "erp", "-o", "csv"][..], "table, json, ndjson"),
+        (
+            &["service", "show", "orders", "-o", "ids"],
+            "table, json, ndjson",
+        ),
+        (
+            &["add", "x", "--system", "x", "--env", "live", "-o", "tsv"],
+            "table, json, ndjson, ids",
+        ),
+        (&["import", "-", "-o", "csv"], "table, json, ndjson"),
+    ] {
+        let run = sandbox.refused(command);
+        assert_eq!(run.code, 2, "{run}");
+        let hint = format!("hint: use -o with one of: {expected}\n");
+        assert!(run.stderr.ends_with(&hint), "{run}");
+    }
+    assert_run!(
+        sandbox.run(&["list", "-o", "xml"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: invalid value 'xml' for '--output <FORMAT>'
+    [possible values: table, json, ndjson, csv, tsv, ids]
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_closed_pipe_ends_a_list_quietly() {
+    let sandbox = Sandbox::with_shop();
+    for format in ["table", "json", "ndjson", "csv", "tsv", "ids"] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = sandbox.command();
+        command.args(["list", "all", "-o", format]).stdout(writer);
+        let run = sandbox.finish(&mut command);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.shell("connctl list >/dev/full"),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot write the output: No space left on device (os error 28)
+
+"#]]
+    );
+    assert_run!(
+        sandbox.shell("connctl list -o json >/dev/full"),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  {"error":{"kind":"failure","message":"cannot write the output: No space left on device (os error 28)","hint":null,"exit_code":1}}
+
+"#]]
+    );
+    assert_run!(
+        sandbox.shell("connctl export >/dev/full"),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot write the output: No space left on device (os error 28)
+
+"#]]
+    );
+    assert_run!(
+        sandbox.shell("connctl --help >/dev/full"),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot write the output: No space left on device (os error 28)
+
+"#]]
+    );
+    assert_run!(
+        sandbox.shell("connctl edit erp --note x -o json >/dev/full"),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  {"error":{"kind":"failure","message":"the change was made, but the output cannot be written: No space left on device (os error 28)","hint":null,"exit_code":1}}
+
+"#]]
+    );
+}
+
+#[test]
+fn quiet_leaves_data_and_errors() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["delete", "shop-old", "--yes", "-q"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID        OUTCOME  NAME      SYSTEM   ENVIRONMENT
+  shop-old  deleted  shop-old  shopify  live
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["show", "shop-old", "-q"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: connector shop-old does not exist
+  hint: see what there is: connctl list all
+
+"#]]
+    );
+}
+
+#[test]
+fn verbose_tells_where_an_error_comes_from() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["import", "missing.toml", "-v"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: cannot read missing.toml: No such file or directory (os error 2); nothing was changed
+  caused by: No such file or directory (os error 2)
+
+"#]]
+    );
+}
+
+#[test]
+fn colour_is_for_terminals_unless_asked_for() {
+    let sandbox = Sandbox::with_shop();
+    let colored = |arguments: &[&str]| {
+        let run = sandbox.run(arguments);
+        (run.stdout + &run.stderr).contains('\u{1b}')
+    };
+    assert!(!colored(&["list"]));
+    assert!(!colored(&["show", "nothing"]));
+    assert!(colored(&["list", "--color", "always"]));
+    assert!(colored(&["show", "nothing", "--color", "always"]));
+    assert!(!colored(&["list", "--color", "always", "-o", "json"]));
+}
+
+#[test]
+fn without_a_command_the_help_is_shown() {
+    assert_run!(
+        Sandbox::new().run(&[]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  Administer the connectors of an integration platform: list them, see what uses each, delete them
+  safely
+  
+  Usage: connctl [OPTIONS] <COMMAND>
+  
+  Connectors:
+    list         List connectors: the live ones, unless told otherwise
+    show         Show everything about a connector and what uses it, but no secret's value
+    add          Add a connector
+    edit         Change a connector; what is not named stays as it is
+    delete       Delete connectors for good; one that any service refers to stays
+  
+  Services:
+    service      List, show, add, edit, activate, deactivate and delete services
+  
+  Credentials:
+    secret       Set, get, list and delete the secrets of a connector
+    exec         Run a command with a connector's secrets in its environment
+    key          Choose who can read the secrets: list, add and remove recipients
+  
+  Data:
+    import       Import connectors and services from a file: all of it or, after any mistake, nothing
+    export       Export all connectors and services to a file that can be imported again
+  
+  Governance:
+    policy       The rules that the store demands of what it holds
+  
+  Upkeep:
+    compact      Erase from the store's file what is left of what was deleted
+    completions  Write the completions for a shell
+    man          Write the manual page, or all of them into a folder
+  
+  Global options:
+        --store <PATH>     The store [env: CONNCTL_STORE] [default: connctl/store.db in the data
+                           folder]
+        --config <FILE>    The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in
+                           the configuration folder]
+    -o, --output <FORMAT>  The format of the data [default: table] [possible values: table, json,
+                           ndjson, csv, tsv, ids]
+        --color <WHEN>     When to use colour [env: NO_COLOR] [default: auto] [possible values: auto,
+                           always, never]
+    -q, --quiet            Say nothing but errors on standard error
+    -v, --verbose          Say where errors come from
+        --no-input         Never ask; what would need an answer is an error
+    -h, --help             Print help (see more with '--help')
+    -V, --version          Print version
+  
+  "connctl COMMAND --help" tells more, with examples.
+
+"#]]
+    );
+}
+
+#[test]
+fn an_unknown_command_or_flag_is_refused_with_a_suggestion() {
+    let sandbox = Sandbox::new();
+    assert_run!(
+        sandbox.run(&["lst"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: unrecognized subcommand 'lst'
+  
+    tip: a similar subcommand exists: 'list'
+  
+  Usage: connctl [OPTIONS] <COMMAND>
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "--sytem", "x"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: unexpected argument '--sytem' found
+  
+    tip: a similar argument exists: '--system'
+  
+  Usage: connctl list --system <SYSTEM> [SCOPE]
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list\u{1b}[2J"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: unrecognized subcommand 'list'
+  
+    tip: a similar subcommand exists: 'list'
+  
+  Usage: connctl [OPTIONS] <COMMAND>
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+}

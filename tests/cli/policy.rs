@@ -1,0 +1,199 @@
+//! `connctl policy`, off a terminal.
+
+use snapbox::str;
+
+use crate::assert_run;
+use crate::support::Sandbox;
+
+#[test]
+fn policies_are_listed() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["policy", "list"]),
+        str![[r#"
+exit code: 0
+stdout:
+  NAME            VALUE  DESCRIPTION
+  one_per_system  false  at most one live and one testing connector for each system and group
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["policy", "list", "-o", "json"]),
+        str![[r#"
+exit code: 0
+stdout:
+  [{"name":"one_per_system","value":false,"description":"at most one live and one testing connector for each system and group"}]
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn a_policy_is_turned_on_and_off() {
+    let sandbox = Sandbox::new();
+    assert_run!(
+        sandbox.run(&["policy", "set", "one_per_system", "true"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Policy one_per_system is on now: at most one live and one testing connector for each system and group.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["policy", "set", "one_per_system", "true"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Policy one_per_system is on already; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["policy", "list", "-o", "csv"]),
+        str![[r#"
+exit code: 0
+stdout:
+  name,value,description
+  one_per_system,true,at most one live and one testing connector for each system and group
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["policy", "set", "one_per_system", "false"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Policy one_per_system is off now: at most one live and one testing connector for each system and group.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_policy_that_the_store_breaks_is_not_turned_on() {
+    let sandbox = Sandbox::with(TWO_ALIKE);
+    assert_run!(
+        sandbox.refused(&["policy", "set", "one_per_system", "true"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: policy one_per_system was not turned on, because the store does not satisfy it; these connectors share system, group and environment:
+    a, b
+  hint: delete all but one of each line, or give them different groups: connctl edit ID --group GROUP
+
+"#]]
+    );
+}
+
+#[test]
+fn a_policy_holds_for_every_way_in() {
+    let sandbox = Sandbox::with_shop();
+    assert_eq!(
+        sandbox
+            .run(&["policy", "set", "one_per_system", "true"])
+            .code,
+        0
+    );
+    assert_run!(
+        sandbox.refused(&[
+            "add", "erp-2", "--system", "netsuite", "--env", "live", "--group", "retail"
+        ]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the policy one_per_system does not allow it: connector erp is already the live one of this system and group; nothing was changed
+  hint: see "connctl policy list"
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["edit", "shop-old", "--group", "retail"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the policy one_per_system does not allow it: connector shop-eu is already the live one of this system and group; nothing was changed
+  hint: see "connctl policy list"
+
+"#]]
+    );
+    let file = sandbox.write("new.toml", TWO_ALIKE).display().to_string();
+    assert_run!(
+        sandbox.refused(&["import", &file]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: [HOME]/new.toml:8: the policy one_per_system does not allow it: connector a is already the live one of this system and group; nothing was imported
+  hint: see "connctl policy list"
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&[
+            "add", "erp-2", "--system", "netsuite", "--env", "testing", "--group", "retail"
+        ]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Added connector erp-2.
+
+"#]]
+    );
+}
+
+#[test]
+fn an_unknown_policy_or_value_is_refused() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.refused(&["policy", "set", "two_per_system", "true"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: invalid value 'two_per_system' for '<NAME>': there is no policy "two_per_system"; the policies are: one_per_system
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["policy", "set", "one_per_system", "maybe"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: invalid value 'maybe' for '<VALUE>'
+    [possible values: true, false]
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+}
+
+/// Two connectors that one_per_system does not allow beside each other.
+const TWO_ALIKE: &str = r#"
+[[connectors]]
+id = "a"
+system = "http"
+environment = "live"
+group = "g"
+
+[[connectors]]
+id = "b"
+system = "http"
+environment = "live"
+group = "g"
+"#;

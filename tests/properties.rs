@@ -1,0 +1,149 @@
+//! What holds for any connector and any service, not only for those that somebody thought of.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use connctl::input::read_records;
+use connctl::model::{ConnectorRecord, Record, ServiceRecord};
+use connctl::output::{Transfer, TransferFormat};
+
+fn id() -> impl Strategy<Value = String> {
+    "[A-Za-z0-9][A-Za-z0-9._:-]{0,12}"
+}
+
+/// A text with what formats give a meaning to.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "\\PC{0,4}",
+        ".{0,4}",
+        Just("\n[[connectors]]\n".to_owned()),
+        Just("\"\"\"".to_owned()),
+        Just("'''".to_owned()),
+        Just("\\".to_owned()),
+        Just("\r\n".to_owned()),
+    ];
+    vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+fn time() -> impl Strategy<Value = String> {
+    (1_000..9_999, 1..13, 1..29, 0..24)
+        .prop_map(|(year, month, day, hour)| format!("{year}-{month:02}-{day:02}T{hour:02}:00:00Z"))
+}
+
+/// Any setting that every format can express.
+fn setting() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        prop::num::f64::NORMAL.prop_map(Value::from),
+        text().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            btree_map(text(), inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+prop_compose! {
+    fn connector()(
+        id in id(),
+        name in option::of(text().prop_filter("a name", |name| !name.is_empty())),
+        system in "[a-zé東]{1,8}",
+        live in any::<bool>(),
+        note in option::of(text()),
+        expires_at in option::of(time()),
+        settings in btree_map(text().prop_filter("a key", |key| !key.is_empty()), setting(), 0..4),
+    ) -> Record {
+        let object = json!({
+            "id": id,
+            "name": name,
+            "system": system,
+            "environment": if live { "live" } else { "testing" },
+            "note": note,
+            "expires_at": expires_at,
+            "settings": settings,
+        });
+        Record::Connector(serde_json::from_value::<ConnectorRecord>(object).unwrap())
+    }
+}
+
+prop_compose! {
+    fn service()(
+        id in id(),
+        active in any::<bool>(),
+        sources in btree_set(id(), 1..4),
+        destinations in btree_set(id(), 1..4),
+        schedule in option::of(text()),
+    ) -> Record {
+        let object = json!({
+            "id": id,
+            "active": active,
+            "sources": sources,
+            "destinations": destinations,
+            "schedule": schedule,
+        });
+        Record::Service(serde_json::from_value::<ServiceRecord>(object).unwrap())
+    }
+}
+
+fn write(records: &[Record], format: TransferFormat) -> Vec<u8> {
+    let mut transfer = Transfer::new(Vec::new(), format);
+    for record in records {
+        transfer.write(record).unwrap();
+    }
+    transfer.finish().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_exported_is_imported_as_it_was(
+        connectors in vec(connector(), 0..3),
+        services in vec(service(), 0..3),
+    ) {
+        let records = [connectors, services].concat();
+        for format in [TransferFormat::Toml, TransferFormat::Json, TransferFormat::Ndjson] {
+            let file = write(&records, format);
+            let mut found = Vec::new();
+            let read = read_records(file.as_slice(), format, |record, _| {
+                found.push(record);
+                Ok::<_, ()>(())
+            });
+            prop_assert!(read.is_ok(), "{read:?}\n{}", String::from_utf8_lossy(&file));
+            let without_type = found.iter().map(ignore_type).collect::<Vec<_>>();
+            prop_assert_eq!(&without_type, &records);
+            prop_assert_eq!(write(&found, format), file);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..64), piece in text()) {
+        let text = [piece.as_bytes(), &bytes].concat();
+        for format in [TransferFormat::Toml, TransferFormat::Json, TransferFormat::Ndjson] {
+            let mut ids = BTreeSet::new();
+            let _ = read_records(text.as_slice(), format, |record, _| {
+                ids.insert(record.record_type().as_str());
+                Ok::<_, ()>(())
+            });
+        }
+    }
+}
+
+/// NDJSON names the type of each record, which is no part of what it says.
+fn ignore_type(record: &Record) -> Record {
+    let mut record = record.clone();
+    match &mut record {
+        Record::Connector(connector) => connector.record_type = None,
+        Record::Service(service) => service.record_type = None,
+    }
+    record
+}

@@ -1,0 +1,247 @@
+//! What is in use stays, whatever is tried.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use connctl::model::State;
+use connctl::store::{Error, Store};
+use proptest::prelude::*;
+
+use crate::{connector, connector_id, service, service_id, small_store};
+
+#[test]
+fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
+    let mut store = small_store();
+    let ids = ["x", "c", "a"].map(connector_id);
+    let plan = store.read().unwrap().plan_connectors(&ids).unwrap();
+    assert!(matches!(&plan.entries[0], State::Missing(id) if id.as_str() == "x"));
+    assert!(matches!(&plan.entries[1], State::Free(subject) if subject.id.as_str() == "c"));
+    let State::InUse(_, references) = &plan.entries[2] else {
+        panic!("{plan:?}");
+    };
+    assert_eq!(references[0].service.as_str(), "flow");
+    assert!(
+        !references[0].active,
+        "an inactive service protects its connectors"
+    );
+}
+
+#[test]
+fn the_engine_refuses_what_the_plan_would_not_allow() {
+    let mut store = small_store();
+    let change = store.write().unwrap();
+    let error = change.delete_connector(&connector_id("b")).unwrap_err();
+    assert!(matches!(error, Error::InUse(id) if id.as_str() == "b"));
+}
+
+#[test]
+fn a_service_takes_its_references_with_it_and_no_connector() {
+    let mut store = small_store();
+    let change = store.write().unwrap();
+    change.delete_service(&service_id("flow")).unwrap();
+    assert!(change.references(&connector_id("a")).unwrap().is_empty());
+    assert!(change.connector(&connector_id("a")).unwrap().is_some());
+    change.delete_connector(&connector_id("a")).unwrap();
+    change.commit().unwrap();
+}
+
+#[test]
+fn a_service_is_live_as_soon_as_one_of_its_connectors_is() {
+    let mut store = small_store();
+    let change = store.write().unwrap();
+    let live = connectors_live(connector(&change, "live"));
+    change.insert_connector(&live).unwrap();
+    change
+        .insert_service(&service(&change, "up", "a", "live"))
+        .unwrap();
+    let plan = change
+        .plan_services(&["flow", "up"].map(service_id))
+        .unwrap();
+    let live: Vec<_> = plan.free().map(|service| service.live).collect();
+    assert_eq!(live, [false, true]);
+}
+
+fn connectors_live(connector: connctl::model::Connector) -> connctl::model::Connector {
+    connctl::model::Connector {
+        environment: connctl::model::Environment::Live,
+        ..connector
+    }
+}
+
+/// Something that somebody does to a store with a few connectors and services.
+#[derive(Debug, Clone)]
+enum Step {
+    AddConnector(u8),
+    DeleteConnector(u8),
+    /// Deletes without looking at the plan first.
+    ForceConnector(u8),
+    AddService(u8, BTreeSet<u8>, BTreeSet<u8>),
+    PointElsewhere(u8, BTreeSet<u8>),
+    DeleteService(u8),
+    /// Does the rest of a change, then leaves it.
+    Abandon,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let few = || prop::collection::btree_set(0..8_u8, 1..4);
+    let step = prop_oneof![
+        3 => (0..8_u8).prop_map(Step::AddConnector),
+        2 => (0..8_u8).prop_map(Step::DeleteConnector),
+        2 => (0..8_u8).prop_map(Step::ForceConnector),
+        3 => (0..5_u8, few(), few()).prop_map(|(id, from, to)| Step::AddService(id, from, to)),
+        2 => (0..5_u8, few()).prop_map(|(id, from)| Step::PointElsewhere(id, from)),
+        1 => (0..5_u8).prop_map(Step::DeleteService),
+        1 => Just(Step::Abandon),
+    ];
+    prop::collection::vec(step, 1..60)
+}
+
+/// What ought to be in the store.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Expected {
+    connectors: BTreeSet<String>,
+    /// The connectors of each service.
+    services: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)>,
+}
+
+impl Expected {
+    fn is_in_use(&self, id: &str) -> bool {
+        self.services
+            .values()
+            .any(|(from, to)| from.contains(id) || to.contains(id))
+    }
+}
+
+fn names(numbers: &BTreeSet<u8>) -> BTreeSet<String> {
+    numbers.iter().map(|number| format!("c{number}")).collect()
+}
+
+/// Does the step in the store and in what is expected.
+fn take(store: &mut Store, expected: &mut Expected, step: Step) {
+    let change = store.write().unwrap();
+    let ids = |names: &BTreeSet<String>| names.iter().map(|name| connector_id(name)).collect();
+    match step {
+        Step::AddConnector(number) => {
+            let id = format!("c{number}");
+            let added = change.insert_connector(&connector(&change, &id));
+            assert_eq!(added.is_ok(), expected.connectors.insert(id));
+        }
+        Step::DeleteConnector(number) => {
+            let id = format!("c{number}");
+            let plan = change.plan_connectors(&[connector_id(&id)]).unwrap();
+            match &plan.entries[0] {
+                State::Free(_) => {
+                    assert!(
+                        !expected.is_in_use(&id),
+                        "planned to delete {id}, which is in use"
+                    );
+                    change.delete_connector(&connector_id(&id)).unwrap();
+                    expected.connectors.remove(&id);
+                }
+                State::InUse(_, references) => {
+                    assert!(expected.is_in_use(&id));
+                    let named: BTreeSet<_> = references
+                        .iter()
+                        .map(|reference| reference.service.as_str())
+                        .collect();
+                    let using = expected.services.iter();
+                    let using =
+                        using.filter(|(_, (from, to))| from.contains(&id) || to.contains(&id));
+                    assert_eq!(named, using.map(|(service, _)| service.as_str()).collect());
+                }
+                State::Missing(_) => assert!(!expected.connectors.contains(&id)),
+            }
+        }
+        Step::ForceConnector(number) => {
+            let id = format!("c{number}");
+            let deleted = change.delete_connector(&connector_id(&id));
+            assert_eq!(deleted.is_ok(), !expected.is_in_use(&id));
+            if deleted.is_ok() {
+                expected.connectors.remove(&id);
+            }
+        }
+        Step::AddService(number, from, to) => {
+            let id = format!("s{number}");
+            let (from, to) = (names(&from), names(&to));
+            let mut added = service(&change, &id, "c0", "c0");
+            added.sources = ids(&from);
+            added.destinations = ids(&to);
+            let exists = from.union(&to).all(|id| expected.connectors.contains(id));
+            let is_new = !expected.services.contains_key(&id);
+            if change.insert_service(&added).is_ok() {
+                assert!(exists && is_new);
+                expected.services.insert(id, (from, to));
+            } else {
+                assert!(!exists || !is_new);
+                // What a failed statement left half done is undone with its change.
+                return;
+            }
+        }
+        Step::PointElsewhere(number, from) => {
+            let id = format!("s{number}");
+            let from = names(&from);
+            let Some(mut changed) = change.service(&service_id(&id)).unwrap() else {
+                assert!(!expected.services.contains_key(&id));
+                return;
+            };
+            changed.sources = ids(&from);
+            let exists = from.iter().all(|id| expected.connectors.contains(id));
+            assert_eq!(change.update_service(&changed).is_ok(), exists);
+            if !exists {
+                return;
+            }
+            expected.services.get_mut(&id).unwrap().0 = from;
+        }
+        Step::DeleteService(number) => {
+            let id = format!("s{number}");
+            change.delete_service(&service_id(&id)).unwrap();
+            expected.services.remove(&id);
+        }
+        Step::Abandon => {
+            change
+                .insert_connector(&connector(&change, "abandoned"))
+                .unwrap();
+            return;
+        }
+    }
+    change.commit().unwrap();
+}
+
+fn found(store: &mut Store) -> Expected {
+    let snapshot = store.read().unwrap();
+    let mut found = Expected::default();
+    let text = |ids: BTreeSet<connctl::model::ConnectorId>| {
+        ids.iter().map(ToString::to_string).collect::<BTreeSet<_>>()
+    };
+    snapshot
+        .each_connector(|connector, _| {
+            found.connectors.insert(connector.id.to_string());
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    snapshot
+        .each_service(|service| {
+            let connectors = (text(service.sources), text(service.destinations));
+            found.services.insert(service.id.to_string(), connectors);
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_in_use_is_ever_gone_and_no_reference_dangles(steps in steps()) {
+        let mut store = Store::in_memory().unwrap();
+        let mut expected = Expected::default();
+        for step in steps {
+            take(&mut store, &mut expected, step);
+            let found = found(&mut store);
+            for (from, to) in found.services.values() {
+                prop_assert!(from.union(to).all(|id| found.connectors.contains(id)));
+            }
+            prop_assert_eq!(&found, &expected);
+        }
+    }
+}
