@@ -1,4 +1,4 @@
-//! The questions of `delete` and `service delete`, asked and answered on a terminal.
+//! What is asked, and answered, on a terminal: before deleting, and for the value of a secret.
 
 use crate::support::Sandbox;
 use crate::support::terminal::{
@@ -601,4 +601,37 @@ fn services_can_be_picked() {
         .wait_for("It is live. Type its id, cloudwatch-el-prod, to delete it: ")
         .press("cloudwatch-el-prod\r");
     assert_ended(&terminal.end(), 0, "1 service was deleted.");
+}
+
+#[test]
+fn a_secret_is_typed_twice_and_never_shown() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal(&format!("connctl secret set {TESTING} token"));
+    terminal
+        .wait_for("(not shown): ")
+        .press("hunter23")
+        .press(BACKSPACE)
+        .press(ENTER)
+        .wait_for("The same again: ")
+        .press("wrong")
+        .press(CTRL_U)
+        .press("hunter2\r");
+    let ended = terminal.end();
+    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert!(!ended.shown.contains("hunter"), "{}", ended.shown);
+    let run = sandbox.run(&["show", TESTING, "-o", "json"]);
+    assert!(run.stdout.contains("\"token\""), "{run}");
+}
+
+#[test]
+fn ctrl_c_at_a_secret_changes_nothing() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    let mut terminal = sandbox.terminal(&format!("connctl secret set {TESTING} token"));
+    terminal
+        .wait_for("(not shown): ")
+        .press("hunter2")
+        .press(CTRL_C);
+    assert_ended(&terminal.end(), 130, "interrupted");
+    assert_eq!(sandbox.store_bytes(), before);
 }
