@@ -5,14 +5,14 @@
 
 use std::ffi::OsString;
 use std::io::{BufWriter, StdoutLock, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::model::Time;
 use crate::output::{Format, Style, Visible};
-use crate::platform;
+use crate::platform::{self, ReplacedFile};
 use crate::store::{OpenOptions, Residue, Store};
 use crate::ui::{Color, Ui};
 
@@ -157,6 +157,14 @@ impl Context {
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
+    }
+
+    /// Begins a file that will be at `path` once it is finished.
+    ///
+    /// # Errors
+    /// When the operating system refuses.
+    pub fn replace_file(&self, path: &Path) -> std::io::Result<ReplacedFile> {
+        ReplacedFile::new(path)
     }
 
     fn open_options(&self, create: bool) -> OpenOptions {

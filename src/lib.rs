@@ -29,7 +29,7 @@ pub mod ui;
 
 use std::ffi::OsString;
 
-use serde_json::Value;
+use serde_json::json;
 
 use context::{Context, Flags};
 use error::Error;
@@ -60,12 +60,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn say_error(ui: &Ui, error: &Error, is_json: bool) -> u8 {
     let code = error.kind.exit_code();
     if is_json {
-        let message = Value::from(error.message.as_str());
-        let hint = Value::from(error.hint.as_deref());
-        let kind = error.kind.name();
-        ui.say(&format!(
-            r#"{{"error":{{"kind":"{kind}","message":{message},"hint":{hint},"exit_code":{code}}}}}"#
-        ));
+        // Written by hand for the order of the keys.
+        let object = format!(
+            r#"{{"error":{{"kind":{},"message":{},"hint":{},"exit_code":{code}}}}}"#,
+            json!(error.kind.name()),
+            json!(error.message),
+            json!(error.hint),
+        );
+        ui.say(&text::json_escaped(&object));
     } else {
         ui.error(&error.message, error.hint.as_deref());
     }

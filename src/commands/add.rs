@@ -6,7 +6,9 @@ use std::io::Write;
 use super::common::{parse, secrets};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Assignment, Connector, ConnectorId, Environment, Label, Name, Settings, When};
+use crate::model::{
+    Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
+};
 use crate::output::{Format, write_connector};
 
 /// Add a connector
@@ -68,7 +70,10 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         settings: Settings(settings.collect::<BTreeMap<_, _>>()),
         secrets: values.iter().map(|(name, _)| name.clone()).collect(),
         note: args.note.filter(|note| !note.is_empty()),
-        expires_at: args.expires.and_then(|when| when.from(context.now)),
+        expires_at: match parse::expiry(args.expires, context.now)? {
+            Edit::Set(time) => Some(time),
+            Edit::Keep | Edit::Clear => None,
+        },
         last_used_at: None,
         created_at: context.now,
         updated_at: context.now,

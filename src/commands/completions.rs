@@ -12,10 +12,14 @@ use crate::output::Format;
 
 /// Write the completions for a shell
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  connctl completions bash > ~/.local/share/bash-completion/completions/connctl
-  connctl completions zsh > \"${fpath[1]}/_connctl\"
-  connctl completions fish > ~/.config/fish/completions/connctl.fish")]
+#[command(
+    after_help = "For one session; to have them always, put the line into the shell's start-up file.
+
+Examples:
+  source <(connctl completions bash)
+  source <(connctl completions zsh)
+  connctl completions fish | source"
+)]
 pub struct Args {
     /// The shell
     shell: Shell,

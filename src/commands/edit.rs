@@ -5,7 +5,9 @@ use std::io::Write;
 use super::common::{lookup, parse, secrets};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, SecretName, When};
+use crate::model::{
+    Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, SecretName, When, text,
+};
 use crate::output::{Format, write_connector};
 
 /// Change a connector; what is not named stays as it is
@@ -67,11 +69,7 @@ impl Args {
             set: self.set,
             unset: self.unset,
             note: parse::edit_of(self.note),
-            expires_at: match self.expires.map(|when| when.from(context.now)) {
-                None => Edit::Keep,
-                Some(None) => Edit::Clear,
-                Some(Some(time)) => Edit::Set(time),
-            },
+            expires_at: parse::expiry(self.expires, context.now)?,
         })
     }
 
@@ -104,6 +102,13 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     if let Some((name, _)) = values.iter().find(|(name, _)| unset.contains(name)) {
         return Err(Error::usage(format!(
             "secret {name} is both set and removed"
+        )));
+    }
+    let is_unset = |assignment: &&Assignment| args.unset.contains(&assignment.key);
+    if let Some(Assignment { key, .. }) = args.set.iter().find(is_unset) {
+        let key = text::Quoted::from(key.as_str());
+        return Err(Error::usage(format!(
+            "setting {key} is both set and removed"
         )));
     }
     let edit = args.into_edit(context)?;

@@ -10,7 +10,6 @@ use crate::credentials;
 use crate::error::{Error, Result};
 use crate::model::{Connector, ConnectorRecord, Record, SecretName, SecretTexts, ServiceRecord};
 use crate::output::{Format, Transfer, TransferFormat};
-use crate::platform::ReplacedFile;
 use crate::store::Snapshot;
 
 /// Export all connectors and services to a file that can be imported again
@@ -73,7 +72,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::failure(format!("cannot write {}: {error}", path.display())).caused_by(error)
     };
-    let file = ReplacedFile::new(path).map_err(failed)?;
+    let file = context.replace_file(path).map_err(failed)?;
     let out = Transfer::new(BufWriter::new(file), format);
     let out = write(&snapshot, out, context, failed)?;
     let file = out

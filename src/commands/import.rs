@@ -65,7 +65,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = args
         .format
         .unwrap_or_else(|| transfer::format_of(&args.file));
-    let input: Box<dyn BufRead> = if is_stdin {
+    let mut input: Box<dyn BufRead> = if is_stdin {
         Box::new(io::stdin().lock())
     } else {
         Box::new(BufReader::with_capacity(
@@ -73,6 +73,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             open(&args.file, &name)?,
         ))
     };
+    // While the other end of a pipe has nothing to say yet, nobody is kept from writing. What went
+    // wrong here goes wrong again where it is told.
+    let _ = input.fill_buf();
     let mut store = if is_stdin {
         context.open_or_create_uninterrupted()?
     } else {
@@ -147,17 +150,28 @@ impl Count {
         }
     }
 
-    fn found_some(&self) -> bool {
-        self.replaced + self.unchanged > 0
+    fn is_new(&self) -> bool {
+        self.replaced + self.unchanged == 0
     }
+}
 
-    fn details(&self) -> String {
-        let Self {
-            added,
-            replaced,
-            unchanged,
-        } = self;
-        format!("{added} added, {replaced} replaced, {unchanged} unchanged")
+impl Counts {
+    /// What was imported, and what became of what was there already.
+    fn sentence(&self) -> String {
+        let all = [(&self.connectors, "connector"), (&self.services, "service")];
+        if all.iter().all(|(count, _)| count.is_new()) {
+            let added = all.map(|(count, noun)| text::count(count.added, noun));
+            return format!("Imported {}.", added.join(" and "));
+        }
+        let counts = all.map(|(count, noun)| {
+            format!(
+                "{} added, {} replaced, {} unchanged",
+                text::count(count.added, noun),
+                count.replaced,
+                count.unchanged
+            )
+        });
+        format!("Imported: {}.", counts.join("; "))
     }
 }
 
@@ -419,25 +433,7 @@ impl Import<'_> {
 }
 
 fn report(context: &Context, format: Format, counts: &Counts) -> Result<()> {
-    let Counts {
-        connectors,
-        services,
-    } = counts;
-    context
-        .ui
-        .note(&if connectors.found_some() || services.found_some() {
-            format!(
-                "Connectors: {}; services: {}.",
-                connectors.details(),
-                services.details()
-            )
-        } else {
-            format!(
-                "Imported {} and {}.",
-                text::count(connectors.added, "connector"),
-                text::count(services.added, "service")
-            )
-        });
+    context.ui.note(&counts.sentence());
     if format.is_json() {
         let mut out = context.output(format);
         serde_json::to_writer(&mut out, counts)

@@ -1,6 +1,7 @@
 //! `connctl list`
 
 use super::common::filter::{FilterArgs, Scope};
+use super::common::lookup;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorFilter, ConnectorSummary, ServiceId, text};
@@ -15,7 +16,7 @@ use crate::store::Snapshot;
   connctl list testing --system slack -o json")]
 pub struct Args {
     /// The environments to list
-    #[arg(value_enum, default_value_t = Scope::Live)]
+    #[arg(value_enum, value_name = "live|testing|all", default_value_t = Scope::Live)]
     scope: Scope,
     /// End each id in NUL instead of a line end; needs "-o ids"
     #[arg(short = '0', long)]
@@ -44,6 +45,9 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     filter.used_by = args.used_by;
     let mut store = context.open()?;
     let snapshot = store.read()?;
+    if let Some(service) = &filter.used_by {
+        lookup::service(&snapshot, service)?;
+    }
     let style = Style {
         null_separated: args.null,
         ..context.style()

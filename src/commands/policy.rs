@@ -90,7 +90,7 @@ fn set(args: &SetArgs, context: &Context) -> Result<()> {
                 .hint("delete all but one of each line, or give them different groups: connctl edit ID --group GROUP"));
             }
         }
-        Policy::OnePerSystem => {}
+        Policy::OnePerSystem | Policy::RequireReason => {}
     }
     change.set_policy(policy, args.value)?;
     change.commit()?;

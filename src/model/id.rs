@@ -19,7 +19,7 @@ pub enum InvalidId {
     /// The text has no characters.
     #[error("an id cannot be empty")]
     Empty,
-    /// The text is longer than [`MAX_LENGTH`].
+    /// The text is longer than allowed.
     #[error("the id {shown}… has {length} characters; at most {MAX_LENGTH} are allowed")]
     TooLong {
         /// The first characters of the text, safe to show.

@@ -3,6 +3,8 @@
 //! Nothing here performs input or output, reads a clock or knows a store: a value is made from text
 //! or from its parts, is valid from then on, and can be compared, shown and serialized.
 
+mod access;
+mod audit;
 mod connector;
 mod deletion;
 mod environment;
@@ -17,7 +19,10 @@ mod service;
 mod settings;
 pub mod text;
 mod time;
+pub mod token;
 
+pub use access::{Actor, InvalidUserName, Permission, UserName, UserRole};
+pub use audit::{Action, AuditEntry, AuditFilter, Event, Hash, InvalidHash, Verdict};
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
 pub use deletion::{
     ConnectorSubject, Options, Outcome, Plan, Problem, Refusal, Row, ServiceSubject, State, Subject,
@@ -32,4 +37,4 @@ pub use revision::Revision;
 pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts};
 pub use service::{Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary};
 pub use settings::{Assignment, InvalidAssignment, Settings};
-pub use time::{Duration, InvalidDuration, InvalidTime, Time, When};
+pub use time::{Duration, InvalidDuration, InvalidTime, Time, TooLate, When};

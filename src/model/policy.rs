@@ -11,17 +11,20 @@ pub enum Policy {
     /// At most one live and one testing connector for each system and group. Connectors without a
     /// group are one group of their own.
     OnePerSystem,
+    /// Every deletion needs a reason, which is kept in the audit trail.
+    RequireReason,
 }
 
 impl Policy {
     /// Every policy, by name.
-    pub const ALL: [Self; 1] = [Self::OnePerSystem];
+    pub const ALL: [Self; 2] = [Self::OnePerSystem, Self::RequireReason];
 
     /// The name used in commands and the store.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OnePerSystem => "one_per_system",
+            Self::RequireReason => "require_reason",
         }
     }
 
@@ -32,6 +35,7 @@ impl Policy {
             Self::OnePerSystem => {
                 "at most one live and one testing connector for each system and group"
             }
+            Self::RequireReason => "every deletion needs a reason, given with --reason",
         }
     }
 }

@@ -169,20 +169,32 @@ pub struct Assignment {
 
 /// A text that assigns nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not of the form KEY=VALUE")]
-pub struct InvalidAssignment(text::Quoted);
+pub enum InvalidAssignment {
+    /// There is no key or no value.
+    #[error("{0} is not of the form KEY=VALUE")]
+    Form(text::Quoted),
+    /// The value is a whole number that would lose digits.
+    #[error("{0} is a number with too many digits; put it in double quotes to keep it as a text")]
+    Digits(text::Quoted),
+}
 
 impl FromStr for Assignment {
     type Err = InvalidAssignment;
 
     fn from_str(text: &str) -> Result<Self, InvalidAssignment> {
-        match text.split_once('=') {
-            Some((key, value)) if !key.is_empty() => Ok(Self {
-                key: key.to_owned(),
-                value: serde_json::from_str(value)
-                    .unwrap_or_else(|_| Value::String(value.to_owned())),
+        let (key, value) = match text.split_once('=') {
+            Some((key, value)) if !key.is_empty() => (key.to_owned(), value),
+            _ => return Err(InvalidAssignment::Form(text.into())),
+        };
+        match serde_json::from_str(value) {
+            Ok(Value::Number(number)) if number.is_f64() && !value.contains(['.', 'e', 'E']) => {
+                Err(InvalidAssignment::Digits(value.into()))
+            }
+            Ok(value) => Ok(Self { key, value }),
+            Err(_) => Ok(Self {
+                key,
+                value: Value::String(value.to_owned()),
             }),
-            _ => Err(InvalidAssignment(text.into())),
         }
     }
 }
@@ -201,6 +213,8 @@ mod tests {
         assert_eq!(value("k=[1,true]"), json!([1, true]));
         assert_eq!(value("k=a=b c"), json!("a=b c"));
         assert_eq!(value("k="), json!(""));
+        assert_eq!(value("k=1.5"), json!(1.5));
+        assert!("k=12345678901234567890123".parse::<Assignment>().is_err());
         assert!("=x".parse::<Assignment>().is_err());
         assert!("x".parse::<Assignment>().is_err());
     }

@@ -32,6 +32,22 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escape(text, |c| c != '\n' && is_unsafe(c))
 }
 
+/// JSON text with every unsafe character written as JSON's own escape, so that it means the same.
+#[must_use]
+pub fn json_escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_unsafe(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
 fn escape(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
     let plain = |byte: &u8| (0x20..0x7f).contains(byte);
     if text.as_bytes().iter().all(plain) || !text.chars().any(&is_unsafe) {
@@ -122,6 +138,15 @@ mod tests {
         assert_eq!(cut("longer", 5), "long…");
         assert_eq!(cut("東京都", 5), "東京…");
         assert_eq!(cut("東京都", 4), "東…");
+    }
+
+    #[test]
+    fn json_stays_the_same_value() {
+        let text = "a\u{202e}\u{9b}\u{e0041}\n\"";
+        let json = serde_json::json!(text).to_string();
+        let escaped = json_escaped(&json);
+        assert_eq!(escaped, r#""a\u202e\u009b\udb40\udc41\n\"""#);
+        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), text);
     }
 
     #[test]

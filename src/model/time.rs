@@ -177,16 +177,23 @@ impl FromStr for When {
 }
 
 impl When {
-    /// The time meant, seen from `now`; `None` for never, or when it lies beyond the year 9999.
-    #[must_use]
-    pub fn from(self, now: Time) -> Option<Time> {
+    /// The time meant, seen from `now`; `None` for never.
+    ///
+    /// # Errors
+    /// When it lies beyond the year 9999.
+    pub fn from(self, now: Time) -> Result<Option<Time>, TooLate> {
         match self {
-            Self::Never => None,
-            Self::At(time) => Some(time),
-            Self::In(duration) => now.after(&duration),
+            Self::Never => Ok(None),
+            Self::At(time) => Ok(Some(time)),
+            Self::In(duration) => now.after(&duration).map(Some).ok_or(TooLate),
         }
     }
 }
+
+/// A time beyond the year 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the time lies beyond the year 9999; say \"never\" if it has no end")]
+pub struct TooLate;
 
 #[cfg(test)]
 mod tests {
@@ -233,12 +240,13 @@ mod tests {
             text.parse::<When>()
                 .unwrap()
                 .from(now)
-                .map(|t| t.to_string())
+                .map(|time| time.map(|time| time.to_string()).unwrap_or_default())
         };
         assert_eq!(at("2027-01-01T00:00:00Z").unwrap(), "2027-01-01T00:00:00Z");
         assert_eq!(at("2027-01-01").unwrap(), "2027-01-01T00:00:00Z");
         assert_eq!(at("2d").unwrap(), "2026-11-23T10:00:00Z");
-        assert_eq!(at("never"), None);
+        assert_eq!(at("never").unwrap(), "");
+        assert_eq!(at("9000y"), Err(TooLate));
         assert!("next week".parse::<When>().is_err());
     }
 }

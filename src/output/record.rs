@@ -8,21 +8,31 @@ use crate::model::{
 /// A column of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
-    /// The name in JSON and in the header of CSV and TSV.
-    pub key: &'static str,
+    /// The name in JSON and in the header of CSV and TSV; `None` where only tables have the column.
+    pub key: Option<&'static str>,
     /// The header in a table; `None` where tables leave the column out.
     pub header: Option<&'static str>,
 }
 
 const fn column(key: &'static str, header: &'static str) -> Column {
     Column {
-        key,
+        key: Some(key),
         header: Some(header),
     }
 }
 
 const fn hidden(key: &'static str) -> Column {
-    Column { key, header: None }
+    Column {
+        key: Some(key),
+        header: None,
+    }
+}
+
+const fn table_only(header: &'static str) -> Column {
+    Column {
+        key: None,
+        header: Some(header),
+    }
 }
 
 /// A value in a column.
@@ -90,7 +100,8 @@ impl Record for ServiceSummary<'_> {
         column("id", "ID"),
         column("name", "NAME"),
         column("kind", "KIND"),
-        column("status", "STATUS"),
+        hidden("active"),
+        table_only("STATUS"),
         column("sources", "SOURCES"),
         column("destinations", "DESTINATIONS"),
         hidden("schedule"),
@@ -102,7 +113,8 @@ impl Record for ServiceSummary<'_> {
             Value::Text(self.id),
             Value::Text(self.name),
             Value::Text(self.kind),
-            Value::Text(if self.active { "active" } else { "inactive" }),
+            Value::Bool(self.active),
+            Value::Text(status(self.active)),
             Value::List(self.sources),
             Value::List(self.destinations),
             self.schedule.into(),
@@ -146,7 +158,8 @@ impl Record for Row<'_, ServiceSubject> {
         column("outcome", "OUTCOME"),
         column("name", "NAME"),
         column("kind", "KIND"),
-        column("status", "STATUS"),
+        hidden("active"),
+        table_only("STATUS"),
         hidden("revision"),
     ];
 
@@ -161,10 +174,16 @@ impl Record for Row<'_, ServiceSubject> {
             Value::Text(self.outcome.as_str()),
             known(|service| service.name.as_str()),
             known(|service| service.kind.as_str()),
-            known(|service| if service.active { "active" } else { "inactive" }),
+            self.subject
+                .map_or(Value::Absent, |service| Value::Bool(service.active)),
+            known(|service| status(service.active)),
             revision.as_deref().map_or(Value::Absent, Value::Text),
         ])
     }
+}
+
+fn status(active: bool) -> &'static str {
+    if active { "active" } else { "inactive" }
 }
 
 fn references<'a, S: Subject>(row: &Row<'a, S>) -> Value<'a> {

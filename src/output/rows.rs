@@ -72,7 +72,7 @@ impl<W: Write> Rows<W> {
             },
             Format::Csv | Format::Tsv => {
                 let csv = format == Format::Csv;
-                let header: Vec<_> = columns.iter().map(|column| column.key).collect();
+                let header: Vec<_> = columns.iter().filter_map(|column| column.key).collect();
                 let (between, end) = separators(csv);
                 write!(out, "{}{end}", header.join(between))?;
                 Inner::Separated {
@@ -155,7 +155,11 @@ impl<W: Write> Inner<W> {
             Self::Separated { out, line, csv } => {
                 let (between, end) = separators(*csv);
                 line.clear();
-                for (index, value) in values.iter().enumerate() {
+                let keyed = columns
+                    .iter()
+                    .zip(values)
+                    .filter(|(column, _)| column.key.is_some());
+                for (index, (_, value)) in keyed.enumerate() {
                     if index > 0 {
                         line.extend_from_slice(between.as_bytes());
                     }
@@ -190,13 +194,14 @@ fn push_object(line: &mut Vec<u8>, columns: &[Column], values: &[Value<'_>], pre
     } else {
         (b"{", b",", b":", b"}")
     };
-    let known = columns
-        .iter()
-        .zip(values)
-        .filter(|(_, value)| !matches!(value, Value::Absent));
-    for (index, (column, value)) in known.enumerate() {
+    let keyed = columns.iter().zip(values);
+    let known = keyed.filter_map(|(column, value)| match value {
+        Value::Absent => None,
+        value => column.key.map(|key| (key, value)),
+    });
+    for (index, (key, value)) in known.enumerate() {
         line.extend_from_slice(if index == 0 { start } else { between });
-        json::push_text(line, column.key);
+        json::push_text(line, key);
         line.extend_from_slice(colon);
         json::push_value(line, value);
     }

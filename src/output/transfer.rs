@@ -8,7 +8,8 @@ use crate::model::{Record, RecordType};
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum TransferFormat {
-    /// [[connectors]] and [[services]] tables
+    /// One table for each record
+    #[value(help = "[[connectors]] and [[services]] tables")]
     Toml,
     /// One object with the lists "connectors" and "services"
     Json,

@@ -4,6 +4,8 @@
 //! stand behind the same functions. Reading goes through a [`Snapshot`], which sees one state of
 //! the store however long it is used; writing goes through a [`Change`], which is all or nothing.
 
+mod access;
+mod audit;
 mod connectors;
 mod deletion;
 mod error;
@@ -22,6 +24,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::model::Revision;
 
+pub use access::Grant;
+pub use audit::{Chain, Head};
 pub use error::{Error, Result};
 pub use open::{OpenOptions, SCHEMA_VERSION};
 pub use secrets::{Residue, StoredSecret};
@@ -114,6 +118,7 @@ impl Store {
             snapshot,
             path: self.path.as_deref(),
             removes_secrets: Cell::new(false),
+            head: Cell::new(None),
         })
     }
 }
@@ -151,6 +156,8 @@ pub struct Change<'s> {
     path: Option<&'s Path>,
     /// Whether it takes ciphertext away, which is then to be erased from the file.
     removes_secrets: Cell<bool>,
+    /// Where the audit trail ends, once this change has written to it.
+    head: Cell<Option<Head>>,
 }
 
 impl<'s> Deref for Change<'s> {

@@ -18,10 +18,11 @@ const APPLICATION_ID: u32 = 0x6363_746c;
 const MIGRATIONS: [&str; SCHEMA_VERSION as usize] = [
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_credentials.sql"),
+    include_str!("migrations/0003_governance.sql"),
 ];
 
 /// The schema version that this program works with.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// How many instructions of the engine pass between two looks at the interrupt flag.
 const INTERRUPT_CHECK: i32 = 5_000;

@@ -63,10 +63,10 @@ impl Change<'_> {
                 r#"CREATE UNIQUE INDEX IF NOT EXISTS one_per_system
                    ON connectors (system, coalesce("group", ''), environment)"#,
             )?,
-            Policy::OnePerSystem => {
-                self.transaction
-                    .execute_batch("DROP INDEX IF EXISTS one_per_system")?;
-            }
+            Policy::OnePerSystem => self
+                .transaction
+                .execute_batch("DROP INDEX IF EXISTS one_per_system")?,
+            Policy::RequireReason => {}
         }
         Ok(())
     }

@@ -256,7 +256,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Connectors: 0 added, 0 replaced, 5 unchanged; services: 0 added, 0 replaced, 3 unchanged.
+  Imported: 0 connectors added, 0 replaced, 5 unchanged; 0 services added, 0 replaced, 3 unchanged.
 
 "#]]
     );

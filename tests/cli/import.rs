@@ -273,7 +273,7 @@ fn replace_tells_what_was_added_replaced_and_unchanged() {
 exit code: 0
 stdout:
 stderr:
-  Connectors: 1 added, 1 replaced, 3 unchanged; services: 0 added, 1 replaced, 2 unchanged.
+  Imported: 1 connector added, 1 replaced, 3 unchanged; 0 services added, 1 replaced, 2 unchanged.
 
 "#]]
     );
@@ -314,7 +314,7 @@ fn replacing_with_the_same_keeps_everything() {
 exit code: 0
 stdout:
 stderr:
-  Connectors: 0 added, 0 replaced, 5 unchanged; services: 0 added, 0 replaced, 3 unchanged.
+  Imported: 0 connectors added, 0 replaced, 5 unchanged; 0 services added, 0 replaced, 3 unchanged.
 
 "#]]
     );

@@ -124,15 +124,16 @@ stderr:
 }
 
 #[test]
-fn a_service_that_does_not_exist_uses_nothing() {
+fn a_service_that_does_not_exist_is_named() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
         sandbox.run(&["list", "--used-by", "nobody"]),
         str![[r#"
-exit code: 0
+exit code: 4
 stdout:
-  ID  NAME  SYSTEM  ENVIRONMENT  USED BY  UPDATED
 stderr:
+  error: service nobody does not exist
+  hint: see what there is: connctl service list
 
 "#]]
     );
@@ -169,7 +170,7 @@ stderr:
 exit code: 2
 stdout:
 stderr:
-  error: invalid value 'production' for '[SCOPE]'
+  error: invalid value 'production' for '[live|testing|all]'
     [possible values: live, testing, all]
   
   For more information, try '--help'.

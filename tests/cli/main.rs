@@ -17,6 +17,7 @@ mod man;
 mod output;
 mod policy;
 mod prompts;
+mod readme;
 mod service;
 mod show;
 mod store;

@@ -468,7 +468,7 @@ stderr:
   
     tip: a similar argument exists: '--system'
   
-  Usage: connctl list --system <SYSTEM> [SCOPE]
+  Usage: connctl list --system <SYSTEM> [live|testing|all]
   
   For more information, try '--help'.
 

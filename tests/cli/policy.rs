@@ -15,6 +15,7 @@ exit code: 0
 stdout:
   NAME            VALUE  DESCRIPTION
   one_per_system  false  at most one live and one testing connector for each system and group
+  require_reason  false  every deletion needs a reason, given with --reason
 stderr:
 
 "#]]
@@ -24,7 +25,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  [{"name":"one_per_system","value":false,"description":"at most one live and one testing connector for each system and group"}]
+  [{"name":"one_per_system","value":false,"description":"at most one live and one testing connector for each system and group"},{"name":"require_reason","value":false,"description":"every deletion needs a reason, given with --reason"}]
 stderr:
 
 "#]]
@@ -61,6 +62,7 @@ exit code: 0
 stdout:
   name,value,description
   one_per_system,true,at most one live and one testing connector for each system and group
+  require_reason,false,"every deletion needs a reason, given with --reason"
 stderr:
 
 "#]]
@@ -162,7 +164,7 @@ fn an_unknown_policy_or_value_is_refused() {
 exit code: 2
 stdout:
 stderr:
-  error: invalid value 'two_per_system' for '<NAME>': there is no policy "two_per_system"; the policies are: one_per_system
+  error: invalid value 'two_per_system' for '<NAME>': there is no policy "two_per_system"; the policies are: one_per_system, require_reason
   
   For more information, try '--help'.
 

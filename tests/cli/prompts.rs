@@ -96,7 +96,7 @@ fn a_live_connector_goes_when_its_id_is_typed() {
     let sandbox = Sandbox::with_example();
     let mut terminal = sandbox.terminal(&format!("connctl delete {LIVE}"));
     terminal
-        .wait_for(&format!("It is live. Type its id, {LIVE}, to delete it: "))
+        .wait_for(&format!("It is live. Type {LIVE} to delete it: "))
         .press(LIVE)
         .press(ENTER);
     assert_ended(&terminal.end(), 0, "1 connector was deleted.");
@@ -551,7 +551,7 @@ fn a_service_is_live_if_any_of_its_connectors_is() {
     let mut terminal = sandbox.terminal("connctl service delete mixed");
     terminal
         .wait_for("This service will be deleted permanently:")
-        .wait_for("It is live. Type its id, mixed, to delete it: ")
+        .wait_for("It is live. Type mixed to delete it: ")
         .press("mixed\r");
     assert_ended(&terminal.end(), 0, "1 service was deleted.");
     assert_eq!(sandbox.run(&["service", "show", "mixed"]).code, 4);
@@ -598,7 +598,7 @@ fn services_can_be_picked() {
         .press(" ")
         .wait_for("1 marked")
         .press(ENTER)
-        .wait_for("It is live. Type its id, cloudwatch-el-prod, to delete it: ")
+        .wait_for("It is live. Type cloudwatch-el-prod to delete it: ")
         .press("cloudwatch-el-prod\r");
     assert_ended(&terminal.end(), 0, "1 service was deleted.");
 }

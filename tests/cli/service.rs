@@ -44,7 +44,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  [{"id":"stock","name":"stock","kind":"sweeper","status":"active","sources":["erp"],"destinations":["shop-eu"],"schedule":null,"updated_at":"[TIME]"}]
+  [{"id":"stock","name":"stock","kind":"sweeper","active":true,"sources":["erp"],"destinations":["shop-eu"],"schedule":null,"updated_at":"[TIME]"}]
 stderr:
 
 "#]]
@@ -64,10 +64,10 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  id,name,kind,status,sources,destinations,schedule,updated_at
-  copy,copy,standard,inactive,files,files,,[TIME]
-  orders,Orders,standard,active,shop-eu,erp,0 6 * * *,[TIME]
-  stock,stock,sweeper,active,erp,shop-eu,,[TIME]
+  id,name,kind,active,sources,destinations,schedule,updated_at
+  copy,copy,standard,false,files,files,,[TIME]
+  orders,Orders,standard,true,shop-eu,erp,0 6 * * *,[TIME]
+  stock,stock,sweeper,true,erp,shop-eu,,[TIME]
 stderr:
 
 "#]]
@@ -524,7 +524,7 @@ fn one_unknown_id_refuses_the_whole_batch() {
         str![[r#"
 exit code: 4
 stdout:
-  [{"id":"copy","outcome":"kept","name":"copy","kind":"standard","status":"inactive","revision":"[REVISION]"},{"id":"zzz","outcome":"not_found"}]
+  [{"id":"copy","outcome":"kept","name":"copy","kind":"standard","active":false,"revision":"[REVISION]"},{"id":"zzz","outcome":"not_found"}]
 stderr:
   {"error":{"kind":"not_found","message":"service zzz does not exist\n1 service could have gone; nothing was deleted","hint":"see what there is: connctl service list","exit_code":4}}
 
@@ -577,7 +577,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  [{"id":"copy","outcome":"deleted","name":"copy","kind":"standard","status":"inactive","revision":"[REVISION]"},{"id":"gone","outcome":"skipped"}]
+  [{"id":"copy","outcome":"deleted","name":"copy","kind":"standard","active":false,"revision":"[REVISION]"},{"id":"gone","outcome":"skipped"}]
 stderr:
 
 "#]]

@@ -289,7 +289,7 @@ impl Deletion<'_> {
         } else {
             let question = if let [only] = first.as_slice() {
                 wanted = only.id().to_string();
-                format!("It is live. Type its id, {wanted}, to delete it:")
+                format!("It is live. Type {wanted} to delete it:")
             } else if live == count {
                 format!("All are live. Type their number, {wanted}, to delete them:")
             } else {
@@ -369,7 +369,7 @@ impl Deletion<'_> {
         let is_shown = |row: &Row<'_, T>| match (self.format, row.outcome) {
             (_, Outcome::Deleted | Outcome::WouldDelete) => true,
             (Format::Ids, _) => false,
-            (Format::Table, outcome) => outcome == Outcome::Skipped,
+            (Format::Table, outcome) => outcome == Outcome::Skipped && fate != Outcome::Kept,
             (_, _) => true,
         };
         let report = || {

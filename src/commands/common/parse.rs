@@ -2,7 +2,8 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::model::{Edit, Environment, ServiceKind};
+use crate::error::{Error, Result};
+use crate::model::{Edit, Environment, ServiceKind, Time, TooLate, When};
 
 /// Reads `live` or `testing`.
 pub fn environment() -> impl TypedValueParser<Value = Environment> {
@@ -23,4 +24,20 @@ pub fn edit_of(text: Option<String>) -> Edit<String> {
         Some(text) if text.is_empty() => Edit::Clear,
         Some(text) => Edit::Set(text),
     }
+}
+
+/// The time of expiry that `--expires` asks for: not given, none, or a time.
+pub fn expiry(expires: Option<When>, now: Time) -> Result<Edit<Time>> {
+    let wrong = |error: TooLate| Error::usage(format!("--expires: {error}"));
+    Ok(
+        match expires
+            .map(|when| when.from(now))
+            .transpose()
+            .map_err(wrong)?
+        {
+            None => Edit::Keep,
+            Some(None) => Edit::Clear,
+            Some(Some(time)) => Edit::Set(time),
+        },
+    )
 }

@@ -16,7 +16,7 @@ use crate::output::Format;
 
 Examples:
   connctl key add age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
-  connctl key add ~/.ssh/id_ed25519.pub"
+  connctl key add recipients.txt"
 )]
 pub struct Args {
     /// The public key, or a file with public keys: age1…, ssh-ed25519 … or ssh-rsa …

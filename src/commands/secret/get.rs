@@ -16,7 +16,7 @@ use crate::output::Format;
 
 Examples:
   connctl secret get tap-slack-prod api_key
-  connctl secret get tap-slack-prod api_key --identity ~/.ssh/id_ed25519 > key"
+  connctl secret get tap-slack-prod api_key --identity other-identity.txt > key"
 )]
 pub struct Args {
     /// The connector

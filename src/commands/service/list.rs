@@ -1,6 +1,6 @@
 //! `connctl service list`
 
-use crate::commands::common::parse;
+use crate::commands::common::{lookup, parse};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorId, ServiceFilter, ServiceKind, ServiceSummary};
@@ -25,7 +25,7 @@ enum Status {
   connctl service list --uses tap-slack-prod -o ids")]
 pub struct Args {
     /// The services to list
-    #[arg(value_enum, default_value_t = Status::All)]
+    #[arg(value_enum, value_name = "active|inactive|all", default_value_t = Status::All)]
     status: Status,
     /// Only those of this kind
     #[arg(long, value_parser = parse::service_kind())]
@@ -65,6 +65,9 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     };
     let mut store = context.open()?;
     let snapshot = store.read()?;
+    if let Some(connector) = &filter.uses {
+        lookup::connector(&snapshot, connector)?;
+    }
     let style = Style {
         null_separated: args.null,
         ..context.style()

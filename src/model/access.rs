@@ -1,0 +1,198 @@
+//! Who may do what.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use super::text;
+
+/// What a user of the store may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UserRole {
+    /// Reads, and tries deletions out; never sees a secret. Everybody without a grant is one.
+    Viewer,
+    /// Adds and edits connectors, services and secrets; removes nothing.
+    Editor,
+    /// May do everything.
+    Admin,
+}
+
+/// What a command needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// To read, but no secret.
+    Read,
+    /// To add and to change.
+    Edit,
+    /// To read secrets.
+    ReadSecrets,
+    /// To remove.
+    Remove,
+    /// To decide what others may do, and what the store demands.
+    Govern,
+}
+
+impl Permission {
+    /// What it allows, as the end of a sentence: "viewers may not …".
+    #[must_use]
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Read => "read the store",
+            Self::Edit => "change the store",
+            Self::ReadSecrets => "read secrets",
+            Self::Remove => "delete",
+            Self::Govern => "govern the store",
+        }
+    }
+}
+
+impl UserRole {
+    /// Every role, from the least to the most.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Editor, Self::Admin];
+
+    /// The name used in commands and the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// Whether the role has the permission. This is the one place that decides.
+    #[must_use]
+    pub fn allows(self, permission: Permission) -> bool {
+        let least = match permission {
+            Permission::Read => Self::Viewer,
+            Permission::Edit | Permission::ReadSecrets => Self::Editor,
+            Permission::Remove | Permission::Govern => Self::Admin,
+        };
+        self >= least
+    }
+
+    /// The least role that has the permission.
+    #[must_use]
+    pub fn least_for(permission: Permission) -> Self {
+        let allowing = Self::ALL.into_iter().find(|role| role.allows(permission));
+        allowing.unwrap_or(Self::Admin)
+    }
+}
+
+impl fmt::Display for UserRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A user as the operating system names it: the name in the user database, or `uid:N` for one
+/// without an entry there. 1 to 256 characters, all of them visible, none of them white space.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct UserName(Box<str>);
+
+/// A text that cannot name a user.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} cannot be the name of a user")]
+pub struct InvalidUserName(text::Quoted);
+
+impl UserName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name of a user without an entry in the user database.
+    #[must_use]
+    pub fn of_uid(uid: u32) -> Self {
+        Self(format!("uid:{uid}").into())
+    }
+
+    /// The number in a name of the form `uid:N`.
+    #[must_use]
+    pub fn uid(&self) -> Option<u32> {
+        self.0.strip_prefix("uid:")?.parse().ok()
+    }
+}
+
+impl FromStr for UserName {
+    type Err = InvalidUserName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidUserName> {
+        let length = text.chars().count();
+        let is_bad = |c: char| text::is_unsafe(c) || c.is_whitespace();
+        if length == 0 || length > 256 || text.chars().any(is_bad) {
+            return Err(InvalidUserName(text.into()));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl fmt::Display for UserName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// The user that a process works for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The name that belongs to the user id.
+    pub user: UserName,
+    /// The real user id, as the kernel knows it.
+    pub uid: u32,
+    /// Who called sudo, as sudo says: a claim, since the variable can be set by anyone.
+    pub sudo_user: Option<String>,
+    /// The name of the machine.
+    pub host: String,
+}
+
+impl Actor {
+    /// Whether this is the user who owns the machine, and can do anything to any file on it.
+    #[must_use]
+    pub fn owns_the_machine(&self) -> bool {
+        self.uid == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_admins_remove_and_govern_and_viewers_see_no_secret() {
+        let allowed = |role: UserRole| {
+            [
+                Permission::Read,
+                Permission::Edit,
+                Permission::ReadSecrets,
+                Permission::Remove,
+                Permission::Govern,
+            ]
+            .map(|permission| role.allows(permission))
+        };
+        assert_eq!(
+            allowed(UserRole::Viewer),
+            [true, false, false, false, false]
+        );
+        assert_eq!(allowed(UserRole::Editor), [true, true, true, false, false]);
+        assert_eq!(allowed(UserRole::Admin), [true; 5]);
+    }
+
+    #[test]
+    fn users_are_named_as_the_system_does() {
+        assert_eq!(UserName::of_uid(4711).to_string(), "uid:4711");
+        assert_eq!("uid:4711".parse::<UserName>().unwrap().uid(), Some(4711));
+        for text in ["", "a b", "a\u{202e}", "a\n"] {
+            assert!(text.parse::<UserName>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! The record of who did what.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::text;
+use super::time::Time;
+
+/// What was done, or tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// A connector was added.
+    ConnectorAdd,
+    /// A connector was changed.
+    ConnectorEdit,
+    /// A connector was deleted.
+    ConnectorDelete,
+    /// A service was added.
+    ServiceAdd,
+    /// A service was changed, activated or deactivated.
+    ServiceEdit,
+    /// A service was deleted.
+    ServiceDelete,
+    /// A file was imported.
+    Import,
+    /// A secret was set.
+    SecretSet,
+    /// A secret was read.
+    SecretRead,
+    /// A secret was deleted.
+    SecretDelete,
+    /// A recipient was added, and all secrets encrypted anew.
+    KeyAdd,
+    /// A recipient was removed, and all secrets encrypted anew.
+    KeyRemove,
+    /// A policy was turned on or off.
+    PolicySet,
+    /// A role was given to a user.
+    AccessGrant,
+    /// The role of a user was taken away.
+    AccessRevoke,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 15] = [
+        Self::ConnectorAdd,
+        Self::ConnectorEdit,
+        Self::ConnectorDelete,
+        Self::ServiceAdd,
+        Self::ServiceEdit,
+        Self::ServiceDelete,
+        Self::Import,
+        Self::SecretSet,
+        Self::SecretRead,
+        Self::SecretDelete,
+        Self::KeyAdd,
+        Self::KeyRemove,
+        Self::PolicySet,
+        Self::AccessGrant,
+        Self::AccessRevoke,
+    ];
+
+    /// The name used in output and the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ConnectorAdd => "connector.add",
+            Self::ConnectorEdit => "connector.edit",
+            Self::ConnectorDelete => "connector.delete",
+            Self::ServiceAdd => "service.add",
+            Self::ServiceEdit => "service.edit",
+            Self::ServiceDelete => "service.delete",
+            Self::Import => "import",
+            Self::SecretSet => "secret.set",
+            Self::SecretRead => "secret.read",
+            Self::SecretDelete => "secret.delete",
+            Self::KeyAdd => "key.add",
+            Self::KeyRemove => "key.remove",
+            Self::PolicySet => "policy.set",
+            Self::AccessGrant => "access.grant",
+            Self::AccessRevoke => "access.revoke",
+        }
+    }
+
+    /// The action of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == name)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was done.
+    Done,
+    /// It was refused because a service needs the connector.
+    InUse,
+    /// It was refused because the role does not allow it.
+    NotPermitted,
+    /// The person said no.
+    Declined,
+    /// It was refused because something had changed since it was looked at.
+    Changed,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 5] = [
+        Self::Done,
+        Self::InUse,
+        Self::NotPermitted,
+        Self::Declined,
+        Self::Changed,
+    ];
+
+    /// The name used in output and the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::InUse => "in_use",
+            Self::NotPermitted => "not_permitted",
+            Self::Declined => "declined",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// The verdict of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|verdict| verdict.as_str() == name)
+    }
+}
+
+/// What is written down of an event, before it has its place in the chain.
+#[derive(Debug, Clone)]
+pub struct Event<'a> {
+    /// When.
+    pub time: Time,
+    /// Who: the user's name.
+    pub user: &'a str,
+    /// Who: the real user id.
+    pub uid: u32,
+    /// Who called sudo, as sudo says.
+    pub sudo_user: Option<&'a str>,
+    /// On which machine.
+    pub host: &'a str,
+    /// With which command of connctl.
+    pub command: &'a str,
+    /// What was done or tried.
+    pub action: Action,
+    /// To what: an id, the name of a user or policy, a public key, or a file.
+    pub subject: Option<&'a str>,
+    /// How it ended.
+    pub outcome: Verdict,
+    /// Why, in the user's words.
+    pub reason: Option<&'a str>,
+    /// What is known of the subject, never a secret.
+    pub detail: Option<Value>,
+}
+
+/// An entry of the audit trail, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditEntry {
+    /// Its number, from 1, without gaps.
+    pub sequence: u64,
+    /// When.
+    pub time: String,
+    /// Who: the user's name.
+    pub user: String,
+    /// Who: the real user id.
+    pub uid: u32,
+    /// Who called sudo, as sudo says.
+    pub sudo_user: Option<String>,
+    /// On which machine.
+    pub host: String,
+    /// With which command of connctl.
+    pub command: String,
+    /// What was done or tried.
+    pub action: String,
+    /// To what.
+    pub subject: Option<String>,
+    /// How it ended.
+    pub outcome: String,
+    /// Why, in the user's words.
+    pub reason: Option<String>,
+    /// What is known of the subject, as JSON text.
+    pub detail: Option<String>,
+    /// Chains the entry to all before it.
+    pub hash: Hash,
+}
+
+impl AuditEntry {
+    /// The hash that belongs to the entry behind one with the hash `before`.
+    ///
+    /// It is the SHA-256 of the bytes of `before` and of each field, a number as its decimal text,
+    /// each text preceded by its length as 8 bytes, the greatest first; a field without a value is
+    /// eight bytes of 0xff.
+    #[must_use]
+    pub fn chained_hash(&self, before: &Hash) -> Hash {
+        let mut hasher = Sha256::new();
+        hasher.update(before.0);
+        let mut add = |field: Option<&str>| match field {
+            Some(text) => {
+                hasher.update((text.len() as u64).to_be_bytes());
+                hasher.update(text.as_bytes());
+            }
+            None => hasher.update(u64::MAX.to_be_bytes()),
+        };
+        add(Some(&self.sequence.to_string()));
+        add(Some(&self.time));
+        add(Some(&self.user));
+        add(Some(&self.uid.to_string()));
+        add(self.sudo_user.as_deref());
+        add(Some(&self.host));
+        add(Some(&self.command));
+        add(Some(&self.action));
+        add(self.subject.as_deref());
+        add(Some(&self.outcome));
+        add(self.reason.as_deref());
+        add(self.detail.as_deref());
+        Hash(hasher.finalize().into())
+    }
+}
+
+/// A SHA-256 hash, shown as 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// What the first entry is chained to.
+    pub const START: Self = Self([0; 32]);
+
+    /// The hash with these bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A text that is no hash.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not a hash of 64 hexadecimal digits")]
+pub struct InvalidHash(text::Quoted);
+
+impl FromStr for Hash {
+    type Err = InvalidHash;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHash> {
+        let invalid = || InvalidHash(text.into());
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(invalid());
+        }
+        let mut bytes = [0; 32];
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            let digits = &text[2 * index..2 * index + 2];
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| invalid())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// Which entries a list shows; the conditions combine with AND.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    /// Only those about this subject.
+    pub subject: Option<String>,
+    /// Only those of this user, by name.
+    pub actor: Option<String>,
+    /// Only this action.
+    pub action: Option<Action>,
+    /// Only those that ended so.
+    pub outcome: Option<Verdict>,
+    /// Only those at this time or later.
+    pub since: Option<Time>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> AuditEntry {
+        AuditEntry {
+            sequence: 1,
+            time: "2026-11-21T10:00:00Z".to_owned(),
+            user: "kim".to_owned(),
+            uid: 1000,
+            sudo_user: None,
+            host: "host".to_owned(),
+            command: "delete".to_owned(),
+            action: "connector.delete".to_owned(),
+            subject: Some("a".to_owned()),
+            outcome: "done".to_owned(),
+            reason: None,
+            detail: None,
+            hash: Hash::START,
+        }
+    }
+
+    #[test]
+    fn every_field_and_every_border_between_fields_counts() {
+        let change = |change: fn(&mut AuditEntry)| {
+            let mut entry = entry();
+            change(&mut entry);
+            entry.chained_hash(&Hash::START).to_string()
+        };
+        let mut hashes = vec![
+            change(|_| {}),
+            change(|entry| entry.sequence = 2),
+            change(|entry| entry.time.push('x')),
+            change(|entry| entry.user.push('x')),
+            change(|entry| entry.uid = 1),
+            change(|entry| entry.sudo_user = Some(String::new())),
+            change(|entry| entry.host = "hostdelete".to_owned()),
+            change(|entry| {
+                entry.host = "hostd".to_owned();
+                entry.command = "elete".to_owned();
+            }),
+            change(|entry| entry.action.push('x')),
+            change(|entry| entry.subject = None),
+            change(|entry| entry.outcome.push('x')),
+            change(|entry| entry.reason = Some(String::new())),
+            change(|entry| entry.detail = Some(String::new())),
+            entry().chained_hash(&Hash::from_bytes([1; 32])).to_string(),
+        ];
+        let count = hashes.len();
+        hashes.sort();
+        hashes.dedup();
+        assert_eq!(hashes.len(), count);
+    }
+
+    #[test]
+    fn hashes_are_read_as_they_are_shown() {
+        let hash = entry().chained_hash(&Hash::START);
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        assert!("xyz".parse::<Hash>().is_err());
+    }
+}

@@ -1,0 +1,94 @@
+//! Who may do what with the store.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::error::damaged;
+use super::query::{parse, parse_optional, text};
+use super::{Change, Result, Snapshot};
+use crate::model::{Actor, Time, UserName, UserRole};
+
+/// A role that was given to a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The user.
+    pub user: UserName,
+    /// The role.
+    pub role: UserRole,
+    /// When it was given; unknown for the first admin, the owner of the store's file.
+    pub granted_at: Option<Time>,
+}
+
+impl Snapshot<'_> {
+    /// What this user may do: the role that was given; admin for the user who owns the machine;
+    /// else viewer.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn role(&self, actor: &Actor) -> Result<UserRole> {
+        if actor.owns_the_machine() {
+            return Ok(UserRole::Admin);
+        }
+        let sql = "SELECT role FROM grants WHERE user = ?1";
+        let user = actor.user.as_str();
+        let role: Option<String> = self
+            .transaction
+            .query_row(sql, [user], |row| row.get(0))
+            .optional()?;
+        match role {
+            None => Ok(UserRole::Viewer),
+            Some(role) => {
+                UserRole::from_name(&role).ok_or_else(|| damaged("the role", user, "unknown"))
+            }
+        }
+    }
+
+    /// Every grant, by user.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn grants(&self) -> Result<Vec<Grant>> {
+        let sql = "SELECT user, role, granted_at FROM grants ORDER BY user";
+        let mut statement = self.transaction.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut grants = Vec::new();
+        while let Some(row) = rows.next()? {
+            let user = text(row, 0)?;
+            grants.push(Grant {
+                user: parse(row, 0, "the name of a user", user)?,
+                role: UserRole::from_name(text(row, 1)?)
+                    .ok_or_else(|| damaged("the role", user, "unknown"))?,
+                granted_at: parse_optional(row, 2, "granted_at", user)?,
+            });
+        }
+        Ok(grants)
+    }
+}
+
+impl Change<'_> {
+    /// Gives a user this role, in place of the one they had.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn grant(&self, user: &UserName, role: UserRole, now: Option<Time>) -> Result<()> {
+        self.transaction.execute(
+            "INSERT INTO grants (user, role, granted_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (user) DO UPDATE
+             SET role = excluded.role, granted_at = excluded.granted_at",
+            params![
+                user.as_str(),
+                role.as_str(),
+                now.map(|time| time.to_string())
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Takes a user's role away; false if they have none.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn revoke(&self, user: &UserName) -> Result<bool> {
+        let sql = "DELETE FROM grants WHERE user = ?1";
+        Ok(self.transaction.execute(sql, [user.as_str()])? > 0)
+    }
+}

@@ -1,0 +1,236 @@
+//! The audit trail: every change, every secret read and every refusal, chained by hashes.
+
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+
+use super::query::{Conditions, optional_text, text};
+use super::{Change, Error, Result, Snapshot};
+use crate::model::{Action, AuditEntry, AuditFilter, Event, Hash, Verdict};
+
+const COLUMNS: &str = "sequence, time, user, uid, sudo_user, host, command, action, subject,
+    outcome, reason, detail, hash";
+
+/// Where the chain ends: the number of entries and the hash of the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// How many entries there are.
+    pub sequence: u64,
+    /// The hash of the last one; [`Hash::START`] if there is none.
+    pub hash: Hash,
+}
+
+/// What a check of the chain found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chain {
+    /// Every entry is as it was written.
+    Whole(Head),
+    /// The first entry that is not what was written in its place.
+    Broken {
+        /// Its number.
+        sequence: u64,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+impl Snapshot<'_> {
+    /// Where the chain ends.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn audit_head(&self) -> Result<Head> {
+        let sql = "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let last: Option<(i64, [u8; 32])> = statement
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(match last {
+            None => Head {
+                sequence: 0,
+                hash: Hash::START,
+            },
+            Some((sequence, hash)) => Head {
+                sequence: sequence.unsigned_abs(),
+                hash: Hash::from_bytes(hash),
+            },
+        })
+    }
+
+    /// The entries that the filter selects, in the order in which they were written.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or `visit` fails.
+    pub fn each_audit_entry<E: From<Error>>(
+        &self,
+        filter: &AuditFilter,
+        mut visit: impl FnMut(&AuditEntry) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut conditions = Conditions::default();
+        conditions.equal("subject", filter.subject.as_deref());
+        conditions.equal("user", filter.actor.as_deref());
+        conditions.equal("action", filter.action.map(Action::as_str));
+        conditions.equal("outcome", filter.outcome.map(Verdict::as_str));
+        if let Some(since) = filter.since {
+            conditions.add("time >= ?", &since.to_string());
+        }
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit{} ORDER BY sequence",
+            conditions.sql()
+        );
+        let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
+        let mut rows = statement
+            .query(params_from_iter(&conditions.values))
+            .map_err(Error::from)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            visit(&entry_from(row)?)?;
+        }
+        Ok(())
+    }
+
+    /// At most `limit` entries behind the one with this number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn audit_entries_after(&self, sequence: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
+        let mut statement = self.transaction.prepare(&sql)?;
+        let mut rows = statement.query(params![sequence.cast_signed(), limit])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.push(entry_from(row)?);
+        }
+        Ok(entries)
+    }
+
+    /// The last deletion of what had this id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn last_deletion(&self, action: Action, id: &str) -> Result<Option<AuditEntry>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit
+             WHERE subject = ?1 AND outcome = 'done'
+               AND action IN ('connector.delete', 'service.delete') AND action = ?2
+             ORDER BY sequence DESC LIMIT 1"
+        );
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let mut rows = statement.query([id, action.as_str()])?;
+        rows.next()?.map(entry_from).transpose()
+    }
+
+    /// Checks that every entry is the one that was written in its place, and hands each on.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn check_audit(&self, mut visit: impl FnMut(&AuditEntry)) -> Result<Chain> {
+        let mut head = Head {
+            sequence: 0,
+            hash: Hash::START,
+        };
+        let sql = format!("SELECT {COLUMNS} FROM audit ORDER BY sequence");
+        let mut statement = self.transaction.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let sequence = head.sequence + 1;
+            let entry = match entry_from(row) {
+                Ok(entry) => entry,
+                Err(Error::Damaged(_)) => {
+                    return Ok(Chain::Broken {
+                        sequence,
+                        problem: "it cannot be read",
+                    });
+                }
+                Err(error) => return Err(error),
+            };
+            if entry.sequence != sequence {
+                return Ok(Chain::Broken {
+                    sequence,
+                    problem: "it is missing",
+                });
+            }
+            if entry.chained_hash(&head.hash) != entry.hash {
+                let problem = "it, or an entry before it, is not what was written";
+                return Ok(Chain::Broken { sequence, problem });
+            }
+            visit(&entry);
+            head = Head {
+                sequence,
+                hash: entry.hash,
+            };
+        }
+        Ok(Chain::Whole(head))
+    }
+}
+
+impl Change<'_> {
+    /// Writes an entry, to be kept if this change is committed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn record(&self, event: &Event<'_>) -> Result<()> {
+        let head = match self.head.get() {
+            Some(head) => head,
+            None => self.audit_head()?,
+        };
+        let mut entry = AuditEntry {
+            sequence: head.sequence + 1,
+            time: event.time.to_string(),
+            user: event.user.to_owned(),
+            uid: event.uid,
+            sudo_user: event.sudo_user.map(str::to_owned),
+            host: event.host.to_owned(),
+            command: event.command.to_owned(),
+            action: event.action.as_str().to_owned(),
+            subject: event.subject.map(str::to_owned),
+            outcome: event.outcome.as_str().to_owned(),
+            reason: event.reason.map(str::to_owned),
+            detail: event.detail.as_ref().map(ToString::to_string),
+            hash: Hash::START,
+        };
+        entry.hash = entry.chained_hash(&head.hash);
+        let sql = format!(
+            "INSERT INTO audit ({COLUMNS})
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+        );
+        self.transaction.prepare_cached(&sql)?.execute(params![
+            entry.sequence.cast_signed(),
+            entry.time,
+            entry.user,
+            entry.uid,
+            entry.sudo_user,
+            entry.host,
+            entry.command,
+            entry.action,
+            entry.subject,
+            entry.outcome,
+            entry.reason,
+            entry.detail,
+            entry.hash.as_bytes(),
+        ])?;
+        self.head.set(Some(Head {
+            sequence: entry.sequence,
+            hash: entry.hash,
+        }));
+        Ok(())
+    }
+}
+
+fn entry_from(row: &Row<'_>) -> Result<AuditEntry> {
+    let owned = |column| Ok::<_, Error>(text(row, column)?.to_owned());
+    let optional = |column| Ok::<_, Error>(optional_text(row, column)?.map(str::to_owned));
+    Ok(AuditEntry {
+        sequence: row.get::<_, i64>(0)?.unsigned_abs(),
+        time: owned(1)?,
+        user: owned(2)?,
+        uid: row.get(3)?,
+        sudo_user: optional(4)?,
+        host: owned(5)?,
+        command: owned(6)?,
+        action: owned(7)?,
+        subject: optional(8)?,
+        outcome: owned(9)?,
+        reason: optional(10)?,
+        detail: optional(11)?,
+        hash: Hash::from_bytes(row.get(12)?),
+    })
+}

@@ -1,0 +1,274 @@
+//! What the README and the help show: every example runs, and does what is shown.
+
+use std::path::Path;
+use std::process::Command;
+
+use rexpect::session::spawn_command;
+
+use crate::support::{CONNCTL, Sandbox};
+
+const README: &str = include_str!("../../README.md");
+
+/// How long a command on a terminal may take, in milliseconds.
+const TIMEOUT: u64 = 30_000;
+
+/// A sandbox in which the paths of the examples lead to the example data.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    std::os::unix::fs::symlink(examples, sandbox.path("examples")).unwrap();
+    sandbox
+}
+
+/// The question and the answer, where a line of the README shows both.
+fn question_and_answer(line: &str) -> Option<(&str, &str)> {
+    for end in ["[y/N] ", "to delete it: ", "to delete them: "] {
+        if let Some(at) = line.find(end) {
+            return Some(line.split_at(at + end.len()));
+        }
+    }
+    None
+}
+
+/// Runs a line of the shell on a terminal of 80 columns, and returns what the terminal shows.
+fn on_terminal(sandbox: &Sandbox, line: &str, dialogue: Option<(&str, &str)>) -> String {
+    let mut command = Command::new("sh");
+    sandbox.seal(&mut command);
+    let folder = Path::new(CONNCTL).parent().unwrap().display();
+    command
+        .env("PATH", format!("{folder}:/usr/local/bin:/usr/bin:/bin"))
+        .env("NO_COLOR", "1")
+        .args(["-c", line]);
+    let mut terminal = spawn_command(command, Some(TIMEOUT)).unwrap();
+    let mut shown = String::new();
+    if let Some((question, answer)) = dialogue {
+        shown.push_str(&terminal.exp_string(question).unwrap());
+        shown.push_str(question);
+        terminal.send(&format!("{answer}\r")).unwrap();
+        terminal.flush().unwrap();
+    }
+    shown.push_str(&terminal.exp_eof().unwrap());
+    sandbox.redact(&shown.replace('\r', ""))
+}
+
+/// All console examples of the README in one go: the README with what the commands really write.
+#[test]
+fn every_console_example_shows_what_happens() {
+    let sandbox = sandbox();
+    let mut lines = README.lines().peekable();
+    let mut actual = String::new();
+    let mut block = "";
+    let mut code = 0;
+    let mut commands = 0;
+    while let Some(line) = lines.next() {
+        actual.push_str(line);
+        actual.push('\n');
+        if let Some(kind) = line.strip_prefix("```") {
+            block = if block.is_empty() && !kind.is_empty() {
+                kind
+            } else {
+                ""
+            };
+        }
+        let command = line.strip_prefix("$ ");
+        let (Some(command), true) = (command, block.starts_with("console")) else {
+            continue;
+        };
+        commands += 1;
+        let mut shown = Vec::new();
+        while let Some(line) =
+            lines.next_if(|line| !line.starts_with("$ ") && !line.starts_with("```"))
+        {
+            shown.push(line);
+        }
+        if command == "echo $?" {
+            actual.push_str(&format!("{code}\n"));
+        } else if block == "console terminal" {
+            let dialogue = shown.iter().find_map(|line| question_and_answer(line));
+            actual.push_str(&on_terminal(&sandbox, command, dialogue));
+        } else {
+            let run = sandbox.shell(&format!("{{ {command}\n}} 2>&1"));
+            code = run.code;
+            actual.push_str(&run.stdout);
+        }
+    }
+    assert!(commands > 30, "only {commands} examples were found");
+    snapbox::assert_data_eq!(
+        sandbox.redact(&actual),
+        snapbox::IntoData::raw(sandbox.redact(README))
+    );
+}
+
+/// The public key in the examples.
+const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+/// Runs an example that stands alone, in a store that has what it names.
+fn run_alone(example: &str) -> (i32, String) {
+    let sandbox = sandbox();
+    let prepare = |line: &str| {
+        let run = sandbox.shell(line);
+        assert_eq!(run.code, 0, "{line}\n{run}");
+    };
+    let is_import = example.contains("import examples/");
+    if !is_import {
+        prepare("connctl import examples/squared.toml");
+    }
+    if !is_import && !example.starts_with("connctl add") {
+        for id in ["shop-eu", "shop-us", "erp", "files", "tap-slack-2-prod"] {
+            prepare(&format!("connctl add {id} --system {id} --env testing"));
+        }
+    }
+    if !is_import {
+        prepare("printf x | connctl secret set tap-slack-prod api_key=-");
+        prepare("cp .config/connctl/identity.txt other-identity.txt");
+        prepare("cp store.db archive.db");
+        let line = "connctl key add";
+        prepare(&format!(
+            "test '{example}' != 'connctl key remove {RECIPIENT}' || {line} {RECIPIENT}"
+        ));
+    }
+    sandbox.write("client.pem", "certificate");
+    sandbox.write("recipients.txt", RECIPIENT);
+    sandbox.write(
+        "changes.ndjson",
+        r#"{"type":"connector","id":"shop-eu","system":"shopify","environment":"testing"}"#,
+    );
+    // Only the larger shells know <(…), and fish has a language of its own.
+    let shell = ["bash", "zsh", "fish"].into_iter().find(|shell| {
+        example.contains(&format!("completions {shell}")) && example.contains("source")
+    });
+    let line = match shell {
+        Some("zsh") => {
+            format!(
+                "zsh -fc 'autoload -Uz compinit; compinit -u; {example}; (( $+_comps[connctl] ))'"
+            )
+        }
+        Some("bash") => format!("bash -c '{example}; complete -p connctl'"),
+        Some(shell) => format!("{shell} -c '{example}'"),
+        None => format!("export STRIPE_KEY=k SLACK_KEY=k KEY=k; {example}"),
+    };
+    let run = sandbox.shell(&line);
+    (run.code, format!("{example}\n{run}"))
+}
+
+/// Whether the program that the example needs beside connctl is on this machine.
+fn can_run(example: &str) -> bool {
+    let needs = |program: &str| example.split(['|', ' ']).any(|word| word == program);
+    ["zsh", "fish", "man", "gzip"]
+        .into_iter()
+        .filter(|program| needs(program))
+        .filter(|program| *program != "man" || example.contains("| man"))
+        .all(|program| {
+            let look = format!("command -v {program}");
+            Sandbox::new().shell(&look).code == 0
+        })
+}
+
+/// Adds every example in the help of a command and of those below it.
+fn examples(command: &clap::Command, found: &mut Vec<String>) {
+    let help = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    if let Some((_, examples)) = help.split_once("Examples:\n") {
+        found.extend(examples.lines().map(|line| line.trim().to_owned()));
+    }
+    for command in command.get_subcommands() {
+        examples(command, found);
+    }
+}
+
+#[test]
+fn every_example_of_the_help_works_as_pasted() {
+    let mut found = Vec::new();
+    examples(&connctl::cli::tree(), &mut found);
+    assert!(found.len() > 40, "only {} examples were found", found.len());
+    for example in found.iter().filter(|example| can_run(example)) {
+        let expected = match example.as_str() {
+            // These ask, and there is no terminal here.
+            "connctl delete tap-github-prod"
+            | "connctl service delete slack-el-prod"
+            | "connctl secret set tap-slack-prod api_key"
+            | "connctl secret delete tap-slack-prod api_key" => 2,
+            // There is no such script here, and the example data does not satisfy the policy.
+            "connctl exec shop-eu --prefix SHOP -- ./sync.sh --full"
+            | "connctl policy set one_per_system true" => 1,
+            _ => 0,
+        };
+        let (code, run) = run_alone(example);
+        assert_eq!(code, expected, "{run}");
+    }
+}
+
+#[test]
+fn every_shell_line_of_the_readme_works_as_pasted() {
+    let mut block = "";
+    let mut lines = Vec::new();
+    for line in README.lines() {
+        if let Some(kind) = line.strip_prefix("```") {
+            block = kind;
+        } else if block == "sh" {
+            lines.push(line);
+        }
+    }
+    assert!(lines.contains(&"cargo test --locked"));
+    assert!(lines.contains(&"cargo install --locked --path . && examples/tour.sh"));
+    lines.retain(|line| line.contains("connctl ") && !line.starts_with("man "));
+    assert!(lines.len() > 4, "{lines:?}");
+    for line in lines.into_iter().filter(|line| can_run(line)) {
+        let (code, run) = run_alone(line);
+        assert_eq!(code, 0, "{run}");
+    }
+}
+
+#[test]
+fn the_table_of_exit_codes_is_complete() {
+    let codes: Vec<_> = README
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()?.parse().ok())
+        .collect::<Vec<u8>>();
+    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 7, 8, 130]);
+}
+
+#[test]
+fn the_tour_goes_to_its_end_off_a_terminal() {
+    let sandbox = sandbox();
+    let run = sandbox.shell("sh examples/tour.sh");
+    assert_eq!(run.code, 0, "{run}");
+    assert!(
+        run.stdout.contains("There is no terminal here to ask on"),
+        "{run}"
+    );
+    assert!(run.stdout.contains("This store is removed now"), "{run}");
+    // The store that the environment names is the user's own.
+    assert!(!sandbox.path("store.db").exists());
+}
+
+#[test]
+fn the_tour_asks_on_a_terminal() {
+    for (answer, then) in [("y", "It is gone."), ("n", "You kept it (exit code 3).")] {
+        let sandbox = sandbox();
+        let dialogue = Some(("Delete it? [y/N] ", answer));
+        let shown = on_terminal(&sandbox, "sh examples/tour.sh", dialogue);
+        assert!(shown.contains(then), "{shown}");
+        assert!(shown.contains("This store is removed now"), "{shown}");
+        assert!(!sandbox.path("store.db").exists());
+    }
+}
+
+#[test]
+fn what_the_readme_says_of_empty_input_and_dry_runs_holds() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    for (arguments, input, code) in [
+        (["delete", "-", "--yes"], "", 0),
+        (["delete", "-", "--expect=1"], "", 2),
+        (["delete", "-", "-n"], "tap-github-prod\r\n\r\n", 0),
+        (["delete", "-", "-n"], "tap-slack-prod\n", 5),
+        (["delete", "-", "-0n"], "tap-github-prod\0gone\0", 4),
+    ] {
+        let run = sandbox.run_with_input(&arguments, input);
+        assert_eq!(run.code, code, "{arguments:?} {run}");
+    }
+    assert!(before == sandbox.store_bytes());
+}
