@@ -11,12 +11,14 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::signal::{Signal, killpg};
-use nix::sys::termios::{self, LocalFlags, SetArg, Termios};
+use nix::sys::termios::{self, SetArg, Termios};
 use nix::unistd::{self, Pid, Uid, User};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -178,10 +180,11 @@ pub fn replace_process(
     Command::new(program).args(arguments).envs(variables).exec()
 }
 
-/// Keeps a terminal from showing what is typed, until it is dropped.
+/// A terminal that hands over each key as it is pressed and shows none of them, until this is
+/// dropped.
 ///
 /// The terminal is standard input, or the controlling terminal where standard input is none.
-pub struct EchoOff {
+pub struct Keyboard {
     terminal: Terminal,
     before: Termios,
 }
@@ -200,8 +203,9 @@ impl AsFd for Terminal {
     }
 }
 
-impl EchoOff {
-    /// Turns the echo off.
+impl Keyboard {
+    /// Takes the terminal. What was typed before is thrown away: it was no answer to what is asked
+    /// from now on.
     ///
     /// # Errors
     /// When there is no terminal.
@@ -213,30 +217,65 @@ impl EchoOff {
             Terminal::Controlling(OpenOptions::new().read(true).write(true).open("/dev/tty")?)
         };
         let before = termios::tcgetattr(&terminal)?;
-        let mut silent = before.clone();
-        silent
-            .local_flags
-            .remove(LocalFlags::ECHO | LocalFlags::ICANON);
-        termios::tcsetattr(&terminal, SetArg::TCSADRAIN, &silent)?;
+        let mut raw = before.clone();
+        termios::cfmakeraw(&mut raw);
+        // Line ends are still written as before.
+        raw.output_flags = before.output_flags;
+        termios::tcsetattr(&terminal, SetArg::TCSAFLUSH, &raw)?;
         Ok(Self { terminal, before })
+    }
+
+    /// Waits for a key; false if `interrupted` was set meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal cannot be waited for.
+    pub fn wait(&self, interrupted: &AtomicBool) -> io::Result<bool> {
+        // In milliseconds. A signal between the look at the flag and the wait ends no wait, so none
+        // is long.
+        const TURN: u16 = 100;
+        loop {
+            if interrupted.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            let mut terminal = [PollFd::new(self.terminal.as_fd(), PollFlags::POLLIN)];
+            match poll(&mut terminal, TURN) {
+                Ok(0) | Err(Errno::EINTR) => {}
+                Ok(_) => return Ok(true),
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 }
 
-impl Drop for EchoOff {
+impl Drop for Keyboard {
     fn drop(&mut self) {
         // There is nothing left to try if this fails.
         let _ = termios::tcsetattr(&self.terminal, SetArg::TCSADRAIN, &self.before);
     }
 }
 
-/// From now on a signal that asks the program to end sets `flag`; a second one ends it at once.
+const END_SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+
+/// From now on a signal that asks the program to end sets `flag`, and does nothing else.
 pub fn watch_interrupts(flag: &Arc<AtomicBool>) {
     static WATCHING: Once = Once::new();
     WATCHING.call_once(|| {
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        for signal in END_SIGNALS {
             // Without the handler the signal ends the program, which is safe as well.
-            let _ = flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(flag));
             let _ = flag::register(signal, Arc::clone(flag));
+        }
+    });
+}
+
+/// From now on the second signal that asks the program to end does so at once. The terminal must
+/// not be in the hands of a [`Keyboard`] then, because it would stay there.
+pub fn end_at_second_interrupt() {
+    static WATCHING: Once = Once::new();
+    WATCHING.call_once(|| {
+        let seen = Arc::new(AtomicBool::new(false));
+        for signal in END_SIGNALS {
+            let _ = flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&seen));
+            let _ = flag::register(signal, Arc::clone(&seen));
         }
     });
 }

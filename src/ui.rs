@@ -5,15 +5,16 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use console::{Key, Term};
 use indicatif::{ProgressBar, ProgressStyle};
+use unicode_width::UnicodeWidthChar;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::model::text;
-use crate::platform::{self, EchoOff};
+use crate::platform::{self, Keyboard};
 
 /// How much output is held back before the first of it is written. What fits is written after the
 /// store has been let go, so that a reader who pauses (`list | less`) keeps nobody from writing.
@@ -21,6 +22,10 @@ pub const HELD_OUTPUT: usize = 8 << 20;
 
 /// How long work goes on before its progress is shown.
 const PROGRESS_DELAY: Duration = Duration::from_millis(700);
+
+const CTRL_D: char = '\u{4}';
+
+const CTRL_U: char = '\u{15}';
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,12 +40,17 @@ pub enum Color {
 }
 
 /// What the person said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Yes.
     Yes,
     /// No, in whichever way.
     No,
+    /// Something else than the text that was asked for.
+    Other {
+        /// The text that was asked for.
+        wanted: String,
+    },
     /// Ctrl-C, or another signal that ends the program.
     Interrupted,
 }
@@ -109,6 +119,12 @@ impl Ui {
         self.stdout_is_terminal.then_some(usize::from(columns))
     }
 
+    /// The columns of the terminal that notes and questions go to.
+    #[must_use]
+    pub fn notes_width(&self) -> usize {
+        usize::from(Term::stderr().size().1)
+    }
+
     /// Standard output, held back as [`HELD_OUTPUT`] says. It must be flushed.
     #[must_use]
     pub fn output(&self) -> BufWriter<io::StdoutLock<'static>> {
@@ -173,16 +189,18 @@ impl Ui {
     #[must_use]
     pub fn watch_interrupts(&self) -> Arc<AtomicBool> {
         platform::watch_interrupts(&self.interrupted);
+        platform::end_at_second_interrupt();
         Arc::clone(&self.interrupted)
     }
 
-    /// Asks a question that `y` or `yes` answers with yes.
+    /// Asks a question that `y` or `yes` answers with yes, and all else with no.
     ///
     /// # Errors
     /// When there is no terminal to read from.
     pub fn confirm(&self, question: &str) -> io::Result<Answer> {
         self.ask(&format!("{question} [y/N] "), |text| {
-            text.eq_ignore_ascii_case("y") || text.eq_ignore_ascii_case("yes")
+            let is_yes = text.eq_ignore_ascii_case("y") || text.eq_ignore_ascii_case("yes");
+            if is_yes { Answer::Yes } else { Answer::No }
         })
     }
 
@@ -191,13 +209,19 @@ impl Ui {
     /// # Errors
     /// When there is no terminal to read from.
     pub fn confirm_by_typing(&self, question: &str, wanted: &str) -> io::Result<Answer> {
-        self.ask(question, |text| text == wanted)
+        self.ask(&format!("{question} "), |text| match text {
+            _ if text == wanted => Answer::Yes,
+            "" | "n" | "N" | "no" => Answer::No,
+            _ => Answer::Other {
+                wanted: wanted.to_owned(),
+            },
+        })
     }
 
-    fn ask(&self, question: &str, is_yes: impl Fn(&str) -> bool) -> io::Result<Answer> {
+    fn ask(&self, question: &str, answer_of: impl Fn(&str) -> Answer) -> io::Result<Answer> {
         Ok(match self.read_line(question, true)? {
-            Line::Text(text) if is_yes(text.trim()) => Answer::Yes,
-            Line::Text(_) | Line::Left => Answer::No,
+            Line::Text(text) => answer_of(text.trim()),
+            Line::Left => Answer::No,
             Line::Interrupted => Answer::Interrupted,
         })
     }
@@ -212,67 +236,89 @@ impl Ui {
 
     /// Reads a line from the terminal, key by key, so that Esc and Ctrl-D mean no at once.
     fn read_line(&self, question: &str, is_shown: bool) -> io::Result<Line> {
-        let interrupted = self.watch_interrupts();
-        let _echo_off = EchoOff::new()?;
+        platform::watch_interrupts(&self.interrupted);
         let terminal = Term::stderr();
+        let keyboard = Keyboard::new()?;
         terminal.write_str(question)?;
         // Room enough that a secret is not moved and left behind in memory.
         let mut typed = Zeroizing::new(String::with_capacity(4 << 10));
-        let line = loop {
-            if interrupted.load(Ordering::Relaxed) {
-                break Line::Interrupted;
+        let width = |key: char| {
+            if is_shown {
+                key.width().unwrap_or(0)
+            } else {
+                0
             }
-            match terminal.read_key_raw() {
-                Ok(Key::Enter) => break Line::Text(typed),
-                Ok(Key::Escape | Key::Char('\u{4}')) => break Line::Left,
-                Ok(Key::CtrlC) => break Line::Interrupted,
-                Ok(Key::Backspace) => {
-                    if typed.pop().is_some() && is_shown {
-                        terminal.clear_chars(1)?;
-                    }
-                }
-                Ok(Key::Char('\u{15}')) => {
-                    if is_shown {
-                        terminal.clear_chars(typed.chars().count())?;
-                    }
+        };
+        let line = loop {
+            match self.key(&keyboard, &terminal)? {
+                Key::Enter => break Line::Text(typed),
+                Key::Escape | Key::Char(CTRL_D) => break Line::Left,
+                Key::CtrlC => break Line::Interrupted,
+                Key::Backspace => terminal.clear_chars(typed.pop().map_or(0, width))?,
+                Key::Char(CTRL_U) => {
+                    terminal.clear_chars(typed.chars().map(width).sum())?;
                     typed.zeroize();
                 }
-                Ok(Key::Char(key)) if !text::is_unsafe(key) => {
+                Key::Char(key) if !text::is_unsafe(key) => {
                     typed.push(key);
                     if is_shown {
                         terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
                     }
                 }
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                    break Line::Interrupted;
-                }
-                // The terminal is gone.
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break Line::Left,
-                Err(error) => return Err(error),
+                _ => {}
             }
         };
         terminal.write_line("")?;
         Ok(line)
     }
 
-    /// Lets the person choose any number of items; `None` if they left without choosing, an error
-    /// of kind `Interrupted` after Ctrl-C.
+    /// Waits for a key. A signal that ends the program counts as Ctrl-C, a terminal that is gone as
+    /// Esc.
+    fn key(&self, keyboard: &Keyboard, terminal: &Term) -> io::Result<Key> {
+        if !keyboard.wait(&self.interrupted)? {
+            return Ok(Key::CtrlC);
+        }
+        match terminal.read_key_raw() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Key::CtrlC),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Key::Escape),
+            key => key,
+        }
+    }
+
+    /// Lets the person choose any number of items, shown under a header; `None` if they left
+    /// without choosing, an error of kind `Interrupted` after Ctrl-C.
     ///
     /// # Errors
     /// When there is no terminal to read from.
-    pub fn choose(&self, question: &str, items: &[String]) -> io::Result<Option<Vec<usize>>> {
-        let _ = self.watch_interrupts();
+    pub fn choose(
+        &self,
+        question: &str,
+        header: &str,
+        items: &[String],
+    ) -> io::Result<Option<Vec<usize>>> {
+        platform::watch_interrupts(&self.interrupted);
         let terminal = Term::stderr();
-        let items: Vec<_> = items.iter().map(|item| text::visible(item)).collect();
-        let chosen = dialoguer::MultiSelect::new()
-            .with_prompt(question)
-            .items(&items)
-            .max_length(15)
-            .report(false)
-            .interact_on_opt(&terminal);
-        terminal.show_cursor()?;
-        chosen.map_err(|dialoguer::Error::IO(error)| error)
+        let keyboard = Keyboard::new()?;
+        let _hidden = HiddenCursor::new(&terminal)?;
+        let mut picker = Picker {
+            question,
+            header,
+            items,
+            is_marked: vec![false; items.len()],
+            current: 0,
+        };
+        loop {
+            let lines = picker.lines(terminal.size());
+            terminal.write_line(&lines.join("\n"))?;
+            let key = self.key(&keyboard, &terminal)?;
+            terminal.clear_last_lines(lines.len())?;
+            match key {
+                Key::Enter => return Ok(Some(picker.marked().collect())),
+                Key::Escape | Key::Char('q' | CTRL_D) => return Ok(None),
+                Key::CtrlC => return Err(io::ErrorKind::Interrupted.into()),
+                key => picker.obey(&key),
+            }
+        }
     }
 
     /// Shows the progress of long work on a terminal that shows no data meanwhile.
@@ -286,6 +332,100 @@ impl Ui {
     #[must_use]
     pub fn silent_progress(&self, what: &'static str) -> Progress {
         Progress::new(what, self.stderr_is_terminal && !self.quiet)
+    }
+}
+
+/// Hides the cursor until it is dropped.
+struct HiddenCursor<'t>(&'t Term);
+
+impl<'t> HiddenCursor<'t> {
+    fn new(terminal: &'t Term) -> io::Result<Self> {
+        terminal.hide_cursor()?;
+        Ok(Self(terminal))
+    }
+}
+
+impl Drop for HiddenCursor<'_> {
+    fn drop(&mut self) {
+        // There is nothing left to try if this fails.
+        let _ = self.0.show_cursor();
+    }
+}
+
+/// A list in which items are marked.
+struct Picker<'a> {
+    question: &'a str,
+    header: &'a str,
+    items: &'a [String],
+    is_marked: Vec<bool>,
+    current: usize,
+}
+
+impl Picker<'_> {
+    /// How many items are shown at once, at most.
+    const PAGE: usize = 15;
+
+    /// The lines around the items.
+    const FRAME: usize = 3;
+
+    fn marked(&self) -> impl Iterator<Item = usize> {
+        (0..self.items.len()).filter(|&index| self.is_marked[index])
+    }
+
+    /// What is shown on a terminal of so many lines and columns, of which it never needs more.
+    fn lines(&self, (height, width): (u16, u16)) -> Vec<String> {
+        let page = usize::from(height)
+            .saturating_sub(Self::FRAME + 1)
+            .clamp(1, Self::PAGE);
+        let first = self.current / page * page;
+        let shown = first..(first + page).min(self.items.len());
+        let position = format!(
+            "{}-{} of {}, {} marked",
+            first + 1,
+            shown.end,
+            self.items.len(),
+            self.marked().count()
+        );
+        let mut lines = vec![self.question.to_owned(), format!("      {}", self.header)];
+        lines.extend(shown.map(|index| {
+            let here = if index == self.current { '>' } else { ' ' };
+            let mark = if self.is_marked[index] { 'x' } else { ' ' };
+            format!("{here} [{mark}] {}", text::visible(&self.items[index]))
+        }));
+        lines.push(position);
+        // One column stays free, because a terminal may break a line that fills it.
+        let width = usize::from(width).saturating_sub(1);
+        for line in &mut lines {
+            *line = text::cut(line, width).into_owned();
+        }
+        lines
+    }
+
+    /// Moves or marks.
+    fn obey(&mut self, key: &Key) {
+        let last = self.items.len().saturating_sub(1);
+        match key {
+            Key::ArrowDown | Key::Tab | Key::Char('j') => {
+                self.current = if self.current < last {
+                    self.current + 1
+                } else {
+                    0
+                };
+            }
+            Key::ArrowUp | Key::BackTab | Key::Char('k') => {
+                self.current = self.current.checked_sub(1).unwrap_or(last);
+            }
+            Key::PageDown => self.current = (self.current + Self::PAGE).min(last),
+            Key::PageUp => self.current = self.current.saturating_sub(Self::PAGE),
+            Key::Home => self.current = 0,
+            Key::End => self.current = last,
+            Key::Char(' ') => self.is_marked[self.current] ^= true,
+            Key::Char('a') => {
+                let all = self.is_marked.iter().all(|is_marked| *is_marked);
+                self.is_marked.fill(!all);
+            }
+            _ => {}
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Args {
     #[command(flatten)]
     identity: IdentityArgs,
     /// The command and its arguments
-    #[arg(last = true, required = true)]
+    #[arg(last = true, required = true, value_hint = clap::ValueHint::CommandWithArguments)]
     command: Vec<OsString>,
 }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// Whether a terminal could obey this character instead of showing it: control characters, the
 /// bidirectional controls and the other invisible format characters that can disguise a text.
 #[must_use]
@@ -62,6 +64,27 @@ fn escape(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text, or as much of its beginning as fits into so many columns, with a mark that there was
+/// more.
+#[must_use]
+pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    let mut room = width.saturating_sub(1);
+    let mut shown = String::new();
+    for character in text.chars() {
+        let needs = character.width().unwrap_or(0);
+        if needs > room {
+            break;
+        }
+        room -= needs;
+        shown.push(character);
+    }
+    shown.push('…');
+    Cow::Owned(shown)
+}
+
 /// A text that shows itself in double quotes and without unsafe characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Quoted(String);
@@ -107,6 +130,14 @@ mod tests {
         assert_eq!(visible("tab\there\nnext\r"), "tab\\there\\nnext\\r");
         assert_eq!(visible("\u{202e}evil\u{9b}"), "\\u{202e}evil\\u{9b}");
         assert_eq!(visible_lines("a\nb\u{7}"), "a\nb\\u{7}");
+    }
+
+    #[test]
+    fn cuts_what_is_too_wide_and_nothing_else() {
+        assert!(matches!(cut("exact", 5), Cow::Borrowed("exact")));
+        assert_eq!(cut("longer", 5), "long…");
+        assert_eq!(cut("東京都", 5), "東京…");
+        assert_eq!(cut("東京都", 4), "東…");
     }
 
     #[test]

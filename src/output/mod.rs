@@ -16,7 +16,7 @@ pub use record::{
     ChainHead, Column, GrantEntry, PolicyState, RecipientEntry, Record, SecretEntry, Value,
 };
 pub use rows::{Rows, Style};
-pub use table::layout;
+pub use table::{layout, layout_within};
 pub use transfer::{Transfer, TransferFormat};
 pub use visible::Visible;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use comfy_table::Table;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::record::{Column, Value};
 use super::rows::{Style, push_plain};
@@ -18,6 +18,9 @@ const LEAST_WIDTH: usize = 8;
 
 /// What stands between two columns.
 const GAP: u16 = 2;
+
+/// What a table in a message begins its lines with.
+const INDENT: &str = "  ";
 
 /// Writes a table of any length.
 pub(super) struct TableRows<W> {
@@ -58,11 +61,9 @@ impl<W: Write> TableRows<W> {
                 push_plain(&mut cell, value);
                 let cell = String::from_utf8_lossy(&cell);
                 let cell = text::visible(&cell);
-                let is_cut = self.style.terminal_width.is_some() && cell.width() > *width;
-                let cell = if is_cut {
-                    cut(&cell, *width).into()
-                } else {
-                    cell
+                let cell = match self.style.terminal_width {
+                    Some(_) => text::cut(&cell, *width),
+                    None => cell,
                 };
                 self.line.push_str(&cell);
                 push_padding(&mut self.line, width.saturating_sub(cell.width()));
@@ -112,8 +113,24 @@ impl<W: Write> TableRows<W> {
 /// The lines of a small table, indented by two spaces, for a message.
 #[must_use]
 pub fn layout(headers: &[&str], rows: Vec<Vec<String>>) -> String {
-    let (lines, _) = lay_out(headers, rows, None);
-    lines.iter().map(|line| format!("  {line}\n")).collect()
+    indented(&lay_out(headers, rows, None).0)
+}
+
+/// As [`layout`], cut to so many columns; but the first column, which holds the ids, is never cut.
+#[must_use]
+pub fn layout_within(width: usize, headers: &[&str], rows: Vec<Vec<String>>) -> String {
+    let ids = rows.iter().filter_map(|row| row.first());
+    let widest = ids.map(|id| id.width()).max().unwrap_or(0);
+    let others = headers.len().saturating_sub(1) * (LEAST_WIDTH + usize::from(GAP));
+    let width = width.saturating_sub(INDENT.len()).max(widest + others);
+    indented(&lay_out(headers, rows, Some(width)).0)
+}
+
+fn indented(lines: &[String]) -> String {
+    lines
+        .iter()
+        .map(|line| format!("{INDENT}{line}\n"))
+        .collect()
 }
 
 fn lay_out(
@@ -132,7 +149,7 @@ fn lay_out(
         for row in &mut rows {
             for (width, cell) in widths.iter().zip(row) {
                 if cell.width() > *width {
-                    *cell = cut(cell, *width);
+                    *cell = text::cut(cell, *width).into_owned();
                 }
             }
         }
@@ -160,8 +177,8 @@ fn lay_out(
 fn cut_to(header: &str, widths: &[usize], headers: &[&str]) -> String {
     let index = headers.iter().position(|other| *other == header);
     match index.and_then(|index| widths.get(index)) {
-        Some(width) if header.width() > *width => cut(header, *width),
-        _ => header.to_owned(),
+        Some(width) => text::cut(header, *width).into_owned(),
+        None => header.to_owned(),
     }
 }
 
@@ -182,22 +199,6 @@ fn narrow(widths: &mut [usize], available: usize) {
     }
 }
 
-/// The beginning of a text that fits, with a mark that there was more.
-fn cut(text: &str, width: usize) -> String {
-    let mut room = width.saturating_sub(1);
-    let mut shown = String::new();
-    for character in text.chars() {
-        let needs = character.width().unwrap_or(0);
-        if needs > room {
-            break;
-        }
-        room -= needs;
-        shown.push(character);
-    }
-    shown.push('…');
-    shown
-}
-
 fn cell(value: &Value<'_>) -> String {
     let mut plain = Vec::new();
     push_plain(&mut plain, value);
@@ -211,6 +212,25 @@ fn push_padding(line: &mut String, width: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_in_a_message_is_cut_but_not_its_ids() {
+        let row = ["an-id-of-some-length", "A name of some length", "live"];
+        let table = |width| {
+            let row = row.map(str::to_owned).to_vec();
+            layout_within(width, &["ID", "NAME", "ENVIRONMENT"], vec![row])
+        };
+        assert_eq!(
+            table(50),
+            "  ID                    NAME           ENVIRONMENT\n  \
+             an-id-of-some-length  A name of so…  live\n"
+        );
+        assert_eq!(
+            table(10),
+            "  ID                    NAME      ENVIRON…\n  \
+             an-id-of-some-length  A name …  live\n"
+        );
+    }
 
     #[test]
     fn the_first_column_is_cut_last() {

@@ -6,15 +6,19 @@
 mod support;
 
 mod add;
+mod completions;
 mod config;
 mod delete;
 mod edit;
 mod export;
 mod import;
 mod list;
+mod man;
 mod output;
 mod policy;
+mod prompts;
 mod readme;
 mod service;
 mod show;
 mod store;
+mod terminal;

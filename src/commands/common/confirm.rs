@@ -12,6 +12,10 @@ pub fn checked(answer: io::Result<Answer>) -> Result<()> {
     match answer {
         Ok(Answer::Yes) => Ok(()),
         Ok(Answer::No) => Err(Error::new(Kind::Declined, "declined; nothing was changed")),
+        Ok(Answer::Other { wanted }) => Err(Error::new(
+            Kind::Declined,
+            format!("what was typed is not {wanted}; nothing was changed"),
+        )),
         Ok(Answer::Interrupted) => Err(store::Error::Interrupted.into()),
         Err(error) => Err(Error::usage(format!(
             "nothing was changed, because the terminal cannot be asked: {error}"
@@ -33,7 +37,7 @@ pub fn removal(context: &Context, what: &str, is_live: bool, wanted: &str) -> Re
         .ui
         .say(&format!("This will be deleted permanently: {what}"));
     checked(if is_live {
-        let question = format!("It is live. Type {wanted} to delete it: ");
+        let question = format!("It is live. Type {wanted} to delete it:");
         context.ui.confirm_by_typing(&question, wanted)
     } else {
         context.ui.confirm("Delete it?")

@@ -10,9 +10,9 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{
     ConnectorFilter, ConnectorId, ConnectorSubject, Environment, InvalidId, Options, Outcome, Plan,
-    Row, ServiceFilter, ServiceId, ServiceSubject, State, Subject, text,
+    Row, ServiceFilter, ServiceId, ServiceSubject, Subject, text,
 };
-use crate::output::{Format, Record, Rows, layout};
+use crate::output::{Format, Record, Rows, layout, layout_within};
 use crate::store::{self, Change, Snapshot};
 
 /// How many of the things to delete are shown before asking.
@@ -68,7 +68,7 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     /// Deletes what the plan said is free.
     fn delete(change: &Change<'_>, id: &Self::Id) -> store::Result<()>;
 
-    /// What there is to choose from, and how many more there are that cannot be chosen.
+    /// The ids to choose from, and what to know of the others.
     fn choices(
         snapshot: &Snapshot<'_>,
         environment: Option<Environment>,
@@ -118,8 +118,11 @@ impl Target for ConnectorSubject {
             }
             Ok::<_, Error>(())
         })?;
+        let verb = if in_use == 1 { "is" } else { "are" };
         let in_use = text::count(in_use, &format!("{environment} connector"));
-        Ok((choices, format!("{in_use} in use, not offered")))
+        let other = environment.other();
+        let others = format!("{in_use} in use {verb} not offered; for {other} ones: --env {other}");
+        Ok((choices, others))
     }
 
     fn similar(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Vec<String>> {
@@ -162,8 +165,8 @@ impl Target for ServiceSubject {
             choices.push(service.id.to_owned());
             Ok::<_, Error>(())
         })?;
-        let found = text::count(choices.len(), "service");
-        Ok((choices, found))
+        let others = "connectors stay when a service is deleted".to_owned();
+        Ok((choices, others))
     }
 
     fn similar(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Vec<String>> {
@@ -270,24 +273,32 @@ impl Deletion<'_> {
                 text::count(count, T::NOUN)
             )
         };
-        ui.say(&format!("{these}\n{}", layout(T::HEADERS, rows).trim_end()));
+        let table = layout_within(ui.notes_width(), T::HEADERS, rows);
+        ui.say(&format!("{these}\n{}", table.trim_end()));
         if count > SHOWN {
             ui.say(&format!("  … and {} more", count - SHOWN));
         }
-        let answer = if !plan.free().any(Subject::is_live) {
-            let question = if count == 1 {
+        let live = plan.free().filter(|one| one.is_live()).count();
+        let mut wanted = count.to_string();
+        let answer = if live == 0 {
+            ui.confirm(if count == 1 {
                 "Delete it?"
             } else {
                 "Delete them?"
-            };
-            ui.confirm(question)
-        } else if let [only] = first.as_slice() {
-            let id = only.id().to_string();
-            ui.confirm_by_typing(&format!("It is live. Type {id} to delete it: "), &id)
+            })
         } else {
-            let number = count.to_string();
-            let question = format!("Some are live. Type their number, {number}, to delete them: ");
-            ui.confirm_by_typing(&question, &number)
+            let question = if let [only] = first.as_slice() {
+                wanted = only.id().to_string();
+                format!("It is live. Type {wanted} to delete it:")
+            } else if live == count {
+                format!("All are live. Type their number, {wanted}, to delete them:")
+            } else {
+                let verb = if live == 1 { "is" } else { "are" };
+                format!(
+                    "{live} of them {verb} live. Type the number of all, {wanted}, to delete them:"
+                )
+            };
+            ui.confirm_by_typing(&question, &wanted)
         };
         confirm::checked(answer)
     }
@@ -403,10 +414,8 @@ fn choose<T: Target>(environment: Option<Environment>, context: &Context) -> Res
     let snapshot = store.read()?;
     let (mut ids, others) = T::choices(&snapshot, environment)?;
     if ids.is_empty() {
-        return Err(Error::new(
-            Kind::NotFound,
-            format!("there is no {} to choose from ({others})", T::NOUN),
-        ));
+        let message = format!("there is no {} to choose from", T::NOUN);
+        return Err(Error::new(Kind::NotFound, message).hint(others));
     }
     let unseen = ids.len().saturating_sub(CHOICES);
     ids.truncate(CHOICES);
@@ -414,13 +423,21 @@ fn choose<T: Target>(environment: Option<Environment>, context: &Context) -> Res
     let plan = T::plan(&snapshot, &ids)?;
     drop(snapshot);
     drop(store);
-    let items: Vec<String> = lines(&plan);
-    let mut question = format!("Space marks, Enter goes on, Esc leaves ({others}");
+    context.ui.note(&others);
     if unseen > 0 {
-        question.push_str(&format!("; {unseen} more not shown"));
+        context
+            .ui
+            .note(&format!("{unseen} more not offered; name them instead"));
     }
-    question.push(')');
-    match context.ui.choose(&question, &items) {
+    let table = layout(T::HEADERS, plan.free().map(Target::cells).collect());
+    let mut lines = table.lines().map(|line| line.trim_start().to_owned());
+    let header = lines.next().unwrap_or_default();
+    let items: Vec<String> = lines.collect();
+    let question = format!(
+        "Delete which {}s? Space marks, \"a\" marks all, Enter goes on, Esc leaves",
+        T::NOUN
+    );
+    match context.ui.choose(&question, &header, &items) {
         Ok(Some(chosen)) if !chosen.is_empty() => Ok(chosen
             .into_iter()
             .filter_map(|index| ids.get(index).cloned())
@@ -436,19 +453,6 @@ fn choose<T: Target>(environment: Option<Environment>, context: &Context) -> Res
             Err(Error::failure(format!("the terminal cannot be asked: {error}")).caused_by(error))
         }
     }
-}
-
-fn lines<T: Target>(plan: &Plan<T>) -> Vec<String> {
-    let rows = plan
-        .entries
-        .iter()
-        .filter_map(State::subject)
-        .map(Target::cells)
-        .collect();
-    layout(&[], rows)
-        .lines()
-        .map(|line| line.trim().to_owned())
-        .collect()
 }
 
 /// The ids in the arguments and, for `-`, in standard input, each once, in the order given.

@@ -1,6 +1,8 @@
 //! A sealed environment for the binary: a home of its own, no inherited variables, no network, and
 //! output in which what differs from run to run is replaced.
 
+pub mod terminal;
+
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -123,8 +125,7 @@ impl Sandbox {
     pub fn shell(&self, line: &str) -> Run {
         let mut command = Command::new("sh");
         self.seal(&mut command);
-        let folder = Path::new(CONNCTL).parent().unwrap().display();
-        command.env("PATH", format!("{folder}:/usr/local/bin:/usr/bin:/bin"));
+        command.env("PATH", connctl_on_path());
         self.finish(command.args(["-c", line]).stdin(Stdio::null()))
     }
 
@@ -174,6 +175,12 @@ impl Sandbox {
         }
         redacted
     }
+}
+
+/// A search path on which `connctl` is the binary under test.
+pub fn connctl_on_path() -> String {
+    let folder = Path::new(CONNCTL).parent().unwrap().display();
+    format!("{folder}:/usr/local/bin:/usr/bin:/bin")
 }
 
 /// The example file of the project.

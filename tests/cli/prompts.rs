@@ -1,0 +1,637 @@
+//! What is asked, and answered, on a terminal: before deleting, and for the value of a secret.
+
+use crate::support::Sandbox;
+use crate::support::terminal::{
+    BACKSPACE, CTRL_C, CTRL_D, CTRL_U, DOWN, ENTER, ESC, Ended, Terminal, terminate,
+};
+
+/// A testing connector of the example that no service refers to.
+const TESTING: &str = "tap-github-userdev";
+
+/// Another one.
+const OTHER_TESTING: &str = "tap-snowflake-userdev";
+
+/// A live connector of the example that no service refers to.
+const LIVE: &str = "tap-github-prod";
+
+/// A name that tries to obey rather than to be shown, as TOML.
+const EVIL_NAME: &str = r"evil\u001B[2Jname\nline\u202E";
+
+/// The same as people see it.
+const EVIL_NAME_SHOWN: &str = r"evil\u{1b}[2Jname\nline\u{202e}";
+
+fn asks_to_delete(terminal: &mut Terminal) -> &mut Terminal {
+    terminal.wait_for("will be deleted permanently:")
+}
+
+fn assert_ended(ended: &Ended, code: i32, message: &str) {
+    assert_eq!(ended.code, code, "{}", ended.shown);
+    assert!(ended.shown.contains(message), "{}", ended.shown);
+}
+
+fn assert_exists(sandbox: &Sandbox, id: &str) {
+    let run = sandbox.run(&["show", id]);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+fn assert_gone(sandbox: &Sandbox, id: &str) {
+    let run = sandbox.run(&["show", id]);
+    assert_eq!(run.code, 4, "{run}");
+}
+
+/// Lets another process run while the question for a testing connector stands open, then says yes.
+fn agree_after(sandbox: &Sandbox, ids: &str, meanwhile: &[&str]) -> (Ended, Vec<u8>) {
+    let mut terminal = sandbox.terminal(&format!("connctl delete {ids}"));
+    terminal.wait_for("[y/N] ");
+    let run = sandbox.run(meanwhile);
+    assert_eq!(run.code, 0, "{run}");
+    let store = sandbox.store_bytes();
+    let ended = terminal.press("y").press(ENTER).end();
+    (ended, store)
+}
+
+/// A file of testing connectors that nothing refers to: c01, c02 and so on.
+fn many(count: usize) -> String {
+    (1..=count)
+        .map(|number| {
+            format!(
+                "[[connectors]]\nid = \"c{number:02}\"\nsystem = \"http\"\n\
+                 environment = \"testing\"\n"
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn enter_esc_ctrl_d_and_no_decline() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    for keys in [ENTER, ESC, CTRL_D, "n\r", "yep\r", "y\u{1b}"] {
+        let mut terminal = sandbox.terminal(&format!("connctl delete {TESTING}"));
+        terminal.wait_for("Delete it? [y/N] ").press(keys);
+        assert_ended(&terminal.end(), 3, "declined; nothing was changed");
+        assert_eq!(sandbox.store_bytes(), before, "{keys:?}");
+    }
+}
+
+#[test]
+fn yes_deletes_a_testing_connector() {
+    for yes in ["y", "YES"] {
+        let sandbox = Sandbox::with_example();
+        let mut terminal = sandbox.terminal(&format!("connctl delete {TESTING}"));
+        terminal
+            .wait_for("This connector will be deleted permanently:")
+            .wait_for("ID                  NAME                  SYSTEM  ENVIRONMENT")
+            .wait_for("tap-github-userdev  Tap Github (userdev)  github  testing")
+            .wait_for("Delete it? [y/N] ")
+            .press(yes)
+            .press(ENTER);
+        assert_ended(&terminal.end(), 0, "1 connector was deleted.");
+        assert_gone(&sandbox, TESTING);
+    }
+}
+
+#[test]
+fn a_live_connector_goes_when_its_id_is_typed() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal(&format!("connctl delete {LIVE}"));
+    terminal
+        .wait_for(&format!("It is live. Type {LIVE} to delete it: "))
+        .press(LIVE)
+        .press(ENTER);
+    assert_ended(&terminal.end(), 0, "1 connector was deleted.");
+    assert_gone(&sandbox, LIVE);
+}
+
+#[test]
+fn anything_but_the_id_of_a_live_connector_declines() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    let wrong = format!("what was typed is not {LIVE}; nothing was changed");
+    let no = "declined; nothing was changed";
+    for (keys, message) in [
+        ("y\r", wrong.as_str()),
+        ("1\r", &wrong),
+        ("TAP-GITHUB-PROD\r", &wrong),
+        ("\r", no),
+        ("n\r", no),
+        ("tap-github-prod\u{4}", no),
+    ] {
+        let mut terminal = sandbox.terminal(&format!("connctl delete {LIVE}"));
+        terminal.wait_for("to delete it: ").press(keys);
+        assert_ended(&terminal.end(), 3, message);
+        assert_eq!(sandbox.store_bytes(), before, "{keys:?}");
+    }
+}
+
+#[test]
+fn several_of_which_one_is_live_go_when_their_number_is_typed() {
+    let sandbox = Sandbox::with_example();
+    let line = format!("connctl delete {LIVE} {TESTING}");
+    let question = "1 of them is live. Type the number of all, 2, to delete them: ";
+
+    let mut terminal = sandbox.terminal(&line);
+    terminal.wait_for(question).press("1\r");
+    assert_ended(&terminal.end(), 3, "what was typed is not 2;");
+    assert_exists(&sandbox, LIVE);
+    assert_exists(&sandbox, TESTING);
+
+    let mut terminal = sandbox.terminal(&line);
+    terminal.wait_for(question).press("2\r");
+    assert_ended(&terminal.end(), 0, "2 connectors were deleted.");
+    assert_gone(&sandbox, LIVE);
+    assert_gone(&sandbox, TESTING);
+}
+
+#[test]
+fn typing_mistakes_can_be_taken_back() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal(&format!("connctl delete {LIVE}"));
+    terminal
+        .wait_for("to delete it: ")
+        .press("something else, 東京")
+        .press(CTRL_U)
+        .press("tap-githuc")
+        .press(BACKSPACE)
+        .press("b-prod")
+        .press(ENTER);
+    assert_ended(&terminal.end(), 0, "1 connector was deleted.");
+}
+
+#[test]
+fn what_is_taken_back_leaves_the_screen() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal(&format!("connctl delete {LIVE}"));
+    terminal
+        .wait_for("to delete it: ")
+        .press("ab東")
+        .press(BACKSPACE)
+        .wait_for("ab東\u{1b}[2D\u{1b}[0K")
+        .press(CTRL_U)
+        .wait_for("\u{1b}[2D\u{1b}[0K")
+        .press(BACKSPACE)
+        .press(ESC);
+    let ended = terminal.end();
+    assert_ended(&ended, 3, "declined");
+    assert_eq!(
+        ended.shown.matches("\u{1b}[0K").count(),
+        2,
+        "{ended_shown:?}",
+        ended_shown = ended.shown
+    );
+}
+
+#[test]
+fn what_was_typed_before_the_question_is_no_answer() {
+    let sandbox = Sandbox::with_example();
+    // The shell takes the first line; the second one waits in the terminal when connctl starts.
+    let mut terminal =
+        sandbox.terminal(&format!("echo ready; read line; connctl delete {TESTING}"));
+    terminal
+        .wait_for("ready")
+        .press("\ny\n")
+        .wait_for("[y/N] ")
+        .press(ENTER);
+    assert_ended(&terminal.end(), 3, "declined");
+    assert_exists(&sandbox, TESTING);
+}
+
+#[test]
+fn ctrl_c_leaves_the_store_and_the_terminal_as_they_were() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    for (id, question) in [(TESTING, "[y/N] "), (LIVE, "to delete it: ")] {
+        let mut terminal = sandbox.terminal(&format!("connctl delete {id}"));
+        terminal.wait_for(question);
+        assert!(!terminal.echoes());
+        terminal.press("y").press(CTRL_C);
+        assert_ended(&terminal.end(), 130, "interrupted");
+        assert!(terminal.echoes());
+        assert_eq!(sandbox.store_bytes(), before);
+    }
+}
+
+#[test]
+fn a_signal_leaves_the_store_and_the_terminal_as_they_were() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    for (arguments, question) in [(TESTING, "[y/N] "), ("", "0 marked")] {
+        let line = format!("sh -c 'echo process $$; exec connctl delete {arguments}'");
+        let mut terminal = sandbox.terminal(&line);
+        let process = terminal.number_after("process ");
+        terminal.wait_for(question);
+        terminate(process);
+        assert_ended(&terminal.end(), 130, "interrupted");
+        assert_eq!(sandbox.store_bytes(), before);
+    }
+}
+
+#[test]
+fn ids_come_from_the_pipe_and_the_answer_from_the_terminal() {
+    let sandbox = Sandbox::with_example();
+    let line = format!("printf '%s\\n' {TESTING} {OTHER_TESTING} | connctl delete -");
+
+    // Had the answer been taken from the pipe, this would end by itself.
+    let mut terminal = sandbox.terminal(&line);
+    terminal.wait_for("Delete them? [y/N] ").press("n\r");
+    assert_ended(&terminal.end(), 3, "declined");
+    assert_exists(&sandbox, TESTING);
+
+    let mut terminal = sandbox.terminal(&line);
+    terminal.wait_for("Delete them? [y/N] ").press("y\r");
+    assert_ended(&terminal.end(), 0, "2 connectors were deleted.");
+    assert_gone(&sandbox, TESTING);
+    assert_gone(&sandbox, OTHER_TESTING);
+}
+
+#[test]
+fn no_answer_is_taken_from_a_pipe() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    for (argument, input) in [(TESTING, "y\n"), ("-", "tap-github-userdev\n")] {
+        let run = sandbox.run_with_input(&["delete", argument], input);
+        assert_eq!(run.code, 2, "{run}");
+        assert_eq!(sandbox.store_bytes(), before);
+    }
+}
+
+#[test]
+fn nobody_is_asked_where_the_question_would_not_be_seen() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    for line in [
+        format!("connctl delete {TESTING} --no-input"),
+        format!("echo {TESTING} | connctl delete - --no-input"),
+        format!("connctl delete {TESTING} < /dev/null"),
+        format!("connctl delete {TESTING} 2> message; code=$?; cat message; (exit $code)"),
+    ] {
+        let ended = sandbox.terminal(&line).end();
+        assert_ended(&ended, 2, "give --yes to delete without being asked");
+        assert_eq!(sandbox.store_bytes(), before, "{line}");
+    }
+    let ended = sandbox.terminal("connctl delete --no-input").end();
+    assert_ended(&ended, 2, "no connector was named");
+}
+
+#[test]
+fn the_picker_offers_what_can_go_and_deletes_what_is_marked() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal("connctl delete");
+    terminal
+        .wait_for("16 live connectors in use are not offered; for testing ones: --env testing")
+        .wait_for("> [ ] tap-github-prod ")
+        .wait_for("  [ ] tap-snowflake-prod ")
+        .wait_for("  [ ] target-yaml-metrics-legacy-prod ")
+        .wait_for("  [ ] target-yaml-prod ")
+        .wait_for("1-4 of 4, 0 marked")
+        .press(" ")
+        .wait_for("> [x] tap-github-prod ")
+        .wait_for("1 marked")
+        .press(DOWN)
+        .wait_for("> [ ] tap-snowflake-prod ")
+        .wait_for("1 marked")
+        .press(" ")
+        .wait_for("> [x] tap-snowflake-prod ")
+        .wait_for("2 marked")
+        .press(ENTER);
+    asks_to_delete(&mut terminal)
+        .wait_for("tap-github-prod ")
+        .wait_for("tap-snowflake-prod ")
+        .wait_for("All are live. Type their number, 2, to delete them: ")
+        .press("2\r");
+    assert_ended(&terminal.end(), 0, "2 connectors were deleted.");
+    assert_gone(&sandbox, "tap-github-prod");
+    assert_gone(&sandbox, "tap-snowflake-prod");
+    assert_exists(&sandbox, "target-yaml-prod");
+}
+
+#[test]
+fn the_picker_offers_the_environment_that_was_asked_for() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal("connctl delete --env testing");
+    terminal
+        .wait_for("> [ ] tap-github-userdev ")
+        .wait_for("1-4 of 4")
+        .press("a")
+        .wait_for("4 marked")
+        .press("a")
+        .wait_for("0 marked")
+        .press("a")
+        .wait_for("4 marked")
+        .press(ENTER)
+        .wait_for("These 4 connectors will be deleted permanently:")
+        .wait_for("Delete them? [y/N] ")
+        .press("y\r");
+    assert_ended(&terminal.end(), 0, "4 connectors were deleted.");
+    assert_gone(&sandbox, TESTING);
+    assert_exists(&sandbox, LIVE);
+}
+
+#[test]
+fn leaving_the_picker_changes_nothing() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    let nothing = "nothing was chosen; nothing was changed";
+    for (keys, code, message) in [
+        (ESC, 3, nothing),
+        (CTRL_D, 3, nothing),
+        (ENTER, 3, nothing),
+        (CTRL_C, 130, "interrupted"),
+    ] {
+        let mut terminal = sandbox.terminal("connctl delete");
+        terminal.wait_for("0 marked").press(keys);
+        let ended = terminal.end();
+        assert_ended(&ended, code, message);
+        assert!(ended.shown.contains("\u{1b}[?25l"), "no cursor was hidden");
+        assert_eq!(sandbox.store_bytes(), before, "{keys:?}");
+    }
+}
+
+#[test]
+fn the_picker_has_nothing_to_offer_where_all_is_in_use() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["add", "lonely", "--system", "http", "--env", "testing"]);
+    let ended = sandbox.terminal("connctl delete").end();
+    assert_ended(&ended, 4, "there is no connector to choose from");
+}
+
+#[test]
+fn the_picker_shows_a_long_list_page_by_page() {
+    let sandbox = Sandbox::new();
+    sandbox.write("many.toml", many(40));
+    let run = sandbox.run(&["import", "many.toml"]);
+    assert_eq!(run.code, 0, "{run}");
+    let mut terminal = sandbox.terminal("connctl delete --env testing");
+    terminal.wait_for("> [ ] c01 ").wait_for("1-15 of 40");
+    terminal
+        .press("k")
+        .wait_for("> [ ] c40 ")
+        .wait_for("31-40 of 40");
+    terminal
+        .press("j")
+        .wait_for("> [ ] c01 ")
+        .wait_for("1-15 of 40");
+    terminal
+        .press("\u{1b}[6~")
+        .wait_for("> [ ] c16 ")
+        .wait_for("16-30 of 40");
+    terminal.press(" ").wait_for("> [x] c16 ").press(ENTER);
+    terminal.wait_for("Delete it? [y/N] ").press("y\r");
+    assert_ended(&terminal.end(), 0, "1 connector was deleted.");
+    assert_gone(&sandbox, "c16");
+}
+
+#[test]
+fn the_picker_fits_a_narrow_terminal() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal_of_width(40, "connctl delete");
+    terminal.wait_for("0 marked").press(ESC);
+    let shown = terminal.end().shown;
+    let items: Vec<_> = shown.lines().filter(|line| line.contains("[ ] ")).collect();
+    assert_eq!(items.len(), 4, "{shown}");
+    for item in items {
+        assert_eq!(item.trim_end_matches('\r').chars().count(), 39, "{item}");
+        assert!(item.contains('…'), "{item}");
+    }
+}
+
+#[test]
+fn what_will_go_fits_a_narrow_terminal_and_keeps_its_ids_whole() {
+    let sandbox = Sandbox::with_example();
+    let id = "target-yaml-metrics-legacy-prod";
+    let mut terminal = sandbox.terminal_of_width(70, &format!("connctl delete {id}"));
+    terminal.wait_for("to delete it: ").press(ESC);
+    let shown = terminal.end().shown;
+    let row = shown
+        .lines()
+        .find(|line| line.starts_with(&format!("  {id}  Target")));
+    let row = row.unwrap_or_else(|| panic!("{shown}")).trim_end();
+    assert!(row.contains('…') && row.ends_with("  live"), "{shown}");
+    assert!(row.chars().count() <= 70, "{shown}");
+}
+
+#[test]
+fn no_name_can_steer_the_terminal() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "evil.toml",
+        format!(
+            "[[connectors]]\nid = \"evil\"\nname = \"{EVIL_NAME}\"\nsystem = \"http\"\n\
+             environment = \"testing\"\n"
+        ),
+    );
+    let run = sandbox.run(&["import", "evil.toml"]);
+    assert_eq!(run.code, 0, "{run}");
+    let mut terminal = sandbox.terminal("connctl delete --env testing");
+    terminal
+        .wait_for("> [ ] evil  ")
+        .wait_for(EVIL_NAME_SHOWN)
+        .wait_for("0 marked")
+        .press(" ")
+        .wait_for("1 marked")
+        .press(ENTER);
+    asks_to_delete(&mut terminal)
+        .wait_for(EVIL_NAME_SHOWN)
+        .wait_for("[y/N] ")
+        .press("y\r");
+    let ended = terminal.end();
+    assert_ended(&ended, 0, "1 connector was deleted.");
+    assert!(!ended.shown.contains("\u{1b}[2J"), "{:?}", ended.shown);
+    assert!(!ended.shown.contains('\u{202e}'), "{:?}", ended.shown);
+}
+
+#[test]
+fn what_is_typed_cannot_steer_the_terminal() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal(&format!("connctl delete {LIVE}"));
+    terminal
+        .wait_for("to delete it: ")
+        .press("a\u{7}b\u{202e}c\r");
+    let ended = terminal.end();
+    assert_ended(&ended, 3, "to delete it: abc");
+}
+
+#[test]
+fn of_many_the_first_twenty_are_shown_and_the_rest_counted() {
+    let sandbox = Sandbox::new();
+    sandbox.write("many.toml", many(25));
+    let run = sandbox.run(&["import", "many.toml"]);
+    assert_eq!(run.code, 0, "{run}");
+    let mut terminal = sandbox.terminal("connctl list testing -o ids | connctl delete -");
+    terminal
+        .wait_for("These 25 connectors will be deleted permanently:")
+        .wait_for("Delete them? [y/N] ")
+        .press("n\r");
+    let shown = terminal.end().shown;
+    let rows =
+        |from: usize, to: usize| (from..=to).all(|n| shown.contains(&format!("  c{n:02}  ")));
+    assert!(rows(1, 20), "{shown}");
+    assert!(!shown.contains("c21"), "{shown}");
+    assert!(shown.contains("  … and 5 more\r\n"), "{shown}");
+}
+
+#[test]
+fn a_service_added_while_the_question_stands_open_saves_the_connector() {
+    let sandbox = Sandbox::with_example();
+    let add = [
+        "service",
+        "add",
+        "late",
+        "--source",
+        TESTING,
+        "--destination",
+        OTHER_TESTING,
+    ];
+    let (ended, store) = agree_after(&sandbox, TESTING, &add);
+    assert_ended(&ended, 5, "is in use by 1 service and was not deleted");
+    assert_eq!(sandbox.store_bytes(), store);
+}
+
+#[test]
+fn a_connector_edited_while_the_question_stands_open_stays() {
+    let sandbox = Sandbox::with_example();
+    let edit = ["edit", TESTING, "--note", "still needed"];
+    let ids = format!("{OTHER_TESTING} {TESTING}");
+    let (ended, store) = agree_after(&sandbox, &ids, &edit);
+    let message =
+        format!("1 connector has changed since you looked: {TESTING}; nothing was deleted");
+    assert_ended(&ended, 7, &message);
+    assert_eq!(sandbox.store_bytes(), store);
+}
+
+#[test]
+fn a_connector_added_anew_while_the_question_stands_open_stays() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal(&format!("connctl delete {TESTING}"));
+    terminal.wait_for("[y/N] ");
+    let run = sandbox.run(&["delete", TESTING, "--yes"]);
+    assert_eq!(run.code, 0, "{run}");
+    let add = ["add", TESTING, "--system", "github", "--env", "testing"];
+    let run = sandbox.run(&add);
+    assert_eq!(run.code, 0, "{run}");
+    terminal.press("y\r");
+    assert_ended(&terminal.end(), 7, "has changed since you looked");
+    assert_exists(&sandbox, TESTING);
+}
+
+#[test]
+fn a_connector_deleted_while_the_question_stands_open_is_missed() {
+    let sandbox = Sandbox::with_example();
+    let delete = ["delete", TESTING, "--yes"];
+    let ids = format!("{OTHER_TESTING} {TESTING}");
+    let (ended, store) = agree_after(&sandbox, &ids, &delete);
+    assert_ended(&ended, 4, &format!("connector {TESTING} does not exist"));
+    assert_eq!(sandbox.store_bytes(), store);
+    assert_exists(&sandbox, OTHER_TESTING);
+}
+
+#[test]
+fn others_can_work_while_a_question_stands_open() {
+    let sandbox = Sandbox::with_example();
+    let meanwhile = ["add", "new", "--system", "http", "--env", "testing"];
+    let (ended, _) = agree_after(&sandbox, TESTING, &meanwhile);
+    assert_ended(&ended, 0, "1 connector was deleted.");
+    assert_exists(&sandbox, "new");
+}
+
+#[test]
+fn a_service_is_live_if_any_of_its_connectors_is() {
+    let sandbox = Sandbox::with_example();
+    let mixed = [
+        "service",
+        "add",
+        "mixed",
+        "--source",
+        TESTING,
+        "--destination",
+        LIVE,
+    ];
+    let run = sandbox.run(&mixed);
+    assert_eq!(run.code, 0, "{run}");
+    let mut terminal = sandbox.terminal("connctl service delete mixed");
+    terminal
+        .wait_for("This service will be deleted permanently:")
+        .wait_for("It is live. Type mixed to delete it: ")
+        .press("mixed\r");
+    assert_ended(&terminal.end(), 0, "1 service was deleted.");
+    assert_eq!(sandbox.run(&["service", "show", "mixed"]).code, 4);
+    assert_exists(&sandbox, LIVE);
+}
+
+#[test]
+fn a_testing_service_goes_with_a_yes_and_stays_otherwise() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    for (keys, code) in [(ENTER, 3), (ESC, 3), (CTRL_C, 130)] {
+        let mut terminal = sandbox.terminal("connctl service delete slack-el-userdev");
+        terminal.wait_for("Delete it? [y/N] ").press(keys);
+        assert_eq!(terminal.end().code, code);
+        assert_eq!(sandbox.store_bytes(), before, "{keys:?}");
+    }
+    let mut terminal = sandbox.terminal("connctl service delete slack-el-userdev");
+    terminal.wait_for("Delete it? [y/N] ").press("y\r");
+    assert_ended(&terminal.end(), 0, "1 service was deleted.");
+}
+
+#[test]
+fn a_service_edited_while_the_question_stands_open_stays() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal("connctl service delete slack-el-userdev");
+    terminal.wait_for("[y/N] ");
+    let run = sandbox.run(&["service", "activate", "slack-el-userdev"]);
+    assert_eq!(run.code, 0, "{run}");
+    terminal.press("y\r");
+    assert_ended(&terminal.end(), 7, "1 service has changed since you looked");
+    assert_eq!(
+        sandbox.run(&["service", "show", "slack-el-userdev"]).code,
+        0
+    );
+}
+
+#[test]
+fn services_can_be_picked() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal("connctl service delete");
+    terminal
+        .wait_for("> [ ] cloudwatch-el-prod ")
+        .wait_for("1-15 of 20, 0 marked")
+        .press(" ")
+        .wait_for("1 marked")
+        .press(ENTER)
+        .wait_for("It is live. Type cloudwatch-el-prod to delete it: ")
+        .press("cloudwatch-el-prod\r");
+    assert_ended(&terminal.end(), 0, "1 service was deleted.");
+}
+
+#[test]
+fn a_secret_is_typed_twice_and_never_shown() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal(&format!("connctl secret set {TESTING} token"));
+    terminal
+        .wait_for("(not shown): ")
+        .press("hunter23")
+        .press(BACKSPACE)
+        .press(ENTER)
+        .wait_for("The same again: ")
+        .press("wrong")
+        .press(CTRL_U)
+        .press("hunter2\r");
+    let ended = terminal.end();
+    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert!(!ended.shown.contains("hunter"), "{}", ended.shown);
+    let run = sandbox.run(&["show", TESTING, "-o", "json"]);
+    assert!(run.stdout.contains("\"token\""), "{run}");
+}
+
+#[test]
+fn ctrl_c_at_a_secret_changes_nothing() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    let mut terminal = sandbox.terminal(&format!("connctl secret set {TESTING} token"));
+    terminal
+        .wait_for("(not shown): ")
+        .press("hunter2")
+        .press(CTRL_C);
+    assert_ended(&terminal.end(), 130, "interrupted");
+    assert_eq!(sandbox.store_bytes(), before);
+}

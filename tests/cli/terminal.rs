@@ -1,0 +1,115 @@
+//! What a terminal is shown of lists, as against a pipe.
+
+use crate::support::Sandbox;
+
+/// The lines that a command line shows on a terminal of so many columns, without colour.
+fn lines(sandbox: &Sandbox, columns: u16, line: &str) -> Vec<String> {
+    let ended = sandbox.terminal_of_width(columns, line).end();
+    assert_eq!(ended.code, 0, "{}", ended.shown);
+    let mut lines: Vec<_> = ended
+        .shown
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    let last = lines.pop();
+    assert!(last.is_some_and(|line| line.starts_with("ended ")));
+    lines
+}
+
+fn with_evil_name() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "evil.toml",
+        r#"
+        [[connectors]]
+        id = "evil"
+        name = "evil\u001B[2J\u009B\u202E"
+        system = "http"
+        environment = "live"
+        "#,
+    );
+    let run = sandbox.run(&["import", "evil.toml"]);
+    assert_eq!(run.code, 0, "{run}");
+    sandbox
+}
+
+#[test]
+fn a_list_says_what_it_leaves_out() {
+    let sandbox = Sandbox::with_example();
+    let note = |line: &str| {
+        let lines = lines(&sandbox, 200, line);
+        let is_note = |line: &&String| line.contains("not shown");
+        assert!(lines.len() > 1, "{lines:?}");
+        (lines.iter().find(is_note).cloned(), lines)
+    };
+    let (found, lines) = note("connctl list");
+    assert_eq!(
+        found.as_deref(),
+        Some("20 testing connectors not shown; connctl list all")
+    );
+    assert_eq!(found.as_ref(), lines.last());
+    assert_eq!(
+        note("connctl list testing --search github").0.as_deref(),
+        Some("3 live connectors not shown; connctl list all")
+    );
+    assert_eq!(note("connctl list all").0, None);
+    assert_eq!(note("connctl list --quiet").0, None);
+    assert_eq!(note("connctl list | cat").0, None);
+    assert_eq!(note("connctl list --used-by slack-el-prod").0, None);
+}
+
+#[test]
+fn a_table_is_cut_to_the_terminal_and_only_there() {
+    let sandbox = Sandbox::with_example();
+    for columns in [80, 60] {
+        let lines = lines(&sandbox, columns, "connctl list all --color never");
+        assert_eq!(lines.len(), 41, "{lines:?}");
+        for line in &lines {
+            assert!(line.chars().count() <= usize::from(columns), "{line}");
+        }
+        assert!(lines.iter().any(|line| line.contains('…')), "{lines:?}");
+    }
+    let piped = lines(&sandbox, 60, "connctl list all | cat");
+    assert!(piped.iter().all(|line| !line.contains('…')), "{piped:?}");
+}
+
+#[test]
+fn json_is_indented_on_a_terminal_and_compact_in_a_pipe() {
+    let sandbox = Sandbox::with_example();
+    let pretty = lines(&sandbox, 200, "connctl list --system github -o json");
+    assert!(
+        pretty.contains(&"    \"id\": \"tap-github-prod\",".to_owned()),
+        "{pretty:?}"
+    );
+    let compact = lines(&sandbox, 200, "connctl list --system github -o json | cat");
+    assert!(
+        compact
+            .iter()
+            .any(|line| line.contains("{\"id\":\"tap-github-prod\",")),
+        "{compact:?}"
+    );
+}
+
+#[test]
+fn no_format_lets_a_name_steer_the_terminal() {
+    let sandbox = with_evil_name();
+    for format in ["table", "json", "ndjson", "csv", "tsv"] {
+        for command in ["list", "delete evil --dry-run"] {
+            let line = format!("connctl {command} --color never -o {format}");
+            let shown = lines(&sandbox, 200, &line).join("\n");
+            assert!(shown.contains("evil"), "{shown}");
+            for character in ['\u{1b}', '\u{9b}', '\u{202e}'] {
+                assert!(!shown.contains(character), "{format}: {shown:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pipe_gets_names_intact() {
+    let sandbox = with_evil_name();
+    for format in ["csv", "tsv"] {
+        let run = sandbox.run(&["list", "-o", format]);
+        assert!(run.stdout.contains("evil\u{1b}[2J\u{9b}\u{202e}"), "{run}");
+    }
+}
