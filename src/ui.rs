@@ -285,40 +285,36 @@ impl Ui {
         }
     }
 
-    /// Lets the person choose any number of items, shown under a header; `None` if they left
-    /// without choosing, an error of kind `Interrupted` after Ctrl-C.
+    /// Lets the person choose any number of items; `None` if they left without choosing, an error
+    /// of kind `Interrupted` after Ctrl-C.
     ///
     /// # Errors
     /// When there is no terminal to read from.
-    pub fn choose(
-        &self,
-        question: &str,
-        header: &str,
-        items: &[String],
-    ) -> io::Result<Option<Vec<usize>>> {
+    pub fn choose(&self, question: &str, items: &[String]) -> io::Result<Option<Vec<usize>>> {
+        /// How many items are shown at once, at most.
+        const PAGE: usize = 15;
+        /// What stands before an item, and a column that stays free, because a terminal may break
+        /// a line that fills it.
+        const MARGIN: usize = 7;
         platform::watch_interrupts(&self.interrupted);
         let terminal = Term::stderr();
-        let keyboard = Keyboard::new()?;
+        // Held for as long as the list stands there, so that no key and no signal falls between
+        // two keys, and the terminal is as before however this ends.
+        let _keyboard = Keyboard::new()?;
         let _hidden = HiddenCursor::new(&terminal)?;
-        let mut picker = Picker {
-            question,
-            header,
-            items,
-            is_marked: vec![false; items.len()],
-            current: 0,
-        };
-        loop {
-            let lines = picker.lines(terminal.size());
-            terminal.write_line(&lines.join("\n"))?;
-            let key = self.key(&keyboard, &terminal)?;
-            terminal.clear_last_lines(lines.len())?;
-            match key {
-                Key::Enter => return Ok(Some(picker.marked().collect())),
-                Key::Escape | Key::Char('q' | CTRL_D) => return Ok(None),
-                Key::CtrlC => return Err(io::ErrorKind::Interrupted.into()),
-                key => picker.obey(&key),
-            }
-        }
+        let (height, width) = terminal.size();
+        let width = usize::from(width);
+        let items: Vec<_> = items
+            .iter()
+            .map(|item| text::cut(&text::visible(item), width.saturating_sub(MARGIN)).into_owned())
+            .collect();
+        dialoguer::MultiSelect::new()
+            .with_prompt(text::cut(question, width.saturating_sub(MARGIN * 2)))
+            .items(&items)
+            .max_length(PAGE.min(usize::from(height).saturating_sub(3)))
+            .report(false)
+            .interact_on_opt(&terminal)
+            .map_err(|dialoguer::Error::IO(error)| error)
     }
 
     /// Shows the progress of long work on a terminal that shows no data meanwhile.
@@ -349,83 +345,6 @@ impl Drop for HiddenCursor<'_> {
     fn drop(&mut self) {
         // There is nothing left to try if this fails.
         let _ = self.0.show_cursor();
-    }
-}
-
-/// A list in which items are marked.
-struct Picker<'a> {
-    question: &'a str,
-    header: &'a str,
-    items: &'a [String],
-    is_marked: Vec<bool>,
-    current: usize,
-}
-
-impl Picker<'_> {
-    /// How many items are shown at once, at most.
-    const PAGE: usize = 15;
-
-    /// The lines around the items.
-    const FRAME: usize = 3;
-
-    fn marked(&self) -> impl Iterator<Item = usize> {
-        (0..self.items.len()).filter(|&index| self.is_marked[index])
-    }
-
-    /// What is shown on a terminal of so many lines and columns, of which it never needs more.
-    fn lines(&self, (height, width): (u16, u16)) -> Vec<String> {
-        let page = usize::from(height)
-            .saturating_sub(Self::FRAME + 1)
-            .clamp(1, Self::PAGE);
-        let first = self.current / page * page;
-        let shown = first..(first + page).min(self.items.len());
-        let position = format!(
-            "{}-{} of {}, {} marked",
-            first + 1,
-            shown.end,
-            self.items.len(),
-            self.marked().count()
-        );
-        let mut lines = vec![self.question.to_owned(), format!("      {}", self.header)];
-        lines.extend(shown.map(|index| {
-            let here = if index == self.current { '>' } else { ' ' };
-            let mark = if self.is_marked[index] { 'x' } else { ' ' };
-            format!("{here} [{mark}] {}", text::visible(&self.items[index]))
-        }));
-        lines.push(position);
-        // One column stays free, because a terminal may break a line that fills it.
-        let width = usize::from(width).saturating_sub(1);
-        for line in &mut lines {
-            *line = text::cut(line, width).into_owned();
-        }
-        lines
-    }
-
-    /// Moves or marks.
-    fn obey(&mut self, key: &Key) {
-        let last = self.items.len().saturating_sub(1);
-        match key {
-            Key::ArrowDown | Key::Tab | Key::Char('j') => {
-                self.current = if self.current < last {
-                    self.current + 1
-                } else {
-                    0
-                };
-            }
-            Key::ArrowUp | Key::BackTab | Key::Char('k') => {
-                self.current = self.current.checked_sub(1).unwrap_or(last);
-            }
-            Key::PageDown => self.current = (self.current + Self::PAGE).min(last),
-            Key::PageUp => self.current = self.current.saturating_sub(Self::PAGE),
-            Key::Home => self.current = 0,
-            Key::End => self.current = last,
-            Key::Char(' ') => self.is_marked[self.current] ^= true,
-            Key::Char('a') => {
-                let all = self.is_marked.iter().all(|is_marked| *is_marked);
-                self.is_marked.fill(!all);
-            }
-            _ => {}
-        }
     }
 }
 

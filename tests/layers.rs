@@ -429,7 +429,7 @@ fn a_breach_is_found() {
         ("store/mod.rs", "pub(crate) use crate::error::Error;"),
         ("output/json.rs", "use super::super::store::Store;"),
         ("ui.rs", "type S = crate::store::Store;"),
-        ("platform.rs", "use crate::model::Time;"),
+        ("platform.rs", "use crate::store::Store;"),
         ("error.rs", "use crate::{config, context::Context};"),
         ("context.rs", "use crate::commands::list;"),
         ("cli.rs", "use crate::store::Store;"),

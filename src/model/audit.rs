@@ -210,6 +210,7 @@ pub struct AuditEntry {
 }
 
 /// Shows JSON text as JSON; what is not JSON, in a trail that was tampered with, as text.
+#[expect(clippy::ref_option)]
 fn as_json<S: serde::Serializer>(
     detail: &Option<String>,
     serializer: S,

@@ -429,15 +429,16 @@ fn choose<T: Target>(environment: Option<Environment>, context: &Context) -> Res
             .ui
             .note(&format!("{unseen} more not offered; name them instead"));
     }
-    let table = layout(T::HEADERS, plan.free().map(Target::cells).collect());
-    let mut lines = table.lines().map(|line| line.trim_start().to_owned());
-    let header = lines.next().unwrap_or_default();
-    let items: Vec<String> = lines.collect();
-    let question = format!(
-        "Delete which {}s? Space marks, \"a\" marks all, Enter goes on, Esc leaves",
-        T::NOUN
-    );
-    match context.ui.choose(&question, &header, &items) {
+    let table = layout(&[], plan.free().map(Target::cells).collect());
+    let items: Vec<String> = table
+        .lines()
+        .map(|line| line.trim_start().to_owned())
+        .collect();
+    context
+        .ui
+        .note("Space marks, \"a\" marks all, Enter goes on, Esc leaves.");
+    let question = format!("Choose the {}s to delete", T::NOUN);
+    match context.ui.choose(&question, &items) {
         Ok(Some(chosen)) if !chosen.is_empty() => Ok(chosen
             .into_iter()
             .filter_map(|index| ids.get(index).cloned())
