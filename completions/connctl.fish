@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_connctl_global_optspecs
-    string join \n store= config= o/output= color= q/quiet v/verbose no-input h/help V/version
+    string join \n store= config= o/output= color= q/quiet v/verbose no-input reason= h/help V/version
 end
 
 function __fish_connctl_needs_command
@@ -35,6 +35,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_needs_command" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_needs_command" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_needs_command" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_needs_command" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_needs_command" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -45,13 +46,17 @@ complete -c connctl -n "__fish_connctl_needs_command" -f -a "show" -d 'Show ever
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "add" -d 'Add a connector'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "edit" -d 'Change a connector; what is not named stays as it is'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "delete" -d 'Delete connectors for good; one that any service refers to stays'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "prune" -d 'Delete for good what the filters select; what is in use stays'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "service" -d 'List, show, add, edit, activate, deactivate and delete services'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "secret" -d 'Set, get, list and delete the secrets of a connector'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "exec" -d 'Run a command with a connector\'s secrets in its environment'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "key" -d 'Choose who can read the secrets: list, add and remove recipients'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "run" -d 'Run the actions of a workflow: all of them or, after any problem, none'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "import" -d 'Import connectors and services from a file: all of it or, after any mistake, nothing'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "export" -d 'Export all connectors and services to a file that can be imported again'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "policy" -d 'The rules that the store demands of what it holds'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "access" -d 'Choose who may do what: list, grant and revoke roles'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "audit" -d 'See who did what, and check that the record is whole'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "compact" -d 'Erase from the store\'s file what is left of what was deleted'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "completions" -d 'Write the completions for a shell'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "man" -d 'Write the manual page, or all of them into a folder'
@@ -71,6 +76,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s 0 -l null -d 'End each id in NUL instead of a line end; needs "-o ids"'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l unused -d 'That no service refers to, not even an inactive one'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l expired -d 'Whose time of expiry has come'
@@ -89,6 +95,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand show" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand show" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand show" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand show" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand show" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -113,6 +120,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand add" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -137,11 +145,15 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand edit" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l expect -d 'Refuse unless exactly this many would go' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand delete" -l plan -d 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand delete" -l token -d 'What a token stands for; may be given several times' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand delete" -l tokens -d 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l env -d 'Refuse unless all are of this environment; with no ID, choose among those of it' -r -f -a "live\t''
 testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
@@ -155,6 +167,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand delete" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s y -l yes -d 'Do not ask; never overrides what protects a connector in use'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s n -l dry-run -d 'Only say what would happen'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l keep-going -d 'Delete what can go and report the rest, instead of refusing all'
@@ -164,6 +177,31 @@ complete -c connctl -n "__fish_connctl_using_subcommand delete" -s q -l quiet -d
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l expect -d 'Refuse unless exactly this many would go' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l system -d 'Of this system' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l group -d 'Of this company group' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l idle-for -d 'Neither added nor used for this long, such as 90d or 6mo' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l search -d 'With this text in id, name or system, in upper or lower case' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -s y -l yes -d 'Do not ask; never overrides what protects a connector in use'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -s n -l dry-run -d 'Only say what would happen'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l unused -d 'That no service refers to, not even an inactive one'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l expired -d 'Whose time of expiry has come'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
@@ -175,6 +213,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -201,6 +240,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -s 0 -l null -d 'End each id in NUL instead of a line end; needs "-o ids"'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
@@ -217,6 +257,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -239,6 +280,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -l inactive -d 'Do not let it run yet'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say where errors come from'
@@ -262,6 +304,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -277,6 +320,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -292,11 +336,15 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l expect -d 'Refuse unless exactly this many would go' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l plan -d 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l token -d 'What a token stands for; may be given several times' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l tokens -d 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
@@ -308,6 +356,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask; never overrides what protects a connector in use'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -s n -l dry-run -d 'Only say what would happen'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l keep-going -d 'Delete what can go and report the rest, instead of refusing all'
@@ -328,6 +377,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -347,6 +397,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -363,6 +414,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -378,6 +430,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -393,6 +446,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say where errors come from'
@@ -411,6 +465,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -426,6 +481,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -445,6 +501,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -460,6 +517,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -476,6 +534,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -492,10 +551,34 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l expect -d 'Refuse unless exactly this many would go' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l env -d 'Refuse unless all are of this environment' -r -f -a "live\t''
+testing\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l token -d 'What a token stands for; may be given several times' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l tokens -d 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand run" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand run" -s y -l yes -d 'Do not ask; never overrides what protects a connector in use'
+complete -c connctl -n "__fish_connctl_using_subcommand run" -s n -l dry-run -d 'Only say what would happen'
+complete -c connctl -n "__fish_connctl_using_subcommand run" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand run" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l format -d 'The format [default: by the file\'s ending, else toml]' -r -f -a "toml\t'[[connectors]] and [[services]] tables'
 json\t'One object with the lists "connectors" and "services"'
 ndjson\t'One object a line, with "type": "connector" or "service"'"
@@ -510,6 +593,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l replace -d 'Replace connectors and services that exist, instead of refusing the file'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -s v -l verbose -d 'Say where errors come from'
@@ -529,6 +613,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand export" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand export" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand export" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand export" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand export" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -544,6 +629,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -561,6 +647,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -576,10 +663,153 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -f -a "list" -d 'List who has which role'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -f -a "grant" -d 'Give a user a role'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -f -a "revoke" -d 'Take a user\'s role away; they are a viewer then'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -f -a "list" -d 'List the entries of the audit trail, the oldest first'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -f -a "verify" -d 'Check that no entry of the audit trail was changed, removed or moved'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l subject -d 'Only those about this id, user, policy, key or file' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l actor -d 'Only those of this user' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l action -d 'Only this action' -r -f -a "connector.add\t''
+connector.edit\t''
+connector.delete\t''
+service.add\t''
+service.edit\t''
+service.delete\t''
+import\t''
+secret.set\t''
+secret.read\t''
+secret.delete\t''
+key.add\t''
+key.remove\t''
+policy.set\t''
+access.grant\t''
+access.revoke\t''
+compact\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l outcome -d 'Only those that ended so' -r -f -a "done\t''
+in_use\t''
+not_permitted\t''
+declined\t''
+changed\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only those from then on: a time, a date, or how long ago, such as 7d' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l head -d 'A head that was noted earlier, which must be part of the chain' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
@@ -591,6 +821,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -606,6 +837,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand completions" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -621,6 +853,7 @@ ids\t'One id a line'"
 complete -c connctl -n "__fish_connctl_using_subcommand man" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand man" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand man" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand man" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand man" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -633,6 +866,10 @@ complete -c connctl -n "__fish_connctl_using_subcommand show" -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -f
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -f -a live -d 'Connectors of the live environment'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -f -a testing -d 'Connectors of the testing environment'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -f -a all -d 'Connectors of both environments'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -f -a active -d 'Services that run'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -f -a inactive -d 'Services that do not run'
@@ -652,6 +889,11 @@ complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_sub
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -f
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -f -a true
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -f -a false
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -f -a viewer
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -f -a editor
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -f -a admin
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -f
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -f
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -f -a bash
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -f -a elvish

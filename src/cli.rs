@@ -8,7 +8,7 @@ use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand
 
 use crate::commands::{
     access, add, audit, compact, completions, delete, edit, exec, export, import, key, list, man,
-    policy, secret, service, show,
+    policy, prune, run, secret, service, show,
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::Result;
@@ -101,6 +101,7 @@ pub enum Command {
     Add(add::Args),
     Edit(edit::Args),
     Delete(delete::Args),
+    Prune(prune::Args),
     #[command(subcommand)]
     Service(service::Command),
     #[command(subcommand)]
@@ -108,6 +109,7 @@ pub enum Command {
     Exec(exec::Args),
     #[command(subcommand)]
     Key(key::Command),
+    Run(run::Args),
     Import(import::Args),
     Export(export::Args),
     #[command(subcommand)]
@@ -133,6 +135,8 @@ impl Command {
             Self::Add(args) => add::run(args, context),
             Self::Edit(args) => edit::run(args, context),
             Self::Delete(args) => delete::run(&args, context),
+            Self::Prune(args) => prune::run(args, context),
+            Self::Run(args) => run::run(&args, context),
             Self::Service(command) => service::run(command, context),
             Self::Secret(command) => secret::run(&command, context),
             Self::Exec(args) => exec::run(&args, context),
@@ -151,10 +155,13 @@ impl Command {
 
 /// The commands in the groups in which the help lists them.
 const GROUPS: [(&str, &[&str]); 6] = [
-    ("Connectors", &["list", "show", "add", "edit", "delete"]),
+    (
+        "Connectors",
+        &["list", "show", "add", "edit", "delete", "prune"],
+    ),
     ("Services", &["service"]),
     ("Credentials", &["secret", "exec", "key"]),
-    ("Data", &["import", "export"]),
+    ("Data", &["import", "export", "run"]),
     ("Governance", &["policy", "access", "audit"]),
     ("Upkeep", &["compact", "completions", "man"]),
 ];
@@ -166,6 +173,8 @@ const PERMISSIONS: &[(&str, Permission)] = &[
     ("add", Permission::Edit),
     ("edit", Permission::Edit),
     ("delete", Permission::Remove),
+    ("prune", Permission::Remove),
+    ("run", Permission::Remove),
     ("service list", Permission::Read),
     ("service show", Permission::Read),
     ("service add", Permission::Edit),

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::common::{secrets, transfer};
@@ -14,8 +15,8 @@ use crate::credentials::{self, Sealer};
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Place, read_records};
 use crate::model::{
-    ConnectorId, ConnectorRecord, Record, RecordType, SecretName, SecretTexts, ServiceId,
-    ServiceRecord, text,
+    Action, ConnectorId, ConnectorRecord, Hash, Hasher, Permission, Record, RecordType, SecretName,
+    SecretTexts, ServiceId, ServiceRecord, text,
 };
 use crate::output::{Format, TransferFormat};
 use crate::platform;
@@ -65,14 +66,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = args
         .format
         .unwrap_or_else(|| transfer::format_of(&args.file));
-    let mut input: Box<dyn BufRead> = if is_stdin {
+    let source: Box<dyn Read> = if is_stdin {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(BufReader::with_capacity(
-            READ_SIZE,
-            open(&args.file, &name)?,
-        ))
+        Box::new(open(&args.file, &name)?)
     };
+    let mut input = BufReader::with_capacity(READ_SIZE, Digested::new(source));
     // While the other end of a pipe has nothing to say yet, nobody is kept from writing. What went
     // wrong here goes wrong again where it is told.
     let _ = input.fill_buf();
@@ -81,7 +80,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     } else {
         context.open_or_create()?
     };
-    let change = store.write()?;
+    let change = context.begin(&mut store, Action::Import, Some(&name))?;
     change.defer_references()?;
     let mut import = Import {
         context,
@@ -93,7 +92,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         sealer: None,
     };
     let mut progress = context.ui.silent_progress("records read");
-    read_records(input, format, |record, place| {
+    read_records(&mut input, format, |record, place| {
         progress.advance();
         import.add(record, &place)
     })
@@ -101,6 +100,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     drop(progress);
     import.check_references()?;
     let counts = import.counts;
+    let detail = json!({
+        "connectors": counts.connectors,
+        "services": counts.services,
+        "sha256": input.into_inner().digest().to_string(),
+    });
+    context.record(&change, Action::Import, &name, Some(detail))?;
     change.commit()?;
     let reported = report(context, output, &counts);
     context.after_change(&mut store);
@@ -118,6 +123,33 @@ fn open(path: &Path, name: &str) -> Result<File> {
         )));
     }
     Ok(file)
+}
+
+/// Reads on, and keeps the digest of what was read.
+struct Digested<R> {
+    inner: R,
+    hasher: Hasher,
+}
+
+impl<R> Digested<R> {
+    fn new(inner: R) -> Self {
+        Self {
+            inner,
+            hasher: Hasher::default(),
+        }
+    }
+
+    fn digest(self) -> Hash {
+        self.hasher.finish()
+    }
+}
+
+impl<R: Read> Read for Digested<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        Ok(read)
+    }
 }
 
 /// What an import did to one kind of record.
@@ -312,6 +344,7 @@ impl Import<'_> {
         let mut changed = false;
         for name in before {
             if !secrets.iter().any(|(kept, _)| kept == name) {
+                self.context.require(self.change, Permission::Remove)?;
                 changed |= self.change.remove_secret(id, name)?;
             }
         }

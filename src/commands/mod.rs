@@ -18,6 +18,8 @@ pub mod key;
 pub mod list;
 pub mod man;
 pub mod policy;
+pub mod prune;
+pub mod run;
 pub mod secret;
 pub mod service;
 pub mod show;

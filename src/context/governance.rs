@@ -38,10 +38,7 @@ impl Context {
         self.check(store, self.task.permission, action, subject)?;
         let change = store.write()?;
         // The role may have been taken away while this process waited for the store.
-        let role = change.role(&self.actor)?;
-        if !role.allows(self.task.permission) {
-            return Err(self.not_permitted(role, self.task.permission, &[]));
-        }
+        self.require(&change, self.task.permission)?;
         Ok(change)
     }
 
@@ -75,6 +72,19 @@ impl Context {
             .hint("say why: --reason TEXT"));
         }
         Ok(())
+    }
+
+    /// Checks, within a change, that the user has a permission that only some of what the command
+    /// does needs.
+    ///
+    /// # Errors
+    /// When the role does not allow it.
+    pub fn require(&self, change: &Change<'_>, permission: Permission) -> Result<()> {
+        let role = change.role(&self.actor)?;
+        if role.allows(permission) {
+            return Ok(());
+        }
+        Err(self.not_permitted(role, permission, &[]))
     }
 
     fn not_permitted(&self, role: UserRole, permission: Permission, admins: &[&str]) -> Error {

@@ -3,6 +3,7 @@
 //! Every format is read one record at a time, so that memory does not grow with the file, and every
 //! mistake is named with its place: file, line, and key where there is one.
 
+mod actions;
 mod json;
 mod ndjson;
 mod toml;
@@ -12,6 +13,8 @@ use std::io::BufRead;
 
 use crate::model::Record;
 use crate::output::TransferFormat;
+
+pub use actions::{ActionKind, WorkflowAction, read_actions};
 
 /// The greatest length of a part of a file that has to be read as a whole: a line of NDJSON, a
 /// table of TOML. In bytes.

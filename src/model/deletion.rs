@@ -3,6 +3,7 @@
 //! A [`Plan`] says for each id what the store knows of it; [`Options`] say what the person wants.
 //! Together they decide, without a store or a screen, whether anything goes and what is reported.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -276,15 +277,21 @@ impl<S: Subject> Plan<S> {
         subjects.filter(move |subject| subject.environment().is_some_and(|e| e != environment))
     }
 
-    /// What can go now and was not shown so in `shown`, the plan of the same ids that a person
-    /// agreed to: it has another revision, or could not go at that time.
-    pub fn changed_since<'a>(&'a self, shown: &'a Self) -> impl Iterator<Item = &'a S> {
-        let pairs = self.entries.iter().zip(&shown.entries);
-        pairs.filter_map(|(now, then)| match (now, then) {
-            (State::Free(now), State::Free(then)) if now.revision() == then.revision() => None,
-            (State::Free(now), _) => Some(now),
-            (State::InUse(..) | State::Missing(_), _) => None,
-        })
+    /// The ids that are not what `shown` said, the plan that a person agreed to: what can go now,
+    /// but had another revision or could not go then, and what could go then, but is no longer
+    /// among what was picked.
+    #[must_use]
+    pub fn changed_since<'a>(&'a self, shown: &'a Self) -> Vec<&'a S::Id> {
+        let then: BTreeMap<_, _> = shown.free().map(|one| (one.id(), one.revision())).collect();
+        let picked: BTreeSet<_> = self.entries.iter().map(State::id).collect();
+        let now = self
+            .free()
+            .filter(|one| then.get(one.id()) != Some(&one.revision()));
+        let left = shown
+            .free()
+            .map(Subject::id)
+            .filter(|id| !picked.contains(id));
+        now.map(Subject::id).chain(left).collect()
     }
 
     /// What is to be reported of each id.
@@ -437,9 +444,22 @@ mod tests {
             free("c"),
             free("d"),
         ]);
-        let changed: Vec<_> = now.changed_since(&shown).map(|s| s.id.as_str()).collect();
+        let changed: Vec<_> = now
+            .changed_since(&shown)
+            .into_iter()
+            .map(ConnectorId::as_str)
+            .collect();
         assert_eq!(changed, ["b", "c", "d"]);
         let gone = plan(vec![missing("a"), in_use("b"), in_use("c"), missing("d")]);
-        assert_eq!(gone.changed_since(&shown).count(), 0);
+        assert!(gone.changed_since(&shown).is_empty());
+        let no_longer_picked = plan(vec![free("a")]);
+        let changed = no_longer_picked.changed_since(&shown);
+        assert_eq!(
+            changed
+                .into_iter()
+                .map(ConnectorId::as_str)
+                .collect::<Vec<_>>(),
+            ["b"]
+        );
     }
 }

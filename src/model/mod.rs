@@ -22,7 +22,7 @@ mod time;
 pub mod token;
 
 pub use access::{Actor, InvalidUserName, Permission, UserName, UserRole};
-pub use audit::{Action, AuditEntry, AuditFilter, Event, Hash, InvalidHash, Verdict};
+pub use audit::{Action, AuditEntry, AuditFilter, Event, Hash, Hasher, InvalidHash, Verdict};
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
 pub use deletion::{
     ConnectorSubject, Options, Outcome, Plan, Problem, Refusal, Row, ServiceSubject, State, Subject,

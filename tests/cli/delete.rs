@@ -101,7 +101,7 @@ stderr:
 exit code: 4
 stdout:
 stderr:
-  {"error":{"kind":"not_found","message":"connector tap-github-prod does not exist","hint":"did you mean tap-gitlab-prod or tap-github-search-prod or tap-github-userdev?","exit_code":4}}
+  {"error":{"kind":"not_found","message":"connector tap-github-prod does not exist; it was deleted on [TIME] by root","hint":"did you mean tap-gitlab-prod or tap-github-search-prod or tap-github-userdev?","exit_code":4}}
 
 "#]]
     );
@@ -824,8 +824,8 @@ stderr:
 exit code: 2
 stdout:
 stderr:
-  error: the id "[Token]" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not '['
-  hint: nothing was deleted; correct the ids and try again
+  error: the token [Token] has no value; nothing was deleted
+  hint: give values with --token NAME=VALUE or --tokens FILE
 
 "#]]
     );
@@ -873,7 +873,7 @@ stderr:
 exit code: 4
 stdout:
 stderr:
-  error: connector shop-old does not exist
+  error: connector shop-old does not exist; it was deleted on [TIME] by root
   hint: see what there is: connctl list all
 
 "#]]

@@ -341,7 +341,7 @@ stderr:
 exit code: 4
 stdout:
 stderr:
-  error: connector shop-old does not exist
+  error: connector shop-old does not exist; it was deleted on [TIME] by root
   hint: see what there is: connctl list all
 
 "#]]
@@ -397,6 +397,7 @@ stderr:
     add          Add a connector
     edit         Change a connector; what is not named stays as it is
     delete       Delete connectors for good; one that any service refers to stays
+    prune        Delete for good what the filters select; what is in use stays
   
   Services:
     service      List, show, add, edit, activate, deactivate and delete services
@@ -409,9 +410,12 @@ stderr:
   Data:
     import       Import connectors and services from a file: all of it or, after any mistake, nothing
     export       Export all connectors and services to a file that can be imported again
+    run          Run the actions of a workflow: all of them or, after any problem, none
   
   Governance:
     policy       The rules that the store demands of what it holds
+    access       Choose who may do what: list, grant and revoke roles
+    audit        See who did what, and check that the record is whole
   
   Upkeep:
     compact      Erase from the store's file what is left of what was deleted
@@ -430,6 +434,7 @@ stderr:
     -q, --quiet            Say nothing but errors on standard error
     -v, --verbose          Say where errors come from
         --no-input         Never ask; what would need an answer is an error
+        --reason <TEXT>    Why you do this, for the audit trail
     -h, --help             Print help (see more with '--help')
     -V, --version          Print version
   

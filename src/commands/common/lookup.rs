@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, Connector, ConnectorId, SecretName, Service, ServiceId};
+use crate::model::{Action, Connector, ConnectorId, SecretName, Service, ServiceId, text};
 use crate::store::{Snapshot, Store};
 
 /// The connector of this id.
@@ -20,7 +20,11 @@ pub fn service(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Service> {
     match snapshot.service(id)? {
         Some(service) => Ok(service),
         None => {
-            let error = Error::new(Kind::NotFound, format!("service {id} does not exist"));
+            let error = Error::new(Kind::NotFound, {
+                let history = how_it_went(snapshot, Action::ServiceDelete, id.as_str())?;
+                let history = history.map_or_else(String::new, |history| format!("; {history}"));
+                format!("service {id} does not exist{history}")
+            });
             Ok(Err(with_suggestion(
                 error,
                 &snapshot.similar_services(id)?,
@@ -74,7 +78,11 @@ pub fn missing_connectors(snapshot: &Snapshot<'_>, ids: &[&ConnectorId]) -> Resu
         _ => Vec::new(),
     };
     let message = match ids {
-        [id] => format!("connector {id} does not exist"),
+        [id] => {
+            let history = how_it_went(snapshot, Action::ConnectorDelete, id.as_str())?;
+            let history = history.map_or_else(String::new, |history| format!("; {history}"));
+            format!("connector {id} does not exist{history}")
+        }
         ids => {
             let names: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
             format!("these connectors do not exist: {}", names.join(", "))
@@ -85,6 +93,16 @@ pub fn missing_connectors(snapshot: &Snapshot<'_>, ids: &[&ConnectorId]) -> Resu
         &similar,
         "connctl list all",
     ))
+}
+
+/// When, by whom and why something with this id was deleted, if it ever was.
+pub fn how_it_went(snapshot: &Snapshot<'_>, action: Action, id: &str) -> Result<Option<String>> {
+    Ok(snapshot.last_deletion(action, id)?.map(|entry| {
+        let why = entry.reason.map_or_else(String::new, |reason| {
+            format!(" ({})", text::Quoted::from(reason.as_str()))
+        });
+        format!("it was deleted on {} by {}{why}", entry.time, entry.user)
+    }))
 }
 
 /// `did you mean a or b?`

@@ -6,10 +6,10 @@ pub mod filter;
 pub mod keys;
 pub mod lookup;
 pub mod parse;
-pub mod refusal;
 pub mod reseal;
 pub mod secrets;
 pub mod service_change;
+pub mod tokens;
 pub mod transfer;
 
 use serde::Serialize;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::deletion::Target;
-use super::lookup::did_you_mean;
+use super::super::lookup::{did_you_mean, how_it_went};
+use super::Target;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Options, Plan, Problem, Refusal, Role, ServiceId, text};
 use crate::output::reference_table;
@@ -72,11 +72,15 @@ pub fn left_over<T: Target>(
 
 /// The error for things that are not what the person saw.
 pub fn changed(noun: &str, ids: &[&str]) -> Error {
-    let verb = if ids.len() == 1 { "has" } else { "have" };
+    let (verb, are) = if ids.len() == 1 {
+        ("has", "is")
+    } else {
+        ("have", "are")
+    };
     Error::new(
         Kind::Changed,
         format!(
-            "{} {verb} changed since you looked: {}; nothing was deleted",
+            "{} {verb} changed since you looked, or {are} gone: {}; nothing was deleted",
             text::count(ids.len(), noun),
             some(ids)
         ),
@@ -119,7 +123,13 @@ fn problems<T: Target>(
     let mut suggestions = Vec::new();
     let missing: Vec<_> = plan.missing().filter(|_| !options.ignore_missing).collect();
     for (index, id) in missing.iter().enumerate() {
-        parts.push(format!("{} {id} does not exist", T::NOUN));
+        let history = if index < NAMED {
+            how_it_went(snapshot, T::ACTION, id.as_ref())?
+        } else {
+            None
+        };
+        let history = history.map_or_else(String::new, |history| format!("; {history}"));
+        parts.push(format!("{} {id} does not exist{history}", T::NOUN));
         if index < NAMED
             && let Some(question) = did_you_mean(&T::similar(snapshot, id)?)
         {

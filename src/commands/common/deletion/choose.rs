@@ -1,0 +1,70 @@
+//! Choosing from a list.
+
+use std::io;
+
+use super::Target;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::Environment;
+use crate::output::layout;
+use crate::store;
+
+/// How many things there are to choose from at most.
+const CHOICES: usize = 1_000;
+
+/// Lets the person at the terminal choose.
+pub(super) fn choose<T: Target>(
+    environment: Option<Environment>,
+    context: &Context,
+) -> Result<Vec<T::Id>> {
+    if !context.ui.can_ask(false) {
+        return Err(
+            Error::usage(format!("no {} was named; nothing was deleted", T::NOUN))
+                .hint("name ids as arguments, or give \"-\" to read them from standard input"),
+        );
+    }
+    let mut store = context.open()?;
+    let snapshot = store.read()?;
+    let (mut ids, others) = T::choices(&snapshot, environment)?;
+    if ids.is_empty() {
+        let message = format!("there is no {} to choose from", T::NOUN);
+        return Err(Error::new(Kind::NotFound, message).hint(others));
+    }
+    let unseen = ids.len().saturating_sub(CHOICES);
+    ids.truncate(CHOICES);
+    let ids: Vec<T::Id> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    let plan = T::plan(&snapshot, &ids)?;
+    drop(snapshot);
+    drop(store);
+    context.ui.note(&others);
+    if unseen > 0 {
+        context
+            .ui
+            .note(&format!("{unseen} more not offered; name them instead"));
+    }
+    let table = layout(&[], plan.free().map(Target::cells).collect());
+    let items: Vec<String> = table
+        .lines()
+        .map(|line| line.trim_start().to_owned())
+        .collect();
+    context
+        .ui
+        .note("Space marks, \"a\" marks all, Enter goes on, Esc leaves.");
+    let question = format!("Choose the {}s to delete", T::NOUN);
+    match context.ui.choose(&question, &items) {
+        Ok(Some(chosen)) if !chosen.is_empty() => Ok(chosen
+            .into_iter()
+            .filter_map(|index| ids.get(index).cloned())
+            .collect()),
+        Ok(_) => Err(Error::new(
+            Kind::Declined,
+            "nothing was chosen; nothing was changed",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+            Err(store::Error::Interrupted.into())
+        }
+        Err(error) => {
+            Err(Error::failure(format!("the terminal cannot be asked: {error}")).caused_by(error))
+        }
+    }
+}

@@ -1,0 +1,429 @@
+//! The way of every deletion: select, plan, confirm, delete, report.
+
+mod choose;
+mod collect;
+mod refusal;
+mod target;
+
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::confirm;
+use super::tokens::TokenArgs;
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::model::{
+    Environment, Options, Outcome, Permission, Plan, Refusal, Revision, Row, Subject, Verdict, text,
+};
+use crate::output::{Format, Record, Rows, layout_within};
+use crate::store::{Snapshot, Store};
+
+pub use target::Target;
+
+/// How many of the things to delete are shown before asking.
+const SHOWN: usize = 20;
+
+/// How many ids the audit trail names of an attempt that was refused as a whole.
+const RECORDED: usize = 100;
+
+/// How a deletion is confirmed.
+#[derive(Debug, clap::Args)]
+pub struct ConfirmArgs {
+    /// Do not ask; never overrides what protects a connector in use
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Only say what would happen
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Refuse unless exactly this many would go
+    #[arg(long, value_name = "N")]
+    pub expect: Option<usize>,
+}
+
+/// What a deletion by id can be told.
+#[derive(Debug, clap::Args)]
+pub struct DeleteArgs {
+    /// What to delete; "-" reads ids from standard input, one a line. Without any, choose from a
+    /// list
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
+    /// Delete what can go and report the rest, instead of refusing all
+    #[arg(long)]
+    keep_going: bool,
+    /// Let ids pass that do not exist
+    #[arg(long)]
+    ignore_missing: bool,
+    /// Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since;
+    /// "-" for standard input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["ids", "keep_going", "ignore_missing", "null"]
+    )]
+    plan: Option<PathBuf>,
+    /// Ids on standard input end in NUL
+    #[arg(short = '0', long)]
+    null: bool,
+    #[command(flatten)]
+    tokens: TokenArgs,
+}
+
+/// Deletes what the arguments name.
+pub fn run<T: Target>(
+    args: &DeleteArgs,
+    environment: Option<Environment>,
+    context: &Context,
+) -> Result<()>
+where
+    for<'a> Row<'a, T>: Record,
+{
+    let mut deletion = Deletion::new(context, &args.confirm)?;
+    deletion.options.keep_going = args.keep_going;
+    deletion.options.ignore_missing = args.ignore_missing;
+    deletion.options.environment = environment;
+    let stdin = |word: &str| word == "-";
+    let ids: Vec<T::Id> = if let Some(path) = &args.plan {
+        deletion.stdin_is_data = path.to_str().is_some_and(stdin);
+        let planned = collect::read_plan(path)?;
+        let ids = planned
+            .iter()
+            .map(|(id, _): &(T::Id, _)| id.clone())
+            .collect();
+        let revisions = planned
+            .into_iter()
+            .map(|(id, revision)| (id.as_ref().to_owned(), revision));
+        deletion.planned = Some(revisions.collect());
+        ids
+    } else if args.ids.is_empty() {
+        choose::choose::<T>(environment, context)?
+    } else {
+        deletion.stdin_is_data = args.ids.iter().any(|id| stdin(id));
+        collect::collect(&args.ids, args.null, &args.tokens.read(context)?)?
+    };
+    if ids.is_empty() {
+        context.ui.note("No ids were given; nothing was deleted.");
+    }
+    if let [only] = ids.as_slice() {
+        deletion.only = Some(only.to_string());
+    }
+    deletion.of::<T>(&|_| Ok(ids.clone()))
+}
+
+/// Picks what to delete. It runs again in the transaction that deletes.
+pub type Select<'s, T> = dyn Fn(&Snapshot<'_>) -> Result<Vec<<T as Subject>::Id>> + 's;
+
+/// How a batch is deleted.
+pub struct Deletion<'c> {
+    format: Format,
+    /// What to do about what stands in the way.
+    pub options: Options,
+    /// What is said of the batch before asking and in a dry run.
+    pub notes: Vec<String>,
+    yes: bool,
+    dry_run: bool,
+    stdin_is_data: bool,
+    /// The id, if it is known from the start that there is just one.
+    only: Option<String>,
+    /// The revisions that somebody looked at when planning.
+    planned: Option<HashMap<String, Revision>>,
+    context: &'c Context,
+}
+
+impl<'c> Deletion<'c> {
+    /// A deletion of a whole batch or nothing.
+    pub fn new(context: &'c Context, args: &ConfirmArgs) -> Result<Self> {
+        Ok(Self {
+            format: context.format(&Format::ALL)?,
+            options: Options {
+                expect: args.expect,
+                ..Options::default()
+            },
+            notes: Vec::new(),
+            yes: args.yes,
+            dry_run: args.dry_run,
+            stdin_is_data: false,
+            only: None,
+            planned: None,
+            context,
+        })
+    }
+
+    /// Standard input holds data, so an answer comes from the controlling terminal.
+    pub fn reads_stdin(&mut self) {
+        self.stdin_is_data = true;
+    }
+
+    /// Deletes what `select` picks.
+    pub fn of<T: Target>(&self, select: &Select<'_, T>) -> Result<()>
+    where
+        for<'a> Row<'a, T>: Record,
+    {
+        if self.yes && !self.dry_run {
+            return self.carry_out::<T>(select, None);
+        }
+        let mut store = self.context.open()?;
+        if !self.dry_run {
+            self.context.check(
+                &mut store,
+                Permission::Remove,
+                T::ACTION,
+                self.only.as_deref(),
+            )?;
+        }
+        let snapshot = store.read()?;
+        let plan = T::plan(&snapshot, &select(&snapshot)?)?;
+        if let Some(error) = self.refused(&snapshot, &plan)? {
+            drop(snapshot);
+            self.record_refusal(&mut store, &plan, &error);
+            return self.report_refused(&plan, error);
+        }
+        if self.dry_run || plan.free().next().is_none() {
+            let problem = refusal::left_over(&snapshot, &plan, &self.options, self.dry_run)?;
+            drop(snapshot);
+            if let Some(problem) = &problem {
+                self.record_refusal(&mut store, &plan, problem);
+            }
+            let reported = self.report(&plan, Outcome::WouldDelete);
+            unless_closed(reported).map_err(Error::output)?;
+            if self.dry_run && !plan.entries.is_empty() {
+                self.notes
+                    .iter()
+                    .for_each(|note| self.context.ui.note(note));
+                let count = text::count(plan.free().count(), T::NOUN);
+                let note = format!("{count} would be deleted; nothing was changed.");
+                self.context.ui.note(&note);
+            }
+            return problem.map_or(Ok(()), Err);
+        }
+        drop(snapshot);
+        if let Err(error) = self.confirm(&plan) {
+            self.record_refusal(&mut store, &plan, &error);
+            return Err(error);
+        }
+        drop(store);
+        self.carry_out(select, Some(&plan))
+    }
+
+    /// Why nothing may be deleted; `None` if what is free may go.
+    fn refused<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Option<Error>> {
+        if let Some(planned) = &self.planned {
+            let is_as_planned = |entry: &&crate::model::State<T>| {
+                let revision = entry.subject().map(Subject::revision);
+                revision.is_none() || revision != planned.get(entry.id().as_ref()).copied()
+            };
+            let changed: Vec<_> = plan
+                .entries
+                .iter()
+                .filter(is_as_planned)
+                .map(|entry| entry.id().as_ref())
+                .collect();
+            if !changed.is_empty() {
+                return Ok(Some(refusal::changed(T::NOUN, &changed)));
+            }
+        }
+        let refusal: Option<Refusal> = plan.refusal(&self.options);
+        refusal
+            .map(|refusal| refusal::refused(snapshot, plan, &self.options, refusal))
+            .transpose()
+    }
+
+    /// Asks, after showing exactly what will go.
+    fn confirm<T: Target>(&self, plan: &Plan<T>) -> Result<()> {
+        let ui = &self.context.ui;
+        if !ui.can_ask(self.stdin_is_data) {
+            return Err(Error::usage(format!(
+                "{} not deleted, because nobody can be asked",
+                counted_were::<T>(plan.free().count())
+            ))
+            .hint("give --yes to delete without being asked, or --dry-run to see what would go"));
+        }
+        let count = plan.free().count();
+        let first: Vec<&T> = plan.free().take(2).collect();
+        let rows = plan.free().take(SHOWN).map(Target::cells).collect();
+        let these = if count == 1 {
+            format!("This {} will be deleted permanently:", T::NOUN)
+        } else {
+            format!(
+                "These {} will be deleted permanently:",
+                text::count(count, T::NOUN)
+            )
+        };
+        let table = layout_within(ui.notes_width(), T::HEADERS, rows);
+        self.notes.iter().for_each(|note| ui.say(note));
+        ui.say(&format!("{these}\n{}", table.trim_end()));
+        if count > SHOWN {
+            ui.say(&format!("  … and {} more", count - SHOWN));
+        }
+        let live = plan.free().filter(|one| one.is_live()).count();
+        let mut wanted = count.to_string();
+        let answer = if live == 0 {
+            ui.confirm(if count == 1 {
+                "Delete it?"
+            } else {
+                "Delete them?"
+            })
+        } else {
+            let question = if let [only] = first.as_slice() {
+                wanted = only.id().to_string();
+                format!("It is live. Type {wanted} to delete it:")
+            } else if live == count {
+                format!("All are live. Type their number, {wanted}, to delete them:")
+            } else {
+                let verb = if live == 1 { "is" } else { "are" };
+                format!(
+                    "{live} of them {verb} live. Type the number of all, {wanted}, to delete them:"
+                )
+            };
+            ui.confirm_by_typing(&question, &wanted)
+        };
+        confirm::checked(answer)
+    }
+
+    /// Deletes in one transaction, in which everything is checked again; `shown` is what the
+    /// person agreed to.
+    fn carry_out<T: Target>(&self, select: &Select<'_, T>, shown: Option<&Plan<T>>) -> Result<()>
+    where
+        for<'a> Row<'a, T>: Record,
+    {
+        let mut store = self.context.open_to_change()?;
+        let change = self
+            .context
+            .begin(&mut store, T::ACTION, self.only.as_deref())?;
+        let plan = T::plan(&change, &select(&change)?)?;
+        let mut error = self.refused(&change, &plan)?;
+        if let (None, Some(shown)) = (&error, shown) {
+            let changed: Vec<_> = plan
+                .changed_since(shown)
+                .into_iter()
+                .map(AsRef::as_ref)
+                .collect();
+            error = (!changed.is_empty()).then(|| refusal::changed(T::NOUN, &changed));
+        }
+        if let Some(error) = error {
+            drop(change);
+            self.record_refusal(&mut store, &plan, &error);
+            return self.report_refused(&plan, error);
+        }
+        let problem = refusal::left_over(&change, &plan, &self.options, false)?;
+        if plan.free().next().is_some() {
+            let mut order: Vec<&T::Id> = plan.free().map(Subject::id).collect();
+            order.sort();
+            for id in order {
+                let detail = T::snapshot(&change, id)?;
+                T::delete(&change, id)?;
+                self.context
+                    .record(&change, T::ACTION, id.as_ref(), detail)?;
+            }
+            change.commit()?;
+        } else {
+            drop(change);
+        }
+        if let Some(problem) = &problem {
+            self.record_refusal(&mut store, &plan, problem);
+        }
+        let gone = counted_were::<T>(plan.free().count());
+        let reported = self.report(&plan, Outcome::Deleted);
+        self.context.after_change(&mut store);
+        unless_closed(reported).map_err(|error| {
+            let message = format!("{gone} deleted, but the output cannot be written: {error}");
+            Error::failure(message).caused_by(error)
+        })?;
+        if !plan.entries.is_empty() {
+            self.context.ui.note(&format!("{gone} deleted."));
+        }
+        problem.map_or(Ok(()), Err)
+    }
+
+    /// Records a refusal: each connector that is in use, or else the attempt as a whole.
+    fn record_refusal<T: Target>(&self, store: &mut Store, plan: &Plan<T>, error: &Error) {
+        let verdict = match error.kind {
+            Kind::InUse => Verdict::InUse,
+            Kind::Declined => Verdict::Declined,
+            Kind::Changed => Verdict::Changed,
+            _ => return,
+        };
+        if self.dry_run {
+            return;
+        }
+        let context = self.context;
+        if verdict == Verdict::InUse {
+            for (subject, references) in plan.in_use() {
+                let services: Vec<_> = references
+                    .iter()
+                    .map(|reference| &reference.service)
+                    .collect();
+                let detail = Some(json!({"services": services}));
+                let id = Some(subject.id().as_ref());
+                context.record_refusal(store, T::ACTION, verdict, id, detail);
+            }
+            return;
+        }
+        let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
+        let only = if let [only] = ids.as_slice() {
+            Some(*only)
+        } else {
+            None
+        };
+        let detail = only
+            .is_none()
+            .then(|| json!({"count": ids.len(), "ids": ids[..ids.len().min(RECORDED)]}));
+        context.record_refusal(store, T::ACTION, verdict, only, detail);
+    }
+
+    fn report_refused<T: Target>(&self, plan: &Plan<T>, error: Error) -> Result<()>
+    where
+        for<'a> Row<'a, T>: Record,
+    {
+        unless_closed(self.report(plan, Outcome::Kept)).map_err(Error::output)?;
+        Err(error)
+    }
+
+    /// Writes what became of each id. A table tells of what goes and of what is no problem; the
+    /// rest stands in the error.
+    fn report<T: Target>(&self, plan: &Plan<T>, fate: Outcome) -> io::Result<()>
+    where
+        for<'a> Row<'a, T>: Record,
+    {
+        let is_shown = |row: &Row<'_, T>| match (self.format, row.outcome) {
+            (_, Outcome::Deleted | Outcome::WouldDelete) => true,
+            (Format::Ids, _) => false,
+            (Format::Table, outcome) => {
+                let stays = self.options.ignore_in_use && outcome == Outcome::InUse;
+                (stays || outcome == Outcome::Skipped) && fate != Outcome::Kept
+            }
+            (_, _) => true,
+        };
+        let report = || {
+            plan.report(fate, self.options.ignore_missing)
+                .filter(|row| is_shown(row))
+        };
+        if self.format == Format::Table && report().next().is_none() {
+            return Ok(());
+        }
+        let out = self.context.output(self.format);
+        let mut rows = Rows::new(out, Row::<T>::COLUMNS, self.format, self.context.style())?;
+        for row in report() {
+            rows.write(&row)?;
+        }
+        rows.finish()
+    }
+}
+
+/// Nobody reads the report any more, which must not hide what the exit code tells.
+fn unless_closed(reported: io::Result<()>) -> io::Result<()> {
+    match reported {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// `1 connector was`, `2 connectors were`
+fn counted_were<T: Target>(count: usize) -> String {
+    let verb = if count == 1 { "was" } else { "were" };
+    format!("{} {verb}", text::count(count, T::NOUN))
+}

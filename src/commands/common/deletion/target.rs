@@ -1,0 +1,155 @@
+//! What can be deleted.
+
+use std::hash::Hash;
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use super::super::snapshot_of;
+use crate::error::{Error, Result};
+use crate::model::{
+    Action, ConnectorFilter, ConnectorId, ConnectorSubject, Environment, InvalidId, Plan,
+    ServiceFilter, ServiceId, ServiceSubject, Subject, text,
+};
+use crate::store::{self, Change, Snapshot};
+
+/// What can be deleted, as the store sees it and as a person does.
+pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
+    /// The command that lists what there is.
+    const LIST: &'static str;
+
+    /// The headers over [`Target::cells`].
+    const HEADERS: &'static [&'static str];
+
+    /// What a person is shown of it.
+    fn cells(&self) -> Vec<String>;
+
+    /// What the store knows of the ids.
+    fn plan(snapshot: &Snapshot<'_>, ids: &[Self::Id]) -> store::Result<Plan<Self>>;
+
+    /// What the audit trail calls deleting one.
+    const ACTION: Action;
+
+    /// What the audit trail keeps of it.
+    fn snapshot(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Option<Value>>;
+
+    /// Deletes what the plan said is free.
+    fn delete(change: &Change<'_>, id: &Self::Id) -> store::Result<()>;
+
+    /// The ids to choose from, and what to know of the others.
+    fn choices(
+        snapshot: &Snapshot<'_>,
+        environment: Option<Environment>,
+    ) -> Result<(Vec<String>, String)>;
+
+    /// Ids like this one.
+    fn similar(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Vec<String>>;
+}
+
+impl Target for ConnectorSubject {
+    const LIST: &'static str = "connctl list all";
+
+    const HEADERS: &'static [&'static str] = &["ID", "NAME", "SYSTEM", "ENVIRONMENT"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.name.to_string(),
+            self.system.to_string(),
+            self.environment.to_string(),
+        ]
+    }
+
+    fn plan(snapshot: &Snapshot<'_>, ids: &[ConnectorId]) -> store::Result<Plan<Self>> {
+        snapshot.plan_connectors(ids)
+    }
+
+    const ACTION: Action = Action::ConnectorDelete;
+
+    fn snapshot(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Option<Value>> {
+        Ok(snapshot.connector(id)?.as_ref().and_then(snapshot_of))
+    }
+
+    fn delete(change: &Change<'_>, id: &ConnectorId) -> store::Result<()> {
+        change.delete_connector(id)
+    }
+
+    fn choices(
+        snapshot: &Snapshot<'_>,
+        environment: Option<Environment>,
+    ) -> Result<(Vec<String>, String)> {
+        let environment = environment.unwrap_or(Environment::Live);
+        let filter = ConnectorFilter {
+            environment: Some(environment),
+            ..ConnectorFilter::default()
+        };
+        let (mut choices, mut in_use) = (Vec::new(), 0);
+        snapshot.each_connector_summary(&filter, |connector| {
+            if connector.used_by > 0 {
+                in_use += 1;
+            } else {
+                choices.push(connector.id.to_owned());
+            }
+            Ok::<_, Error>(())
+        })?;
+        let verb = if in_use == 1 { "is" } else { "are" };
+        let in_use = text::count(in_use, &format!("{environment} connector"));
+        let other = environment.other();
+        let others = format!("{in_use} in use {verb} not offered; for {other} ones: --env {other}");
+        Ok((choices, others))
+    }
+
+    fn similar(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Vec<String>> {
+        snapshot.similar_connectors(id)
+    }
+}
+
+impl Target for ServiceSubject {
+    const LIST: &'static str = "connctl service list";
+
+    const HEADERS: &'static [&'static str] = &["ID", "NAME", "KIND", "STATUS", "ENVIRONMENT"];
+
+    fn cells(&self) -> Vec<String> {
+        let status = if self.active { "active" } else { "inactive" };
+        let environment = if self.live {
+            Environment::Live
+        } else {
+            Environment::Testing
+        };
+        vec![
+            self.id.to_string(),
+            self.name.to_string(),
+            self.kind.to_string(),
+            status.to_owned(),
+            environment.to_string(),
+        ]
+    }
+
+    fn plan(snapshot: &Snapshot<'_>, ids: &[ServiceId]) -> store::Result<Plan<Self>> {
+        snapshot.plan_services(ids)
+    }
+
+    const ACTION: Action = Action::ServiceDelete;
+
+    fn snapshot(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Option<Value>> {
+        Ok(snapshot.service(id)?.as_ref().and_then(snapshot_of))
+    }
+
+    fn delete(change: &Change<'_>, id: &ServiceId) -> store::Result<()> {
+        change.delete_service(id)
+    }
+
+    fn choices(snapshot: &Snapshot<'_>, _: Option<Environment>) -> Result<(Vec<String>, String)> {
+        let mut choices = Vec::new();
+        snapshot.each_service_summary(&ServiceFilter::default(), |service| {
+            choices.push(service.id.to_owned());
+            Ok::<_, Error>(())
+        })?;
+        let others = "connectors stay when a service is deleted".to_owned();
+        Ok((choices, others))
+    }
+
+    fn similar(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Vec<String>> {
+        snapshot.similar_services(id)
+    }
+}

@@ -1,0 +1,123 @@
+//! The values of tokens.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::text;
+use crate::model::token::{self, TokenValues, fill_in, has_tokens};
+
+/// The namespace of environment variables: `[Env:HOME]`.
+const ENVIRONMENT: &str = "Env:";
+
+/// What tokens stand for.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Tokens ([Name], [Namespace:Name], [Name=default], [Env:VARIABLE])")]
+pub struct TokenArgs {
+    /// What a token stands for; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    token: Vec<String>,
+    /// A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by
+    /// namespace
+    #[arg(long, value_name = "FILE")]
+    tokens: Option<PathBuf>,
+}
+
+impl TokenArgs {
+    /// Reads the values: those of the file, then those of the command line, which come first.
+    pub fn read<'c>(&self, context: &'c Context) -> Result<Tokens<'c>> {
+        let mut values = TokenValues::new();
+        if let Some(path) = &self.tokens {
+            read_file(path, &mut values)?;
+        }
+        for argument in &self.token {
+            let Some((name, value)) = argument.split_once('=') else {
+                return Err(Error::usage(format!(
+                    "--token {} is not of the form NAME=VALUE",
+                    text::Quoted::from(argument.as_str())
+                )));
+            };
+            add(&mut values, name, value.to_owned()).map_err(Error::usage)?;
+        }
+        Ok(Tokens { values, context })
+    }
+}
+
+fn add(values: &mut TokenValues, name: &str, value: String) -> Result<(), String> {
+    if name.starts_with(ENVIRONMENT) {
+        return Err(format!(
+            "{name} is an environment variable, and cannot be given a value"
+        ));
+    }
+    if !token::is_token_name(name) {
+        return Err(format!(
+            "{} cannot name a token: a letter, then letters, digits and underscores",
+            text::Quoted::from(name)
+        ));
+    }
+    values.insert(name.to_owned(), value);
+    Ok(())
+}
+
+fn read_file(path: &Path, values: &mut TokenValues) -> Result<()> {
+    let wrong = |message: String| Error::usage(format!("{}: {message}", path.display()));
+    let content = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let is_json = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let table: serde_json::Map<String, Value> = if is_json {
+        serde_json::from_str(&content).map_err(|error| wrong(error.to_string()))?
+    } else {
+        toml::from_str(&content).map_err(|error| wrong(error.message().to_owned()))?
+    };
+    for (name, value) in table {
+        if let Value::Object(namespace) = value {
+            for (inner, value) in namespace {
+                let name = format!("{name}:{inner}");
+                let value = plain(&name, value).map_err(wrong)?;
+                add(values, &name, value).map_err(wrong)?;
+            }
+        } else {
+            let value = plain(&name, value).map_err(wrong)?;
+            add(values, &name, value).map_err(wrong)?;
+        }
+    }
+    Ok(())
+}
+
+fn plain(name: &str, value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => Err(format!(
+            "the value of {} is not a text, a number, true or false",
+            text::Quoted::from(name)
+        )),
+    }
+}
+
+/// What tokens stand for.
+pub struct Tokens<'c> {
+    values: TokenValues,
+    context: &'c Context,
+}
+
+impl Tokens<'_> {
+    /// The text with its tokens filled in, once and from left to right.
+    pub fn fill_in(&self, text: &str) -> Result<String> {
+        if !has_tokens(text) {
+            return Ok(text.to_owned());
+        }
+        fill_in(text, |name| match name.strip_prefix(ENVIRONMENT) {
+            Some(variable) => self.context.variable(variable)?.into_string().ok(),
+            None => self.values.get(name).cloned(),
+        })
+        .map_err(|error| {
+            Error::usage(format!("{error}; nothing was deleted"))
+                .hint("give values with --token NAME=VALUE or --tokens FILE")
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! `connctl run`
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::common::deletion::{ConfirmArgs, Deletion};
+use super::common::parse;
+use super::common::tokens::TokenArgs;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::input::{ActionKind, PART_LIMIT, WorkflowAction, read_actions};
+use crate::model::text::visible;
+use crate::model::{ConnectorId, ConnectorSubject, Environment};
+
+/// Run the actions of a workflow: all of them or, after any problem, none
+#[derive(Debug, clap::Args)]
+#[command(after_help = "The file has one action or a list of them:
+  {\"ActionType\": \"CredStore.DeleteEntry\", \"Parameters\": {\"EntryId\": \"[SpecificEntryId]\"}}
+Tokens stand anywhere in EntryId. They are filled in once, and what is filled in is never run.
+
+Examples:
+  connctl run examples/actions.json --token SpecificEntryId=tap-github-userdev --dry-run
+  connctl run examples/actions.json --token SpecificEntryId=tap-github-userdev --yes -o json")]
+pub struct Args {
+    /// The file with the actions; \"-\" for standard input
+    file: PathBuf,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
+    /// Refuse unless all are of this environment
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment())]
+    env: Option<Environment>,
+    #[command(flatten)]
+    tokens: TokenArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an action is not understood, or something is not deleted.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    let mut deletion = Deletion::new(context, &args.confirm)?;
+    deletion.options.environment = args.env;
+    let is_stdin = args.file == Path::new("-");
+    let name = if is_stdin {
+        "standard input".to_owned()
+    } else {
+        args.file.display().to_string()
+    };
+    let wrong = |problem: &str| Error::usage(format!("{name}: {problem}; nothing was run"));
+    let text = if is_stdin {
+        deletion.reads_stdin();
+        read(io::stdin().lock())
+    } else {
+        File::open(&args.file).and_then(read)
+    };
+    let text = text.map_err(|error| wrong(&error.to_string()).caused_by(error))?;
+    let actions = read_actions(&text).map_err(|problem| wrong(&problem))?;
+    let tokens = args.tokens.read(context)?;
+    let mut ids: Vec<ConnectorId> = Vec::new();
+    let mut notes = Vec::new();
+    for (index, WorkflowAction { kind, description }) in actions.into_iter().enumerate() {
+        let number = index + 1;
+        let ActionKind::DeleteEntry { entry_id } = kind;
+        let at = |problem: &str| wrong(&format!("action {number}: EntryId: {problem}"));
+        let filled = tokens.fill_in(&entry_id).map_err(|error| {
+            let problem = error.message.replace("; nothing was deleted", "");
+            Error {
+                hint: error.hint,
+                ..at(&problem)
+            }
+        })?;
+        let id: ConnectorId = filled.parse().map_err(|error| at(&format!("{error}")))?;
+        if let Some(description) = description {
+            notes.push(format!("action {number}, {id}: {}", visible(&description)));
+        }
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    if ids.is_empty() {
+        context.ui.note("There are no actions; nothing was run.");
+    }
+    deletion.notes = notes;
+    deletion.of::<ConnectorSubject>(&|_| Ok(ids.clone()))
+}
+
+fn read(input: impl Read) -> io::Result<String> {
+    let mut content = String::new();
+    input.take(PART_LIMIT as u64).read_to_string(&mut content)?;
+    if content.len() == PART_LIMIT {
+        return Err(io::Error::other(format!(
+            "it has more than {PART_LIMIT} bytes"
+        )));
+    }
+    Ok(content)
+}
