@@ -223,6 +223,21 @@ impl Context {
         Ok(Store::in_memory()?)
     }
 
+    /// Opens the store if there is one.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub fn open_if_there(&self) -> Result<Option<Store>> {
+        let path = match &self.store {
+            Some(path) => path.clone(),
+            None => config::default_store()?,
+        };
+        if !path.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Store::open(&path, self.open_options(false))?))
+    }
+
     /// Opens the store, and makes it where there is none: at the usual place with its folder, at a
     /// place of the user's choice in a folder that exists.
     ///

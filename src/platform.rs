@@ -34,20 +34,14 @@ pub fn create_private_file(path: &Path) -> io::Result<File> {
 
 /// Writes a file that only its owner may read and write, and that must not exist yet.
 ///
+/// Whoever is cut off leaves no half of it at `path`.
+///
 /// # Errors
-/// When it exists, or the operating system refuses; then no file is left behind.
+/// When it exists, or the operating system refuses.
 pub fn write_new_private_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(content)
-        .and_then(|()| file.sync_all())
-        .inspect_err(|_| {
-            // What is there is half a file; the error that led here is the one to tell.
-            let _ = std::fs::remove_file(path);
-        })
+    let mut file = ReplacedFile::new(path)?;
+    file.write_all(content)?;
+    file.finish_new()
 }
 
 /// Makes a folder, and those above it, that only its owner may enter.
@@ -206,6 +200,21 @@ impl ReplacedFile {
             self.file.sync_all()?;
             std::fs::rename(part, path)?;
             self.places = None;
+        }
+        Ok(())
+    }
+
+    /// Puts the file in its place, where nothing must be yet.
+    ///
+    /// # Errors
+    /// When something is there, or the operating system refuses; then nothing has changed.
+    pub fn finish_new(self) -> io::Result<()> {
+        if let Some((part, path)) = &self.places {
+            self.file.sync_all()?;
+            std::fs::hard_link(part, path)?;
+            if let Some(folder) = path.parent() {
+                File::open(folder)?.sync_all()?;
+            }
         }
         Ok(())
     }

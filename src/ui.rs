@@ -121,6 +121,12 @@ impl Ui {
         self.stderr_is_terminal
     }
 
+    /// Whether what somebody types is standard input, and is shown.
+    #[must_use]
+    pub fn is_typed_to(&self) -> bool {
+        self.stdin_is_terminal
+    }
+
     /// Whether somebody sees both the data and the notes.
     #[must_use]
     pub fn is_watched(&self) -> bool {
@@ -216,7 +222,6 @@ impl Ui {
         let _echo_off = EchoOff::new()?;
         let terminal = Term::stderr();
         terminal.write_str(question)?;
-        // Room enough that a secret is not moved and left behind in memory.
         let mut typed = Zeroizing::new(String::with_capacity(4 << 10));
         let line = loop {
             if interrupted.load(Ordering::Relaxed) {
@@ -237,12 +242,14 @@ impl Ui {
                     }
                     typed.zeroize();
                 }
-                Ok(Key::Char(key)) if !text::is_unsafe(key) => {
-                    typed.push(key);
+                Ok(Key::Char(key)) if !is_shown || !text::is_unsafe(key) => {
+                    push(&mut typed, key);
                     if is_shown {
                         terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
                     }
                 }
+                // A secret is what was pasted, with all that nobody sees.
+                Ok(Key::Tab) if !is_shown => push(&mut typed, '\t'),
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                     break Line::Interrupted;
@@ -287,6 +294,16 @@ impl Ui {
     pub fn silent_progress(&self, what: &'static str) -> Progress {
         Progress::new(what, self.stderr_is_terminal && !self.quiet)
     }
+}
+
+/// Adds a character, leaving no copy behind in memory where the text has to move.
+fn push(typed: &mut Zeroizing<String>, key: char) {
+    if typed.capacity() - typed.len() < key.len_utf8() {
+        let mut larger = Zeroizing::new(String::with_capacity(typed.capacity() * 2));
+        larger.push_str(typed);
+        *typed = larger;
+    }
+    typed.push(key);
 }
 
 /// Counts what has been done, on the terminal and only there.

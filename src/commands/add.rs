@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Assignment, Connector, ConnectorId, Environment, Label, Name, Settings, When};
 use crate::output::{Format, write_connector};
+use crate::store;
 
 /// Add a connector
 #[derive(Debug, clap::Args)]
@@ -52,6 +53,13 @@ pub struct Args {
 /// When the id is taken, or a policy does not allow it.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
+    if !args.secrets.is_empty()
+        && let Some(mut store) = context.open_if_there()?
+        && store.read()?.connector(&args.id)?.is_some()
+    {
+        // An id that is taken is found before anybody types a secret.
+        return Err(store::Error::ConnectorExists(args.id).into());
+    }
     let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_or_create()?;
     let change = store.write()?;

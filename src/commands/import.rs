@@ -14,8 +14,8 @@ use crate::credentials::{self, Sealer};
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Place, read_records};
 use crate::model::{
-    ConnectorId, ConnectorRecord, Record, RecordType, SecretName, SecretTexts, ServiceId,
-    ServiceRecord, text,
+    ConnectorId, ConnectorRecord, MAX_SECRET_SIZE, Record, RecordType, SecretName, SecretTexts,
+    ServiceId, ServiceRecord, text,
 };
 use crate::output::{Format, TransferFormat};
 use crate::platform;
@@ -47,6 +47,9 @@ pub struct Args {
 /// How many problems are named at most.
 const NAMED: usize = 10;
 
+/// The greatest size of a secret as ciphertext, in bytes: room for its recipients beside the value.
+const MAX_CIPHERTEXT_SIZE: usize = MAX_SECRET_SIZE + (256 << 10);
+
 /// How large the pieces are in which a file is read, in bytes.
 const READ_SIZE: usize = 256 << 10;
 
@@ -56,6 +59,8 @@ const READ_SIZE: usize = 256 << 10;
 /// When anything in the file is wrong or does not fit the store.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let output = context.format(&Format::DOCUMENT)?;
+    // There may be plaintext secrets in the file.
+    platform::keep_memory_private();
     let is_stdin = args.file == Path::new("-");
     let name = if is_stdin {
         "standard input".to_owned()
@@ -259,7 +264,6 @@ impl Import<'_> {
         texts: &SecretTexts,
         place: &Place,
     ) -> Result<Vec<(SecretName, Vec<u8>)>> {
-        platform::keep_memory_private();
         let mut ciphertexts = Vec::with_capacity(texts.0.len());
         for (name, text) in &texts.0 {
             let ciphertext = if text
@@ -267,12 +271,23 @@ impl Import<'_> {
                 .trim_start()
                 .starts_with(credentials::ARMOR_START)
             {
-                credentials::dearmor(text.expose()).map_err(|_| {
-                    let problem = format!("secret {name} of connector {id} is a damaged age text");
-                    self.wrong(place, &problem)
-                })?
+                let problem = |problem: &str| {
+                    self.wrong(
+                        place,
+                        &format!("secret {name} of connector {id}: {problem}"),
+                    )
+                };
+                let ciphertext = credentials::dearmor(text.expose())
+                    .map_err(|error| problem(&error.to_string()))?;
+                if ciphertext.len() > MAX_CIPHERTEXT_SIZE {
+                    return Err(problem("it has more than 1 MiB, the most that it can have"));
+                }
+                ciphertext
             } else {
-                secrets::check_size(name, text.expose().len())?;
+                secrets::check_size(name, text.expose().len()).map_err(|error| Error {
+                    message: format!("{}: {}", self.at(place), error.message),
+                    ..error
+                })?;
                 if self.sealer.is_none() {
                     self.sealer = Some(secrets::sealer(self.context, self.change)?);
                 }

@@ -61,8 +61,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 }
 
 fn recipients(text: &str) -> Result<Vec<Recipient>> {
-    if let Ok(recipient) = text.parse() {
-        return Ok(vec![recipient]);
+    match text.parse() {
+        Ok(recipient) => return Ok(vec![recipient]),
+        Err(error @ credentials::Error::PrivateKey) => {
+            return Err(Error::usage(error.to_string()).hint("give the public key"));
+        }
+        Err(_) => {}
     }
     let path = Path::new(text);
     let looks_like_a_key = text.starts_with("age1") || text.starts_with("ssh-");

@@ -1,9 +1,9 @@
 //! `connctl secret delete`
 
-use crate::commands::common::{confirm, lookup};
+use crate::commands::common::{confirm, lookup, secrets};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{ConnectorId, Environment, SecretName};
+use crate::model::{ConnectorId, Environment};
 use crate::output::Format;
 
 /// Delete a secret of a connector for good
@@ -15,7 +15,7 @@ pub struct Args {
     /// The connector
     id: ConnectorId,
     /// The name of the secret
-    name: SecretName,
+    name: String,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -27,24 +27,25 @@ pub struct Args {
 /// When there is no such secret, or the person says no.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
+    let name = secrets::name(&args.name)?;
     let shown = {
         let mut store = context.open()?;
         let snapshot = store.read()?;
-        lookup::secret(&snapshot, &args.id, &args.name)?;
+        lookup::secret(&snapshot, &args.id, &name)?;
         lookup::connector(&snapshot, &args.id)?
     };
     if !args.yes {
         let what = format!(
-            "secret {} of the {} connector {}",
-            args.name, shown.environment, args.id
+            "secret {name} of the {} connector {}",
+            shown.environment, args.id
         );
         let is_live = shown.environment == Environment::Live;
-        confirm::removal(context, &what, is_live, args.name.as_str())?;
+        confirm::removal(context, &what, is_live, name.as_str())?;
     }
     let mut store = context.open_to_change()?;
     let change = store.write()?;
     let mut connector = lookup::connector(&change, &args.id)?;
-    lookup::secret(&change, &args.id, &args.name)?;
+    lookup::secret(&change, &args.id, &name)?;
     if !args.yes && connector.revision != shown.revision {
         return Err(Error::new(
             Kind::Changed,
@@ -55,15 +56,14 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         )
         .hint("look again, then delete again"));
     }
-    change.remove_secret(&args.id, &args.name)?;
+    change.remove_secret(&args.id, &name)?;
     connector.updated_at = context.now;
     connector.revision = change.new_revision()?;
     change.update_connector(&connector)?;
     change.commit()?;
-    context.ui.note(&format!(
-        "Deleted secret {} of connector {}.",
-        args.name, args.id
-    ));
+    context
+        .ui
+        .note(&format!("Deleted secret {name} of connector {}.", args.id));
     context.erase_residue(&mut store, true);
     Ok(())
 }
