@@ -62,7 +62,11 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     }
     let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_or_create()?;
-    let change = store.write()?;
+    let change = if values.is_empty() {
+        store.write()?
+    } else {
+        store.write_secrets()?
+    };
     let settings = args
         .set
         .into_iter()
@@ -89,6 +93,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         secrets::keep(&change, &sealer, &connector.id, &values)?;
     }
     change.commit()?;
+    context.erase_residue(&mut store, true);
     context
         .ui
         .note(&format!("Added connector {}.", connector.id));

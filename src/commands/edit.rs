@@ -116,7 +116,11 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     }
     let edit = args.into_edit(context)?;
     let mut store = context.open_to_change()?;
-    let change = store.write()?;
+    let change = if values.is_empty() {
+        store.write()?
+    } else {
+        store.write_secrets()?
+    };
     let before = lookup::connector(&change, &id)?;
     let references = change.references(&id)?;
     let mut connector = before.clone();

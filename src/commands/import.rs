@@ -19,7 +19,7 @@ use crate::model::{
 };
 use crate::output::{Format, TransferFormat};
 use crate::platform;
-use crate::store::{self, Change};
+use crate::store::{self, Change, Store};
 
 /// Import connectors and services from a file: all of it or, after any mistake, nothing
 #[derive(Debug, clap::Args)]
@@ -83,13 +83,44 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     } else {
         context.open_or_create()?
     };
-    let change = store.write()?;
+    let read = import(input, format, &name, args.replace, context, &mut store);
+    let counts = match read {
+        Ok(counts) => counts,
+        Err(error) => {
+            context.erase_residue(&mut store, true);
+            return Err(error);
+        }
+    };
+    let reported = report(context, output, &counts);
+    context.erase_residue(&mut store, true);
+    reported
+}
+
+/// Reads all of the file into the store.
+fn import(
+    input: impl BufRead,
+    format: TransferFormat,
+    name: &str,
+    replaces: bool,
+    context: &Context,
+    store: &mut Store,
+) -> Result<Counts> {
+    // A store without any secrets is not compacted for a file that most likely holds none.
+    let has_secrets = {
+        let snapshot = store.read()?;
+        snapshot.count_secrets()? > 0 || !snapshot.recipients()?.is_empty()
+    };
+    let change = if has_secrets {
+        store.write_secrets()?
+    } else {
+        store.write()?
+    };
     change.defer_references()?;
     let mut import = Import {
         context,
         change: &change,
-        name: &name,
-        seen: args.replace.then(HashSet::new),
+        name,
+        seen: replaces.then(HashSet::new),
         counts: Counts::default(),
         dangling: Vec::new(),
         sealer: None,
@@ -104,9 +135,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     import.check_references()?;
     let counts = import.counts;
     change.commit()?;
-    let reported = report(context, output, &counts);
-    context.erase_residue(&mut store, true);
-    reported
+    Ok(counts)
 }
 
 fn open(path: &Path, name: &str) -> Result<File> {

@@ -35,7 +35,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let new = recipients(&args.recipient)?;
     let mut store = context.open_or_create()?;
     let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
-    let change = store.write()?;
+    let change = store.write_secrets()?;
     let mut added = Vec::new();
     for recipient in &new {
         if change.add_recipient(recipient.as_str(), context.now)? {

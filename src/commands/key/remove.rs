@@ -35,7 +35,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .map_err(|error| Error::usage(format!("{error}")))?;
     let mut store = context.open_to_change()?;
     let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
-    let change = store.write()?;
+    let change = store.write_secrets()?;
     if !change.remove_recipient(recipient.as_str())? {
         return Err(Error::new(
             Kind::NotFound,

@@ -35,7 +35,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     lookup::connector(&context.open()?.read()?, &args.id)?;
     let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_to_change()?;
-    let change = store.write()?;
+    let change = store.write_secrets()?;
     let mut connector = lookup::connector(&change, &args.id)?;
     let sealer = secrets::sealer(context, &change)?;
     secrets::keep(&change, &sealer, &args.id, &values)?;
