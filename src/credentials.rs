@@ -120,7 +120,7 @@ impl fmt::Display for Recipient {
 /// [`Error::PrivateKey`] if it looks like one.
 pub fn refuse_private_key(text: &str) -> Result<(), Error> {
     let text = text.to_ascii_uppercase();
-    if ["SECRET-KEY-", "AGE-PLUGIN-", "PRIVATE KEY"]
+    if ["AGE-SECRET-KEY-", "AGE-PLUGIN-", "PRIVATE KEY-----"]
         .iter()
         .any(|sign| text.contains(sign))
     {
