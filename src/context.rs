@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::model::Time;
 use crate::output::{Format, Style, Visible};
 use crate::platform;
-use crate::store::{OpenOptions, Residue, Store};
+use crate::store::{self, OpenOptions, Residue, Store};
 use crate::ui::{Color, Ui};
 
 /// Up to this size of the store in bytes, secrets that were removed are erased at once; it takes a
@@ -196,10 +196,12 @@ impl Context {
         let later = "\"connctl compact\" erases it";
         match store.residue() {
             Ok(Residue::Left(size)) if size <= CHEAP_COMPACTION => {
-                if let Err(error) = store.compact() {
-                    self.ui.warn(&format!(
+                match store.compact() {
+                    // Whoever may only read has removed nothing, and can do nothing about it.
+                    Ok(()) | Err(store::Error::ReadOnly) => {}
+                    Err(error) => self.ui.warn(&format!(
                         "ciphertext of removed secrets may be left in the store: {error}; {later}"
-                    ));
+                    )),
                 }
             }
             Ok(Residue::Left(_)) if says_what_is_left => self.ui.note(&format!(

@@ -212,9 +212,10 @@ impl ReplacedFile {
         if let Some((part, path)) = &self.places {
             self.file.sync_all()?;
             std::fs::hard_link(part, path)?;
-            if let Some(folder) = path.parent() {
-                File::open(folder)?.sync_all()?;
-            }
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
         }
         Ok(())
     }

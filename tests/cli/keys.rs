@@ -108,7 +108,10 @@ fn whoever_is_no_recipient_yet_is_told_whom_to_ask() {
 exit code: 1
 stdout:
 stderr:
-  error: cannot use mine.txt: No such file or directory (os error 2)
+  Made a new identity in mine.txt; its recipient is [RECIPIENT].
+  Keep a copy of that file: without it, nobody can read the secrets.
+  error: the store encrypts for others already, and not for [RECIPIENT]; it was not changed
+  hint: ask somebody who can read its secrets to run: connctl key add [RECIPIENT]
 
 "#]]
     );
@@ -308,7 +311,9 @@ fn what_is_no_recipient_is_refused_and_no_private_key_is_repeated() {
             runs.push_str(&format!("{command} {}: {}", run.code, run.stderr));
         }
     }
-    assert_text!(runs, str![[r#"
+    assert_text!(
+        runs,
+        str![[r#"
 add 2: error: "age1qqqq" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 remove 2: error: "age1qqqq" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 add 2: error: "ssh-ed25519 AAAA" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
@@ -337,7 +342,8 @@ add 2: error: cannot use : No such file or directory (os error 2)
 hint: give a public key, or a file with public keys
 remove 2: error: "" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

@@ -1042,7 +1042,13 @@ fn age_opens_what_is_exported_and_makes_what_is_imported() {
     sandbox.write("secret.age", sandbox.armored("pay", "api_key"));
     assert_run!(
         sandbox.shell(&format!("age -d -i {IDENTITY} secret.age")),
-        str![[r#""#]]
+        str![[r#"
+exit code: 0
+stdout:
+  marker
+stderr:
+
+"#]]
     );
     for armor in ["--armor", ""] {
         let recipient = sandbox.shell(&format!("grep -o 'age1.*' {IDENTITY} > r.txt"));

@@ -146,7 +146,7 @@ impl Sandbox {
         let mut command = Command::new(super::CONNCTL);
         self.seal(&mut command);
         command.args(arguments).env("NO_COLOR", "1");
-        spawn_command(command, Some(10_000)).unwrap()
+        spawn_command(command, Some(60_000)).unwrap()
     }
 }
 
