@@ -35,6 +35,11 @@ pub enum Error {
     /// A text is no public key.
     #[error("{0} is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key")]
     Recipient(text::Quoted),
+    /// A private key stands where a public key or the name of a file belongs.
+    #[error(
+        "this is a private key; it is not repeated here, but other users and the shell's history may have seen it"
+    )]
+    PrivateKey,
     /// A file with keys cannot be used.
     #[error("cannot use {}: {reason}", path.display())]
     File {
@@ -52,6 +57,9 @@ pub enum Error {
     /// The ciphertext is not what was written.
     #[error("its ciphertext is damaged")]
     Damaged,
+    /// The ciphertext is for a passphrase, so that it could not be encrypted anew for other keys.
+    #[error("it is encrypted with a passphrase, not for a recipient")]
+    UnderPassphrase,
     /// Encryption failed.
     #[error("cannot encrypt: {0}")]
     Encrypt(String),
@@ -83,6 +91,11 @@ impl FromStr for Recipient {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
+        refuse_private_key(text)?;
+        // Upper case says the same, and one key shall have one text.
+        if let Ok(key) = text.trim().parse::<age::x25519::Recipient>() {
+            return Ok(Self(key.to_string()));
+        }
         // The comment behind an SSH key is no part of it.
         let words: Vec<_> = text.split_whitespace().collect();
         let recipient = match words.as_slice() {
@@ -98,6 +111,22 @@ impl fmt::Display for Recipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Refuses a private key, where a public one or the name of a file is wanted and an error could
+/// repeat what it is.
+///
+/// # Errors
+/// [`Error::PrivateKey`] if it looks like one.
+pub fn refuse_private_key(text: &str) -> Result<(), Error> {
+    let text = text.to_ascii_uppercase();
+    if ["AGE-SECRET-KEY-", "AGE-PLUGIN-", "PRIVATE KEY-----"]
+        .iter()
+        .any(|sign| text.contains(sign))
+    {
+        return Err(Error::PrivateKey);
+    }
+    Ok(())
 }
 
 /// The recipients in a file: one a line, with empty lines and comments (`#`) between them.
@@ -373,17 +402,21 @@ pub fn armor(ciphertext: &[u8]) -> io::Result<String> {
 /// decrypted only a private key could tell.
 ///
 /// # Errors
-/// [`Error::Damaged`] if they are not.
+/// [`Error::Damaged`] if they are not, [`Error::UnderPassphrase`] if no key can ever read it.
 pub fn dearmor(text: &str) -> Result<Vec<u8>, Error> {
     let mut ciphertext = Vec::new();
-    ArmoredReader::new(BufReader::new(text.as_bytes()))
+    ArmoredReader::new(BufReader::new(text.trim().as_bytes()))
         .read_to_end(&mut ciphertext)
         .map_err(|_| Error::Damaged)?;
-    Decryptor::new_buffered(ciphertext.as_slice()).map_err(|_| Error::Damaged)?;
+    let decryptor = Decryptor::new_buffered(ciphertext.as_slice()).map_err(|_| Error::Damaged)?;
+    if decryptor.is_scrypt() {
+        return Err(Error::UnderPassphrase);
+    }
     Ok(ciphertext)
 }
 
 fn read_key_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    refuse_private_key(&path.to_string_lossy())?;
     let wrong = |reason: String| Error::File {
         path: path.to_owned(),
         reason,
@@ -428,6 +461,7 @@ pub fn write_identity(path: &Path, content: &str) -> Result<(), Error> {
         path: path.to_owned(),
         reason: error.to_string(),
     };
+    refuse_private_key(&path.to_string_lossy())?;
     if let Some(folder) = path.parent() {
         platform::create_private_folder(folder).map_err(wrong)?;
     }
@@ -517,6 +551,25 @@ mod tests {
             "age1 x y",
         ] {
             assert!(text.parse::<Recipient>().is_err(), "{text}");
+        }
+        let (_, key) = key_pair();
+        let shouted = key.as_str().to_uppercase();
+        assert_eq!(shouted.parse::<Recipient>().unwrap(), key);
+    }
+
+    #[test]
+    fn a_private_key_is_never_repeated() {
+        for key in ["AGE-SECRET-KEY-1XYZ", "age-secret-key-1xyz"] {
+            let errors = [
+                key.parse::<Recipient>().unwrap_err(),
+                read_recipients(Path::new(key)).unwrap_err(),
+                recipients_of(Path::new(key)).unwrap_err(),
+                write_identity(Path::new(key), "").unwrap_err(),
+                KeyFile::read(Path::new(key)).err().unwrap(),
+            ];
+            for error in errors {
+                assert!(matches!(error, Error::PrivateKey), "{error}");
+            }
         }
     }
 }

@@ -82,6 +82,12 @@ fn say_error(ui: &Ui, error: &Error, is_json: bool) -> u8 {
 /// Shows help, the version, or what is wrong with the command line.
 fn say_usage(error: &clap::Error) -> u8 {
     let shown = error.render().to_string();
+    if error.use_stderr()
+        && let Err(private) = credentials::refuse_private_key(&shown)
+    {
+        let error = Error::usage(private.to_string());
+        return say_error(&Ui::new(Color::Never, true), &error, false);
+    }
     // What was typed can hold anything; clap repeats it as it is.
     if error.use_stderr() && text::visible_lines(&shown) != shown {
         Ui::new(Color::Never, true).say(text::visible_lines(&shown).trim_end());

@@ -42,20 +42,14 @@ pub fn create_private_file(path: &Path) -> io::Result<File> {
 
 /// Writes a file that only its owner may read and write, and that must not exist yet.
 ///
+/// Whoever is cut off leaves no half of it at `path`.
+///
 /// # Errors
-/// When it exists, or the operating system refuses; then no file is left behind.
+/// When it exists, or the operating system refuses.
 pub fn write_new_private_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(content)
-        .and_then(|()| file.sync_all())
-        .inspect_err(|_| {
-            // What is there is half a file; the error that led here is the one to tell.
-            let _ = std::fs::remove_file(path);
-        })
+    let mut file = ReplacedFile::new(path)?;
+    file.write_all(content)?;
+    file.finish_new()
 }
 
 /// Makes a folder, and those above it, that only its owner may enter.
@@ -327,6 +321,22 @@ impl ReplacedFile {
             self.file.sync_all()?;
             std::fs::rename(part, path)?;
             self.places = None;
+        }
+        Ok(())
+    }
+
+    /// Puts the file in its place, where nothing must be yet.
+    ///
+    /// # Errors
+    /// When something is there, or the operating system refuses; then nothing has changed.
+    pub fn finish_new(self) -> io::Result<()> {
+        if let Some((part, path)) = &self.places {
+            self.file.sync_all()?;
+            std::fs::hard_link(part, path)?;
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
         }
         Ok(())
     }

@@ -137,6 +137,12 @@ impl Ui {
         self.stderr_is_terminal
     }
 
+    /// Whether what somebody types is standard input, and is shown.
+    #[must_use]
+    pub fn is_typed_to(&self) -> bool {
+        self.stdin_is_terminal
+    }
+
     /// Whether somebody sees both the data and the notes.
     #[must_use]
     pub fn is_watched(&self) -> bool {
@@ -240,7 +246,6 @@ impl Ui {
         let terminal = Term::stderr();
         let keyboard = Keyboard::new()?;
         terminal.write_str(question)?;
-        // Room enough that a secret is not moved and left behind in memory.
         let mut typed = Zeroizing::new(String::with_capacity(4 << 10));
         let width = |key: char| {
             if is_shown {
@@ -259,12 +264,14 @@ impl Ui {
                     terminal.clear_chars(typed.chars().map(width).sum())?;
                     typed.zeroize();
                 }
-                Key::Char(key) if !text::is_unsafe(key) => {
-                    typed.push(key);
+                Key::Char(key) if !is_shown || !text::is_unsafe(key) => {
+                    push(&mut typed, key);
                     if is_shown {
                         terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
                     }
                 }
+                // A secret is what was pasted, with all that nobody sees.
+                Key::Tab if !is_shown => push(&mut typed, '\t'),
                 _ => {}
             }
         };
@@ -346,6 +353,16 @@ impl Drop for HiddenCursor<'_> {
         // There is nothing left to try if this fails.
         let _ = self.0.show_cursor();
     }
+}
+
+/// Adds a character, leaving no copy behind in memory where the text has to move.
+fn push(typed: &mut Zeroizing<String>, key: char) {
+    if typed.capacity() - typed.len() < key.len_utf8() {
+        let mut larger = Zeroizing::new(String::with_capacity(typed.capacity() * 2));
+        larger.push_str(typed);
+        *typed = larger;
+    }
+    typed.push(key);
 }
 
 /// Counts what has been done, on the terminal and only there.

@@ -11,6 +11,7 @@ use crate::model::{
     Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
 };
 use crate::output::{Format, write_connector};
+use crate::store;
 
 /// Add a connector
 #[derive(Debug, clap::Args)]
@@ -55,9 +56,21 @@ pub struct Args {
 /// When the id is taken, or a policy does not allow it.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
+    if !args.secrets.is_empty()
+        && let Some(mut store) = context.open_if_there()?
+        && store.read()?.connector(&args.id)?.is_some()
+    {
+        // An id that is taken is found before anybody types a secret.
+        return Err(store::Error::ConnectorExists(args.id).into());
+    }
     let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_or_create()?;
-    let change = context.begin(&mut store, Action::ConnectorAdd, Some(args.id.as_str()))?;
+    let subject = Some(args.id.as_str());
+    let change = if values.is_empty() {
+        context.begin(&mut store, Action::ConnectorAdd, subject)?
+    } else {
+        context.begin_with_secrets(&mut store, Action::ConnectorAdd, subject)?
+    };
     let settings = args
         .set
         .into_iter()

@@ -45,7 +45,7 @@ pub struct Args {
     secrets: Vec<String>,
     /// Remove a secret
     #[arg(long = "unset-secret", value_name = "NAME")]
-    unset_secrets: Vec<SecretName>,
+    unset_secrets: Vec<String>,
     /// A new note; "" for none
     #[arg(long)]
     note: Option<String>,
@@ -100,8 +100,16 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             .hint("see what can be changed: connctl edit --help"));
     }
     let id = args.id.clone();
+    let unset = args
+        .unset_secrets
+        .iter()
+        .map(|name| secrets::name(name))
+        .collect::<Result<Vec<SecretName>>>()?;
+    if !args.secrets.is_empty() {
+        // A wrong id is found before anybody types a secret.
+        lookup::connector(&context.open()?.read()?, &id)?;
+    }
     let values = secrets::read(&args.secrets, context)?;
-    let unset = args.unset_secrets.clone();
     if let Some((name, _)) = values.iter().find(|(name, _)| unset.contains(name)) {
         return Err(Error::usage(format!(
             "secret {name} is both set and removed"
@@ -125,7 +133,11 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             subject,
         )?;
     }
-    let change = context.begin(&mut store, Action::ConnectorEdit, subject)?;
+    let change = if values.is_empty() {
+        context.begin(&mut store, Action::ConnectorEdit, subject)?
+    } else {
+        context.begin_with_secrets(&mut store, Action::ConnectorEdit, subject)?
+    };
     let before = lookup::connector(&change, &id)?;
     let references = change.references(&id)?;
     let mut connector = before.clone();

@@ -15,12 +15,12 @@ use crate::credentials::{self, Sealer};
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Place, read_records};
 use crate::model::{
-    Action, ConnectorId, ConnectorRecord, Hash, Hasher, Permission, Record, RecordType, SecretName,
-    SecretTexts, ServiceId, ServiceRecord, text,
+    Action, ConnectorId, ConnectorRecord, Hash, Hasher, MAX_SECRET_SIZE, Permission, Record,
+    RecordType, SecretName, SecretTexts, ServiceId, ServiceRecord, text,
 };
 use crate::output::{Format, TransferFormat};
 use crate::platform;
-use crate::store::{self, Change};
+use crate::store::{self, Change, Store};
 
 /// Import connectors and services from a file: all of it or, after any mistake, nothing
 #[derive(Debug, clap::Args)]
@@ -48,6 +48,9 @@ pub struct Args {
 /// How many problems are named at most.
 const NAMED: usize = 10;
 
+/// The greatest size of a secret as ciphertext, in bytes: room for its recipients beside the value.
+const MAX_CIPHERTEXT_SIZE: usize = MAX_SECRET_SIZE + (256 << 10);
+
 /// How large the pieces are in which a file is read, in bytes.
 const READ_SIZE: usize = 256 << 10;
 
@@ -57,6 +60,8 @@ const READ_SIZE: usize = 256 << 10;
 /// When anything in the file is wrong or does not fit the store.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let output = context.format(&Format::DOCUMENT)?;
+    // There may be plaintext secrets in the file.
+    platform::keep_memory_private();
     let is_stdin = args.file == Path::new("-");
     let name = if is_stdin {
         "standard input".to_owned()
@@ -80,13 +85,44 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     } else {
         context.open_or_create()?
     };
-    let change = context.begin(&mut store, Action::Import, Some(&name))?;
+    let read = import(input, format, &name, args.replace, context, &mut store);
+    let counts = match read {
+        Ok(counts) => counts,
+        Err(error) => {
+            context.after_refusal(&mut store);
+            return Err(error);
+        }
+    };
+    let reported = report(context, output, &counts);
+    context.after_change(&mut store);
+    reported
+}
+
+/// Reads all of the file into the store.
+fn import(
+    mut input: BufReader<Digested<Box<dyn Read>>>,
+    format: TransferFormat,
+    name: &str,
+    replaces: bool,
+    context: &Context,
+    store: &mut Store,
+) -> Result<Counts> {
+    // A store without any secrets is not compacted for a file that most likely holds none.
+    let has_secrets = {
+        let snapshot = store.read()?;
+        snapshot.count_secrets()? > 0 || !snapshot.recipients()?.is_empty()
+    };
+    let change = if has_secrets {
+        context.begin_with_secrets(store, Action::Import, Some(name))?
+    } else {
+        context.begin(store, Action::Import, Some(name))?
+    };
     change.defer_references()?;
     let mut import = Import {
         context,
         change: &change,
-        name: &name,
-        seen: args.replace.then(HashSet::new),
+        name,
+        seen: replaces.then(HashSet::new),
         counts: Counts::default(),
         dangling: Vec::new(),
         sealer: None,
@@ -105,11 +141,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         "services": counts.services,
         "sha256": input.into_inner().digest().to_string(),
     });
-    context.record(&change, Action::Import, &name, Some(detail))?;
+    context.record(&change, Action::Import, name, Some(detail))?;
     change.commit()?;
-    let reported = report(context, output, &counts);
-    context.after_change(&mut store);
-    reported
+    Ok(counts)
 }
 
 fn open(path: &Path, name: &str) -> Result<File> {
@@ -305,7 +339,6 @@ impl Import<'_> {
         texts: &SecretTexts,
         place: &Place,
     ) -> Result<Vec<(SecretName, Vec<u8>)>> {
-        platform::keep_memory_private();
         let mut ciphertexts = Vec::with_capacity(texts.0.len());
         for (name, text) in &texts.0 {
             let ciphertext = if text
@@ -313,12 +346,23 @@ impl Import<'_> {
                 .trim_start()
                 .starts_with(credentials::ARMOR_START)
             {
-                credentials::dearmor(text.expose()).map_err(|_| {
-                    let problem = format!("secret {name} of connector {id} is a damaged age text");
-                    self.wrong(place, &problem)
-                })?
+                let problem = |problem: &str| {
+                    self.wrong(
+                        place,
+                        &format!("secret {name} of connector {id}: {problem}"),
+                    )
+                };
+                let ciphertext = credentials::dearmor(text.expose())
+                    .map_err(|error| problem(&error.to_string()))?;
+                if ciphertext.len() > MAX_CIPHERTEXT_SIZE {
+                    return Err(problem("it has more than 1 MiB, the most that it can have"));
+                }
+                ciphertext
             } else {
-                secrets::check_size(name, text.expose().len())?;
+                secrets::check_size(name, text.expose().len()).map_err(|error| Error {
+                    message: format!("{}: {}", self.at(place), error.message),
+                    ..error
+                })?;
                 if self.sealer.is_none() {
                     self.sealer = Some(secrets::sealer(self.context, self.change)?);
                 }

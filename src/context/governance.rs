@@ -42,6 +42,22 @@ impl Context {
         Ok(change)
     }
 
+    /// As [`Context::begin`], for a change that brings ciphertext into the store.
+    ///
+    /// # Errors
+    /// Those of [`Context::begin`].
+    pub fn begin_with_secrets<'s>(
+        &self,
+        store: &'s mut Store,
+        action: Action,
+        subject: Option<&str>,
+    ) -> Result<Change<'s>> {
+        self.check(store, self.task.permission, action, subject)?;
+        let change = store.write_secrets()?;
+        self.require(&change, self.task.permission)?;
+        Ok(change)
+    }
+
     /// Checks that the user has a permission, and gave a reason where the store demands one.
     ///
     /// # Errors

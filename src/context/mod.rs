@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::model::{Actor, Permission, Time};
 use crate::output::{Format, Style, Visible};
 use crate::platform::{self, ReplacedFile};
-use crate::store::{OpenOptions, Residue, Store};
+use crate::store::{self, OpenOptions, Residue, Store};
 use crate::ui::{Color, Ui};
 
 /// Up to this size of the store in bytes, secrets that were removed are erased at once; it takes a
@@ -240,16 +240,24 @@ impl Context {
         self.erase_residue(store, true);
     }
 
+    /// What is to be done after a change that may have written ciphertext and was not committed.
+    pub fn after_refusal(&self, store: &mut Store) {
+        self.unannounced.take();
+        self.erase_residue(store, true);
+    }
+
     /// Erases what is left in the store's file of secrets that were removed, if that is cheap, and
     /// says what to do if it is not. The next writer tries again.
     fn erase_residue(&self, store: &mut Store, says_what_is_left: bool) {
         let later = "\"connctl compact\" erases it";
         match store.residue() {
             Ok(Residue::Left(size)) if size <= CHEAP_COMPACTION => {
-                if let Err(error) = store.compact() {
-                    self.ui.warn(&format!(
+                match store.compact() {
+                    // Whoever may only read has removed nothing, and can do nothing about it.
+                    Ok(()) | Err(store::Error::ReadOnly) => {}
+                    Err(error) => self.ui.warn(&format!(
                         "ciphertext of removed secrets may be left in the store: {error}; {later}"
-                    ));
+                    )),
                 }
             }
             Ok(Residue::Left(_)) if says_what_is_left => self.ui.note(&format!(
@@ -271,6 +279,21 @@ impl Context {
         self.ui
             .note("There is no store yet; \"connctl add\" or \"connctl import\" makes one.");
         Ok(Store::in_memory()?)
+    }
+
+    /// Opens the store if there is one.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub fn open_if_there(&self) -> Result<Option<Store>> {
+        let path = match &self.store {
+            Some(path) => path.clone(),
+            None => config::default_store()?,
+        };
+        if !path.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Store::open(&path, self.open_options(false))?))
     }
 
     /// Opens the store, and makes it where there is none: at the usual place with its folder, at a

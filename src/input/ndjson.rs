@@ -4,6 +4,7 @@ use std::io::{BufRead, Read};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use super::{Error, PART_LIMIT, Place, content, json_message, with_key};
 use crate::model::{Record, RecordType};
@@ -12,7 +13,8 @@ pub(super) fn read<E>(
     mut input: impl BufRead,
     mut visit: impl FnMut(Record, Place) -> Result<(), E>,
 ) -> Result<(), Error<E>> {
-    let mut line = Vec::new();
+    // It may hold plaintext secrets.
+    let mut line = Zeroizing::new(Vec::new());
     let mut number = 0;
     loop {
         number += 1;
@@ -38,6 +40,7 @@ pub(super) fn read<E>(
 
 fn parse<E>(line: &[u8], number: u64) -> Result<Record, Error<E>> {
     #[derive(Deserialize)]
+    #[serde(expecting = "an object")]
     struct Typed {
         r#type: RecordType,
     }

@@ -7,6 +7,8 @@
 use std::io::{BufRead, Read};
 use std::ops::Range;
 
+use zeroize::Zeroizing;
+
 use super::{Error, PART_LIMIT, Place, content, with_key};
 use crate::model::{Document, Record};
 
@@ -16,10 +18,10 @@ pub(super) fn read<E>(
 ) -> Result<(), Error<E>> {
     let mut part = Part {
         start: 1,
-        text: String::new(),
+        text: Zeroizing::default(),
     };
     let mut quotes = Quotes::None;
-    let mut line = Vec::new();
+    let mut line = Zeroizing::new(Vec::new());
     for number in 1.. {
         line.clear();
         let mut limited = (&mut input).take(PART_LIMIT as u64);
@@ -38,7 +40,7 @@ pub(super) fn read<E>(
             part.hand_on(&mut visit)?;
             part = Part {
                 start: number,
-                text: String::new(),
+                text: Zeroizing::default(),
             };
         }
         quotes = quotes.after(line);
@@ -59,7 +61,8 @@ fn is_header(line: &str) -> bool {
 struct Part {
     /// The number of its first line.
     start: u64,
-    text: String,
+    /// It may hold plaintext secrets.
+    text: Zeroizing<String>,
 }
 
 impl Part {

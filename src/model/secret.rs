@@ -70,12 +70,14 @@ impl Serialize for SecretText {
 
 impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_any(Silent("a text"))
-            .and_then(|read| match read {
-                SilentValue::Text(text) => Ok(Self(text)),
-                SilentValue::Table(_) => Err(de::Error::custom("expected a text")),
-            })
+        deserializer.deserialize_any(Silent {
+            wanted: "a text",
+            convert: |found| match found {
+                Found::Text(text) => Some(Self(text)),
+                Found::Table(_) => None,
+            },
+            takes_table: false,
+        })
     }
 }
 
@@ -86,74 +88,101 @@ pub struct SecretTexts(pub BTreeMap<SecretName, SecretText>);
 
 impl<'de> Deserialize<'de> for SecretTexts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_any(Silent("a table of texts"))
-            .and_then(|read| match read {
-                SilentValue::Table(table) => Ok(Self(table)),
-                SilentValue::Text(_) => Err(de::Error::custom("expected a table of texts")),
-            })
+        deserializer.deserialize_any(Silent {
+            wanted: "a table of texts",
+            convert: |found| match found {
+                Found::Table(table) => Some(Self(table)),
+                Found::Text(_) => None,
+            },
+            takes_table: true,
+        })
     }
 }
 
 /// Reads secrets. The errors that serde makes by itself repeat what they found, so each value that
 /// is of the wrong type gets an error here that does not.
-struct Silent(&'static str);
+struct Silent<T> {
+    wanted: &'static str,
+    convert: fn(Found) -> Option<T>,
+    /// Whether to look into a table; the keys of one in the place of a text may be secret too.
+    takes_table: bool,
+}
 
-enum SilentValue {
+enum Found {
     Text(Zeroizing<String>),
     Table(BTreeMap<SecretName, SecretText>),
 }
 
-impl Silent {
-    fn wrong<E: de::Error>(&self) -> Result<SilentValue, E> {
-        Err(E::custom(format_args!("expected {}", self.0)))
+impl<T> Silent<T> {
+    fn wrong<E: de::Error>(&self) -> Result<T, E> {
+        Err(E::custom(format_args!("expected {}", self.wanted)))
+    }
+
+    fn take<E: de::Error>(&self, found: Found) -> Result<T, E> {
+        (self.convert)(found).map_or_else(|| self.wrong(), Ok)
     }
 }
 
-impl<'de> Visitor<'de> for Silent {
-    type Value = SilentValue;
+impl<'de, T> Visitor<'de> for Silent<T> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.wanted)
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<SilentValue, E> {
-        Ok(SilentValue::Text(Zeroizing::new(text.to_owned())))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        self.take(Found::Text(Zeroizing::new(text.to_owned())))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<SilentValue, E> {
-        Ok(SilentValue::Text(Zeroizing::new(text)))
+    fn visit_string<E: de::Error>(self, text: String) -> Result<T, E> {
+        self.take(Found::Text(Zeroizing::new(text)))
     }
 
-    fn visit_map<A: de::MapAccess<'de>>(self, mut access: A) -> Result<SilentValue, A::Error> {
+    fn visit_map<A: de::MapAccess<'de>>(self, mut access: A) -> Result<T, A::Error> {
+        if !self.takes_table {
+            return self.wrong();
+        }
         let mut table = BTreeMap::new();
         while let Some(name) = access.next_key::<SecretName>()? {
+            if table.contains_key(&name) {
+                return Err(de::Error::custom(format_args!(
+                    "the secret {name} is there twice"
+                )));
+            }
             table.insert(name, access.next_value()?);
         }
-        Ok(SilentValue::Table(table))
+        self.take(Found::Table(table))
     }
 
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<SilentValue, E> {
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<T, E> {
         self.wrong()
     }
 
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<SilentValue, E> {
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<T, E> {
         self.wrong()
     }
 
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<SilentValue, E> {
+    fn visit_i128<E: de::Error>(self, _: i128) -> Result<T, E> {
         self.wrong()
     }
 
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<SilentValue, E> {
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<T, E> {
         self.wrong()
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<SilentValue, E> {
+    fn visit_u128<E: de::Error>(self, _: u128) -> Result<T, E> {
         self.wrong()
     }
 
-    fn visit_seq<A: de::SeqAccess<'de>>(self, _: A) -> Result<SilentValue, A::Error> {
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<T, E> {
+        self.wrong()
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<T, E> {
+        self.wrong()
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, _: A) -> Result<T, A::Error> {
         self.wrong()
     }
 }
@@ -216,11 +245,28 @@ mod tests {
             r#"{"key": 42.42}"#,
             r#"{"key": ["hunter2"]}"#,
             r#"{"key": {"a": "hunter2"}}"#,
+            r#"{"key": {"hunter2!": 1}}"#,
+            r#"{"key": "hunter2", "key": "hunter2"}"#,
             "4242",
         ] {
             let error = serde_json::from_str::<SecretTexts>(json)
                 .unwrap_err()
                 .to_string();
+            assert!(
+                !error.contains("hunter2") && !error.contains("42"),
+                "{error}"
+            );
+        }
+        for toml in [
+            "key = 42424242424242424242424242",
+            "key = 4242-04-24",
+            "key = 4242",
+            "key = hunter2",
+            "key = \"hunter2",
+            "key = 'hunter2' hunter2",
+        ] {
+            let error = toml::from_str::<SecretTexts>(toml).unwrap_err();
+            let error = error.message();
             assert!(
                 !error.contains("hunter2") && !error.contains("42"),
                 "{error}"

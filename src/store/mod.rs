@@ -89,11 +89,35 @@ impl Store {
         })
     }
 
+    /// Begins a change that may write secrets.
+    ///
+    /// A change that is undone after some of it reached the file leaves that in pages that were not
+    /// in use before, because the engine does not put those back. So if there are such pages, the
+    /// store first notes that it is to be compacted, and whatever happens, somebody does it.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_secrets(&mut self) -> Result<Change<'_>> {
+        loop {
+            let change = self.begin()?;
+            if change.is_residue_safe()? {
+                return Ok(change);
+            }
+            change.removes_secrets.set(true);
+            change.commit()?;
+        }
+    }
+
     /// Begins a change; until it ends nobody else can change the store.
     ///
     /// # Errors
     /// When this user may not write the store, or another process holds it for too long.
     pub fn write(&mut self) -> Result<Change<'_>> {
+        self.begin()
+    }
+
+    /// Begins a change. Whoever calls this has the store for itself.
+    fn begin(&self) -> Result<Change<'_>> {
         if self.connection.is_readonly("main")? {
             return Err(Error::ReadOnly);
         }
@@ -105,9 +129,7 @@ impl Store {
                 .map_err(|error| waited(error.into(), self.options.busy_timeout))?;
         }
         let behavior = TransactionBehavior::Immediate;
-        let transaction = self
-            .connection
-            .transaction_with_behavior(behavior)
+        let transaction = Transaction::new_unchecked(&self.connection, behavior)
             .map_err(|error| waited(error.into(), self.options.busy_timeout))?;
         let snapshot = Snapshot {
             transaction,

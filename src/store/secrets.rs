@@ -192,6 +192,15 @@ impl Change<'_> {
     }
 }
 
+impl Change<'_> {
+    /// Whether nothing of this change could stay in the file unnoticed if it were undone.
+    pub(super) fn is_residue_safe(&self) -> Result<bool> {
+        let sql = "SELECT removals > erased OR freelist_count = 0
+                   FROM store_state, pragma_freelist_count";
+        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+    }
+}
+
 impl Store {
     /// Whether ciphertext that was removed may be left in the file.
     ///

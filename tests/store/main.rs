@@ -4,6 +4,7 @@
 
 mod guard;
 mod reading;
+mod secrets;
 mod writing;
 
 use connctl::model::{

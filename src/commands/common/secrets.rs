@@ -24,6 +24,16 @@ enum Source {
     Stdin,
 }
 
+/// The name of a secret, given on the command line.
+///
+/// It arrives as plain text for the same reason as the arguments of [`read`].
+pub fn name(argument: &str) -> Result<SecretName> {
+    argument.parse().map_err(|_| {
+        Error::usage("this is not the name of a secret")
+            .hint("a name has 1 to 128 letters, digits, '.', '_' and '-'")
+    })
+}
+
 /// Reads the values of secrets given as `NAME[=SOURCE]`, each name once.
 ///
 /// The arguments arrive as plain text and are looked at only here, because an error of the
@@ -44,6 +54,13 @@ pub fn read(arguments: &[String], context: &Context) -> Result<Vec<(SecretName, 
             );
         }
         sources.push((name, source));
+    }
+    let is_typed = |source: &Source| matches!(source, Source::Stdin);
+    if context.ui.is_typed_to() && sources.iter().any(|(_, source)| is_typed(source)) {
+        return Err(
+            Error::usage("standard input is a terminal, which would show the secret")
+                .hint("give NAME alone to be asked without showing it"),
+        );
     }
     sources
         .into_iter()
@@ -73,14 +90,15 @@ fn parse(argument: &str) -> Result<(SecretName, Source)> {
             } else if let Some(variable) = source.strip_prefix("env:").filter(|v| !v.is_empty()) {
                 Source::Variable(variable.to_owned())
             } else {
-                return Err(Error::usage(format!(
-                    "the value of secret {name} is not taken from the command line, where other \
-                     users and the shell's history would see it"
-                ))
-                .hint(format!(
-                    "give {name} alone to be asked, {name}=@FILE, {name}=env:VARIABLE, or {name}=- \
-                     for standard input"
-                )));
+                // Nothing is repeated: a value in the wrong place may hold a "=" itself.
+                return Err(Error::usage(
+                    "the value of a secret is not taken from the command line, where other users \
+                     and the shell's history would see it",
+                )
+                .hint(
+                    "give NAME alone to be asked, NAME=@FILE, NAME=env:VARIABLE, or NAME=- for \
+                     standard input",
+                ));
             }
         }
     };
@@ -92,16 +110,20 @@ fn read_one(name: &SecretName, source: &Source, context: &Context) -> Result<Sec
         Source::Terminal => ask(name, context)?,
         Source::Stdin => read_stream(name, &mut io::stdin().lock(), "standard input")?,
         Source::File(path) => {
-            let shown = path.display().to_string();
-            let mut file = File::open(path).map_err(|error| cannot_read(name, &shown, error))?;
-            read_stream(name, &mut file, &shown)?
+            // A value that begins with "@" looks like a file, so the name is not repeated.
+            let mut file =
+                File::open(path).map_err(|error| cannot_read(name, "its file", error))?;
+            read_stream(name, &mut file, "its file")?
         }
         Source::Variable(variable) => match context.variable(variable) {
             Some(value) => Zeroizing::new(value.into_encoded_bytes()),
             None => {
+                // "env:$KEY" instead of "env:KEY" makes it the value, which is not repeated.
                 return Err(Error::usage(format!(
-                    "the environment has no variable {variable} for secret {name}; \
-                     nothing was changed"
+                    "the environment has no such variable for secret {name}; nothing was changed"
+                ))
+                .hint(format!(
+                    "give the name of the variable, without a \"$\": {name}=env:VARIABLE"
                 )));
             }
         },

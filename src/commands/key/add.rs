@@ -36,7 +36,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let new = recipients(&args.recipient)?;
     let mut store = context.open_or_create()?;
     let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
-    let change = context.begin(&mut store, Action::KeyAdd, Some(args.recipient.as_str()))?;
+    // Never what was typed: it may be a private key by mistake.
+    let subject = new.first().map(Recipient::as_str);
+    let change = context.begin_with_secrets(&mut store, Action::KeyAdd, subject)?;
     let mut added = Vec::new();
     for recipient in &new {
         if change.add_recipient(recipient.as_str(), context.now)? {
@@ -65,8 +67,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 }
 
 fn recipients(text: &str) -> Result<Vec<Recipient>> {
-    if let Ok(recipient) = text.parse() {
-        return Ok(vec![recipient]);
+    match text.parse() {
+        Ok(recipient) => return Ok(vec![recipient]),
+        Err(error @ credentials::Error::PrivateKey) => {
+            return Err(Error::usage(error.to_string()).hint("give the public key"));
+        }
+        Err(_) => {}
     }
     let path = Path::new(text);
     let looks_like_a_key = text.starts_with("age1") || text.starts_with("ssh-");

@@ -36,7 +36,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .map_err(|error| Error::usage(format!("{error}")))?;
     let mut store = context.open_to_change()?;
     let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
-    let change = context.begin(&mut store, Action::KeyRemove, Some(recipient.as_str()))?;
+    let subject = Some(recipient.as_str());
+    let change = context.begin_with_secrets(&mut store, Action::KeyRemove, subject)?;
     if !change.remove_recipient(recipient.as_str())? {
         return Err(Error::new(
             Kind::NotFound,

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::commands::common::{confirm, lookup};
+use crate::commands::common::{confirm, lookup, secrets};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, ConnectorId, Environment, Permission, SecretName};
+use crate::model::{Action, ConnectorId, Environment, Permission};
 use crate::output::Format;
 
 /// Delete a secret of a connector for good
@@ -17,7 +17,7 @@ pub struct Args {
     /// The connector
     id: ConnectorId,
     /// The name of the secret
-    name: SecretName,
+    name: String,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -29,6 +29,7 @@ pub struct Args {
 /// When there is no such secret, or the person says no.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
+    let name = secrets::name(&args.name)?;
     let shown = {
         let mut store = context.open()?;
         context.check(
@@ -38,21 +39,21 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             Some(args.id.as_str()),
         )?;
         let snapshot = store.read()?;
-        lookup::secret(&snapshot, &args.id, &args.name)?;
+        lookup::secret(&snapshot, &args.id, &name)?;
         lookup::connector(&snapshot, &args.id)?
     };
     if !args.yes {
         let what = format!(
-            "secret {} of the {} connector {}",
-            args.name, shown.environment, args.id
+            "secret {name} of the {} connector {}",
+            shown.environment, args.id
         );
         let is_live = shown.environment == Environment::Live;
-        confirm::removal(context, &what, is_live, args.name.as_str())?;
+        confirm::removal(context, &what, is_live, name.as_str())?;
     }
     let mut store = context.open_to_change()?;
     let change = context.begin(&mut store, Action::SecretDelete, Some(args.id.as_str()))?;
     let mut connector = lookup::connector(&change, &args.id)?;
-    lookup::secret(&change, &args.id, &args.name)?;
+    lookup::secret(&change, &args.id, &name)?;
     if !args.yes && connector.revision != shown.revision {
         return Err(Error::new(
             Kind::Changed,
@@ -63,17 +64,16 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         )
         .hint("look again, then delete again"));
     }
-    change.remove_secret(&args.id, &args.name)?;
+    change.remove_secret(&args.id, &name)?;
     connector.updated_at = context.now;
     connector.revision = change.new_revision()?;
     change.update_connector(&connector)?;
-    let detail = Some(json!({"name": args.name}));
+    let detail = Some(json!({"name": name}));
     context.record(&change, Action::SecretDelete, args.id.as_str(), detail)?;
     change.commit()?;
-    context.ui.note(&format!(
-        "Deleted secret {} of connector {}.",
-        args.name, args.id
-    ));
+    context
+        .ui
+        .note(&format!("Deleted secret {name} of connector {}.", args.id));
     context.after_change(&mut store);
     Ok(())
 }

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use crate::commands::common::keys::{self, IdentityArgs};
-use crate::commands::common::lookup;
+use crate::commands::common::{lookup, secrets};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{ConnectorId, SecretName};
+use crate::model::ConnectorId;
 use crate::output::Format;
 
 /// Write the value of a secret to standard output
@@ -22,7 +22,7 @@ pub struct Args {
     /// The connector
     id: ConnectorId,
     /// The name of the secret
-    name: SecretName,
+    name: String,
     #[command(flatten)]
     identity: IdentityArgs,
 }
@@ -33,11 +33,12 @@ pub struct Args {
 /// When there is no such secret, or no key at hand can read it.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
+    let name = secrets::name(&args.name)?;
     let mut store = context.open_to_change()?;
-    let ciphertext = lookup::secret(&store.read()?, &args.id, &args.name)?;
+    let ciphertext = lookup::secret(&store.read()?, &args.id, &name)?;
     let identities = args.identity.load(context)?;
-    let secret = keys::open(&identities, &args.id, &args.name, &ciphertext)?;
-    lookup::record_use(context, &mut store, &args.id, &[&args.name])?;
+    let secret = keys::open(&identities, &args.id, &name, &ciphertext)?;
+    lookup::record_use(context, &mut store, &args.id, &[&name])?;
     let mut out = context.unheld_output();
     out.write_all(secret.expose())
         .and_then(|()| {

@@ -45,7 +45,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     drop(store);
     let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_to_change()?;
-    let change = context.begin(&mut store, Action::SecretSet, Some(args.id.as_str()))?;
+    let subject = Some(args.id.as_str());
+    let change = context.begin_with_secrets(&mut store, Action::SecretSet, subject)?;
     let mut connector = lookup::connector(&change, &args.id)?;
     let sealer = secrets::sealer(context, &change)?;
     secrets::keep(&change, &sealer, &args.id, &values)?;

@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+pub mod credentials;
+
 /// The binary under test.
 pub const CONNCTL: &str = env!("CARGO_BIN_EXE_connctl");
 
@@ -143,7 +145,7 @@ impl Sandbox {
         }
     }
 
-    /// Replaces times by `[TIME]`, revisions by `[REVISION]` and the home folder by `[HOME]`.
+    /// Replaces times by `[TIME]`, revisions by `[REVISION]`, age keys by `[RECIPIENT]` and the home folder by `[HOME]`.
     pub fn redact(&self, text: &str) -> String {
         let text = text.replace(&self.folder.path().display().to_string(), "[HOME]");
         let is_time = |word: &str| {
@@ -158,6 +160,7 @@ impl Sandbox {
         };
         let is_revision =
             |word: &str| word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_recipient = |word: &str| word.len() == 62 && word.starts_with("age1");
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == ':';
         let mut redacted = String::new();
         let mut rest = text.as_str();
@@ -167,6 +170,7 @@ impl Sandbox {
             redacted.push_str(match word {
                 _ if is_time(word) => "[TIME]",
                 _ if is_revision(word) => "[REVISION]",
+                _ if is_recipient(word) => "[RECIPIENT]",
                 _ => word,
             });
             let separator = after.chars().next().map_or(0, char::len_utf8);

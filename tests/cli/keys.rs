@@ -1,0 +1,451 @@
+//! `connctl key`: who can read the secrets.
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+use crate::support::credentials::{IDENTITY, end};
+use crate::{assert_run, assert_text};
+
+/// What `ssh-keygen -t ed25519` made, without a passphrase.
+const SSH_KEY: &str = "\
+-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW
+QyNTUxOQAAACAPyV+1x4Vh+fUzBChv7VcrTC8L++4tVICB/JTgaL8A2AAAAIiu8nY6rvJ2
+OgAAAAtzc2gtZWQyNTUxOQAAACAPyV+1x4Vh+fUzBChv7VcrTC8L++4tVICB/JTgaL8A2A
+AAAECH2BBhIWosXYbACPpc5naIpbmgHuJAxp0FC8jC4GCnVA/JX7XHhWH59TMEKG/tVytM
+Lwv77i1UgIH8lOBovwDYAAAAAAECAwQF
+-----END OPENSSH PRIVATE KEY-----
+";
+const SSH_PUBLIC: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA/JX7XHhWH59TMEKG/tVytMLwv77i1UgIH8lOBovwDY";
+
+/// The same under the passphrase `hunter2`.
+const SSH_LOCKED: &str = "\
+-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABCQ1/ZymU
+VUr/6akfhTBAD3AAAAEAAAAAEAAAAzAAAAC3NzaC1lZDI1NTE5AAAAIKpcODNrm9ZW99Je
+5wdkhGG3MTXvtylBHs4gYP5viaNiAAAAkAs77NY1uGOHcvFWLOFmkKA/5qUXWva1J8TdzX
+HLqZIgaDwJinZIyitzdJbyfZN5cMndRq/q+jqTC6y0AuiwYMxprJwg0PgrQJnEeFCU1Klm
+PdWiVwZoANLlsfEMptisiLpdT3S/W3ZNOm4mtDmwS8Yof3VoOAxBL798Mz3HbcPC3aNi7K
+H1mPyODVNs4UmHkQ==
+-----END OPENSSH PRIVATE KEY-----
+";
+const SSH_LOCKED_PUBLIC: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKpcODNrm9ZW99Je5wdkhGG3MTXvtylBHs4gYP5viaNi";
+
+#[test]
+fn an_identity_is_made_once() {
+    let sandbox = Sandbox::new();
+    assert_run!(
+        sandbox.run(&["key", "init"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Made a new identity in [HOME]/.config/connctl/identity.txt; its recipient is [RECIPIENT].
+  Keep a copy of that file: without it, nobody can read the secrets.
+  The store encrypts for [RECIPIENT] now.
+
+"#]]
+    );
+    let identity = std::fs::read(sandbox.path(IDENTITY)).unwrap();
+    assert_run!(
+        sandbox.run(&["key", "init"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store encrypts for this identity already; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["key", "list"]),
+        str![[r#"
+exit code: 0
+stdout:
+  RECIPIENT                                                       ADDED
+  [RECIPIENT]  [TIME]
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["key", "list", "-o", "ndjson"]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"recipient":"[RECIPIENT]","added_at":"[TIME]"}
+stderr:
+
+"#]]
+    );
+    assert_eq!(std::fs::read(sandbox.path(IDENTITY)).unwrap(), identity);
+    // Another store, the same identity.
+    assert_run!(
+        sandbox.run(&["--store", "second.db", "key", "init"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store encrypts for [RECIPIENT] now.
+
+"#]]
+    );
+    assert_eq!(std::fs::read(sandbox.path(IDENTITY)).unwrap(), identity);
+}
+
+#[test]
+fn whoever_is_no_recipient_yet_is_told_whom_to_ask() {
+    let sandbox = Sandbox::with_secret("x");
+    let mut command = sandbox.command();
+    command
+        .args(["key", "init"])
+        .env("CONNCTL_IDENTITY", "mine.txt");
+    assert_run!(
+        sandbox.finish(&mut command),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  Made a new identity in mine.txt; its recipient is [RECIPIENT].
+  Keep a copy of that file: without it, nobody can read the secrets.
+  error: the store encrypts for others already, and not for [RECIPIENT]; it was not changed
+  hint: ask somebody who can read its secrets to run: connctl key add [RECIPIENT]
+
+"#]]
+    );
+}
+
+#[test]
+fn two_people_read_the_same_secrets_until_one_is_removed() {
+    let sandbox = Sandbox::with_secret("marker");
+    sandbox.set_secret("bare", "token", "other");
+    let recipient = sandbox.other_identity("other.txt");
+    let get =
+        |identity: &str| sandbox.run(&["secret", "get", "pay", "api_key", "--identity", identity]);
+    assert_eq!(get("other.txt").code, 1);
+    assert_run!(
+        sandbox.run(&["key", "add", &recipient]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store encrypts for [RECIPIENT] now.
+  Encrypted 2 secrets anew.
+
+"#]]
+    );
+    assert_eq!(get("other.txt").stdout, "marker");
+    assert_eq!(get(IDENTITY).stdout, "marker");
+    assert_run!(
+        sandbox.run(&["key", "add", &recipient.to_uppercase()]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store encrypts for this recipient already; nothing was changed.
+
+"#]]
+    );
+    // What is set from now on is for both.
+    sandbox.set_secret("pay", "second", "new");
+    let second = ["secret", "get", "pay", "second", "--identity", "other.txt"];
+    assert_eq!(sandbox.run(&second).stdout, "new");
+    assert_run!(
+        sandbox.run(&["key", "remove", &recipient]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store does not encrypt for [RECIPIENT] any more.
+  Encrypted 3 secrets anew.
+  warning: whoever holds that key may have read the secrets before; change the values themselves
+
+"#]]
+    );
+    assert_run!(
+        get("other.txt"),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot read secret api_key of connector pay: it is not encrypted for any of the identities at hand
+  hint: name another file with private keys with --identity; connctl key list
+
+"#]]
+    );
+    assert_eq!(get(IDENTITY).stdout, "marker");
+    assert_run!(
+        sandbox.refused(&["key", "remove", &recipient]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: the store does not encrypt for [RECIPIENT]; nothing was changed
+  hint: see whom it encrypts for: connctl key list
+
+"#]]
+    );
+}
+
+#[test]
+fn the_last_recipient_stays() {
+    let sandbox = Sandbox::with_secret("x");
+    let list = sandbox
+        .command()
+        .args(["key", "list", "-o", "ids"])
+        .output()
+        .unwrap();
+    let only = String::from_utf8(list.stdout).unwrap();
+    assert_run!(
+        sandbox.refused(&["key", "remove", only.trim()]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: [RECIPIENT] is the last recipient; nothing was changed
+  hint: add another one first: connctl key add RECIPIENT
+
+"#]]
+    );
+}
+
+#[test]
+fn whoever_cannot_read_all_secrets_changes_no_recipient() {
+    let sandbox = Sandbox::with_secret("x");
+    // A secret that somebody made for other eyes.
+    let stranger = sandbox.other_identity("stranger.txt");
+    let run = sandbox.run(&["--store", "theirs.db", "key", "add", &stranger]);
+    assert_eq!(run.code, 0, "{run}");
+    let theirs = "[[connectors]]\nid = 'theirs'\nsystem = 's'\nenvironment = 'testing'\n\
+                  secrets = { key = 'far' }\n";
+    let run = sandbox.run_with_input(&["--store", "theirs.db", "import", "-"], theirs);
+    assert_eq!(run.code, 0, "{run}");
+    let run = sandbox.shell("connctl --store theirs.db export | connctl import -");
+    assert_eq!(run.code, 0, "{run}");
+    let other = sandbox.other_identity("other.txt");
+    assert_run!(
+        sandbox.refused(&["key", "add", &other]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot read secret key of connector theirs: it is not encrypted for any of the identities at hand; nothing was changed
+  hint: name another file with private keys with --identity; connctl key list
+
+"#]]
+    );
+    assert_eq!(sandbox.secret("pay", "api_key"), "x");
+    let both = [
+        "key",
+        "add",
+        &other,
+        "--identity",
+        IDENTITY,
+        "--identity",
+        "stranger.txt",
+    ];
+    assert_eq!(sandbox.run(&both).code, 0);
+    let get = ["secret", "get", "theirs", "key", "--identity", "other.txt"];
+    assert_eq!(sandbox.run(&get).stdout, "far");
+}
+
+#[test]
+fn recipients_come_from_a_file_too() {
+    let sandbox = Sandbox::with_secret("marker");
+    let one = sandbox.other_identity("one.txt");
+    sandbox.write(
+        "keys.txt",
+        format!("# ours\n\n{one}\r\n{SSH_PUBLIC} kim@desk\n"),
+    );
+    assert_run!(
+        sandbox.run(&["key", "add", "keys.txt"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store encrypts for [RECIPIENT] now.
+  The store encrypts for ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA/JX7XHhWH59TMEKG/tVytMLwv77i1UgIH8lOBovwDY now.
+  Encrypted 1 secret anew.
+
+"#]]
+    );
+    sandbox.write("id_ed25519", SSH_KEY);
+    for identity in ["one.txt", "id_ed25519"] {
+        let run = sandbox.run(&["secret", "get", "pay", "api_key", "--identity", identity]);
+        assert_eq!(run.stdout, "marker", "{run}");
+    }
+    assert_eq!(
+        sandbox
+            .run(&["key", "remove", &format!("{SSH_PUBLIC} kim@desk")])
+            .code,
+        0
+    );
+}
+
+#[test]
+fn what_is_no_recipient_is_refused_and_no_private_key_is_repeated() {
+    let sandbox = Sandbox::with_secret("x");
+    sandbox.write("id_ed25519", SSH_KEY);
+    sandbox.write("empty.txt", "# nothing\n");
+    let identity = std::fs::read_to_string(sandbox.path(IDENTITY)).unwrap();
+    let private = identity.lines().last().unwrap().to_owned();
+    let mut runs = String::new();
+    for recipient in [
+        "age1qqqq",
+        "ssh-ed25519 AAAA",
+        "missing.txt",
+        "empty.txt",
+        "id_ed25519",
+        IDENTITY,
+        ".",
+        private.as_str(),
+        SSH_KEY,
+        "",
+    ] {
+        for command in ["add", "remove"] {
+            let run = sandbox.refused(&["key", command, recipient]);
+            assert!(!run.stderr.contains(&private), "{run}");
+            assert!(!run.stderr.contains("b3BlbnNzaC1rZXk"), "{run}");
+            runs.push_str(&format!("{command} {}: {}", run.code, run.stderr));
+        }
+    }
+    assert_text!(
+        runs,
+        str![[r#"
+add 2: error: "age1qqqq" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+remove 2: error: "age1qqqq" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+add 2: error: "ssh-ed25519 AAAA" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+remove 2: error: "ssh-ed25519 AAAA" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+add 2: error: cannot use missing.txt: No such file or directory (os error 2)
+hint: give a public key, or a file with public keys
+remove 2: error: "missing.txt" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+add 2: error: cannot use empty.txt: it holds no recipient
+hint: give a public key, or a file with public keys
+remove 2: error: "empty.txt" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+add 2: error: cannot use id_ed25519: line 1 is not a recipient
+hint: give a public key, or a file with public keys
+remove 2: error: "id_ed25519" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+add 2: error: cannot use .config/connctl/identity.txt: line 3 is not a recipient
+hint: give a public key, or a file with public keys
+remove 2: error: ".config/connctl/identity.txt" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+add 2: error: cannot use .: Is a directory (os error 21)
+hint: give a public key, or a file with public keys
+remove 2: error: "." is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+add 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
+hint: give the public key
+remove 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
+add 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
+remove 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
+add 2: error: cannot use : No such file or directory (os error 2)
+hint: give a public key, or a file with public keys
+remove 2: error: "" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+
+"#]]
+    );
+}
+
+#[test]
+fn an_identity_under_a_passphrase_asks_for_it() {
+    let sandbox = Sandbox::with_secret("marker");
+    sandbox.lock(IDENTITY, "hunter2");
+    assert_run!(
+        sandbox.refused(&["secret", "get", "pay", "api_key"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: [HOME]/.config/connctl/identity.txt takes a passphrase, and nobody can be asked for it
+
+"#]]
+    );
+    let shown = |passphrase: &str| {
+        let mut session = sandbox.on_terminal(&["secret", "get", "pay", "api_key"]);
+        session.exp_string("identity.txt: ").unwrap();
+        session.send(passphrase).unwrap();
+        session.flush().unwrap();
+        end(&sandbox, session)
+    };
+    assert_eq!(shown("hunter2\r"), ("\nmarker\n".to_owned(), 0));
+    let (wrong, code) = shown("hunter3\r");
+    assert_text!(
+        format!("{code}: {wrong}"),
+        str![[r#"
+1: 
+error: the passphrase does not open [HOME]/.config/connctl/identity.txt
+
+"#]]
+    );
+    let (left, code) = shown("\u{3}");
+    assert_text!(
+        format!("{code}: {left}"),
+        str![[r#"
+130: 
+error: interrupted; nothing was changed
+
+"#]]
+    );
+    // Nobody needs it to write a secret.
+    sandbox.set_secret("pay", "second", "new");
+    // But nobody can tell its recipient without it.
+    assert_run!(
+        sandbox.run(&["--store", "second.db", "key", "init"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot use [HOME]/.config/connctl/identity.txt: it holds no age identity without a passphrase
+  hint: add the recipient that belongs to it: connctl key add RECIPIENT
+
+"#]]
+    );
+}
+
+#[test]
+fn an_ssh_key_under_a_passphrase_asks_for_it() {
+    let sandbox = Sandbox::with_secret("marker");
+    assert_eq!(sandbox.run(&["key", "add", SSH_LOCKED_PUBLIC]).code, 0);
+    sandbox.write("id_ed25519", SSH_LOCKED);
+    let get = [
+        "secret",
+        "get",
+        "pay",
+        "api_key",
+        "--identity",
+        "id_ed25519",
+    ];
+    for (passphrase, expected) in [("hunter2\r", "marker"), ("hunter3\r", "does not open")] {
+        let mut session = sandbox.on_terminal(&get);
+        session.exp_string("Passphrase of id_ed25519: ").unwrap();
+        session.send(passphrase).unwrap();
+        session.flush().unwrap();
+        let (shown, _) = end(&sandbox, session);
+        assert!(shown.contains(expected), "{shown}");
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+}
+
+#[test]
+#[ignore = "slow: ten thousand secrets"]
+fn ten_thousand_secrets_are_encrypted_anew_at_once() {
+    let sandbox = Sandbox::new();
+    let file: String = (0..10_000)
+        .map(|number| {
+            format!(
+                "{{\"type\":\"connector\",\"id\":\"c{number}\",\"system\":\"s\",\
+                 \"environment\":\"live\",\"secrets\":{{\"key\":\"value {number}\"}}}}\n"
+            )
+        })
+        .collect();
+    let run = sandbox.run_with_input(&["import", "-", "--format", "ndjson"], file);
+    assert_eq!(run.code, 0, "{run}");
+    let other = sandbox.other_identity("other.txt");
+    let mut session = sandbox.on_terminal(&["key", "add", &other]);
+    session.exp_string("secrets encrypted anew").unwrap();
+    let (shown, code) = end(&sandbox, session);
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("Encrypted 10000 secrets anew."), "{shown}");
+    let get = ["secret", "get", "c9999", "key", "--identity", "other.txt"];
+    assert_eq!(sandbox.run(&get).stdout, "value 9999");
+}
