@@ -14,7 +14,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "lib",
         &[
-            "cli", "commands", "context", "ui", "output", "model", "error",
+            "cli",
+            "commands",
+            "context",
+            "credentials",
+            "ui",
+            "output",
+            "model",
+            "error",
         ],
     ),
     (

@@ -40,12 +40,12 @@ fn assert_gone(sandbox: &Sandbox, id: &str) {
 }
 
 /// Lets another process run while the question for a testing connector stands open, then says yes.
-fn agree_after(sandbox: &Sandbox, ids: &str, meanwhile: &[&str]) -> (Ended, Vec<u8>) {
+fn agree_after(sandbox: &Sandbox, ids: &str, meanwhile: &[&str]) -> (Ended, String) {
     let mut terminal = sandbox.terminal(&format!("connctl delete {ids}"));
     terminal.wait_for("[y/N] ");
     let run = sandbox.run(meanwhile);
     assert_eq!(run.code, 0, "{run}");
-    let store = sandbox.store_bytes();
+    let store = sandbox.content();
     let ended = terminal.press("y").press(ENTER).end();
     (ended, store)
 }
@@ -65,12 +65,12 @@ fn many(count: usize) -> String {
 #[test]
 fn enter_esc_ctrl_d_and_no_decline() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     for keys in [ENTER, ESC, CTRL_D, "n\r", "yep\r", "y\u{1b}"] {
         let mut terminal = sandbox.terminal(&format!("connctl delete {TESTING}"));
         terminal.wait_for("Delete it? [y/N] ").press(keys);
         assert_ended(&terminal.end(), 3, "declined; nothing was changed");
-        assert_eq!(sandbox.store_bytes(), before, "{keys:?}");
+        assert_eq!(sandbox.content(), before, "{keys:?}");
     }
 }
 
@@ -106,7 +106,7 @@ fn a_live_connector_goes_when_its_id_is_typed() {
 #[test]
 fn anything_but_the_id_of_a_live_connector_declines() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     let wrong = format!("what was typed is not {LIVE}; nothing was changed");
     let no = "declined; nothing was changed";
     for (keys, message) in [
@@ -120,7 +120,7 @@ fn anything_but_the_id_of_a_live_connector_declines() {
         let mut terminal = sandbox.terminal(&format!("connctl delete {LIVE}"));
         terminal.wait_for("to delete it: ").press(keys);
         assert_ended(&terminal.end(), 3, message);
-        assert_eq!(sandbox.store_bytes(), before, "{keys:?}");
+        assert_eq!(sandbox.content(), before, "{keys:?}");
     }
 }
 
@@ -199,7 +199,7 @@ fn what_was_typed_before_the_question_is_no_answer() {
 #[test]
 fn ctrl_c_leaves_the_store_and_the_terminal_as_they_were() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     for (id, question) in [(TESTING, "[y/N] "), (LIVE, "to delete it: ")] {
         let mut terminal = sandbox.terminal(&format!("connctl delete {id}"));
         terminal.wait_for(question);
@@ -207,14 +207,14 @@ fn ctrl_c_leaves_the_store_and_the_terminal_as_they_were() {
         terminal.press("y").press(CTRL_C);
         assert_ended(&terminal.end(), 130, "interrupted");
         assert!(terminal.echoes());
-        assert_eq!(sandbox.store_bytes(), before);
+        assert_eq!(sandbox.content(), before);
     }
 }
 
 #[test]
 fn a_signal_leaves_the_store_and_the_terminal_as_they_were() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     for (arguments, question) in [(TESTING, "[y/N] "), ("", "target-yaml-prod ")] {
         let line = format!("sh -c 'echo process $$; exec connctl delete {arguments}'");
         let mut terminal = sandbox.terminal(&line);
@@ -222,7 +222,7 @@ fn a_signal_leaves_the_store_and_the_terminal_as_they_were() {
         terminal.wait_for(question);
         terminate(process);
         assert_ended(&terminal.end(), 130, "interrupted");
-        assert_eq!(sandbox.store_bytes(), before);
+        assert_eq!(sandbox.content(), before);
     }
 }
 
@@ -247,18 +247,18 @@ fn ids_come_from_the_pipe_and_the_answer_from_the_terminal() {
 #[test]
 fn no_answer_is_taken_from_a_pipe() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     for (argument, input) in [(TESTING, "y\n"), ("-", "tap-github-userdev\n")] {
         let run = sandbox.run_with_input(&["delete", argument], input);
         assert_eq!(run.code, 2, "{run}");
-        assert_eq!(sandbox.store_bytes(), before);
+        assert_eq!(sandbox.content(), before);
     }
 }
 
 #[test]
 fn nobody_is_asked_where_the_question_would_not_be_seen() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     for line in [
         format!("connctl delete {TESTING} --no-input"),
         format!("echo {TESTING} | connctl delete - --no-input"),
@@ -267,7 +267,7 @@ fn nobody_is_asked_where_the_question_would_not_be_seen() {
     ] {
         let ended = sandbox.terminal(&line).end();
         assert_ended(&ended, 2, "give --yes to delete without being asked");
-        assert_eq!(sandbox.store_bytes(), before, "{line}");
+        assert_eq!(sandbox.content(), before, "{line}");
     }
     let ended = sandbox.terminal("connctl delete --no-input").end();
     assert_ended(&ended, 2, "no connector was named");
@@ -321,7 +321,7 @@ fn the_picker_offers_the_environment_that_was_asked_for() {
 #[test]
 fn leaving_the_picker_changes_nothing() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     let nothing = "nothing was chosen; nothing was changed";
     for (keys, code, message) in [
         (ESC, 3, nothing),
@@ -333,7 +333,7 @@ fn leaving_the_picker_changes_nothing() {
         let ended = terminal.end();
         assert_ended(&ended, code, message);
         assert!(ended.shown.contains("\u{1b}[?25l"), "no cursor was hidden");
-        assert_eq!(sandbox.store_bytes(), before, "{keys:?}");
+        assert_eq!(sandbox.content(), before, "{keys:?}");
     }
 }
 
@@ -471,7 +471,7 @@ fn a_service_added_while_the_question_stands_open_saves_the_connector() {
     ];
     let (ended, store) = agree_after(&sandbox, TESTING, &add);
     assert_ended(&ended, 5, "is in use by 1 service and was not deleted");
-    assert_eq!(sandbox.store_bytes(), store);
+    assert_eq!(sandbox.content(), store);
 }
 
 #[test]
@@ -480,10 +480,11 @@ fn a_connector_edited_while_the_question_stands_open_stays() {
     let edit = ["edit", TESTING, "--note", "still needed"];
     let ids = format!("{OTHER_TESTING} {TESTING}");
     let (ended, store) = agree_after(&sandbox, &ids, &edit);
-    let message =
-        format!("1 connector has changed since you looked: {TESTING}; nothing was deleted");
+    let message = format!(
+        "1 connector has changed since you looked, or is gone: {TESTING}; nothing was deleted"
+    );
     assert_ended(&ended, 7, &message);
-    assert_eq!(sandbox.store_bytes(), store);
+    assert_eq!(sandbox.content(), store);
 }
 
 #[test]
@@ -508,7 +509,7 @@ fn a_connector_deleted_while_the_question_stands_open_is_missed() {
     let ids = format!("{OTHER_TESTING} {TESTING}");
     let (ended, store) = agree_after(&sandbox, &ids, &delete);
     assert_ended(&ended, 4, &format!("connector {TESTING} does not exist"));
-    assert_eq!(sandbox.store_bytes(), store);
+    assert_eq!(sandbox.content(), store);
     assert_exists(&sandbox, OTHER_TESTING);
 }
 
@@ -548,12 +549,12 @@ fn a_service_is_live_if_any_of_its_connectors_is() {
 #[test]
 fn a_testing_service_goes_with_a_yes_and_stays_otherwise() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     for (keys, code) in [(ENTER, 3), (ESC, 3), (CTRL_C, 130)] {
         let mut terminal = sandbox.terminal("connctl service delete slack-el-userdev");
         terminal.wait_for("Delete it? [y/N] ").press(keys);
         assert_eq!(terminal.end().code, code);
-        assert_eq!(sandbox.store_bytes(), before, "{keys:?}");
+        assert_eq!(sandbox.content(), before, "{keys:?}");
     }
     let mut terminal = sandbox.terminal("connctl service delete slack-el-userdev");
     terminal.wait_for("Delete it? [y/N] ").press("y\r");
@@ -613,12 +614,12 @@ fn a_secret_is_typed_twice_and_never_shown() {
 #[test]
 fn ctrl_c_at_a_secret_changes_nothing() {
     let sandbox = Sandbox::with_example();
-    let before = sandbox.store_bytes();
+    let before = sandbox.content();
     let mut terminal = sandbox.terminal(&format!("connctl secret set {TESTING} token"));
     terminal
         .wait_for("(not shown): ")
         .press("hunter2")
         .press(CTRL_C);
     assert_ended(&terminal.end(), 130, "interrupted");
-    assert_eq!(sandbox.store_bytes(), before);
+    assert_eq!(sandbox.content(), before);
 }

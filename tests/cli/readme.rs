@@ -122,6 +122,9 @@ fn run_alone(example: &str) -> (i32, String) {
         prepare("printf x | connctl secret set tap-slack-prod api_key=-");
         prepare("cp .config/connctl/identity.txt other-identity.txt");
         prepare("cp store.db archive.db");
+        if example.starts_with("connctl access revoke") {
+            prepare("connctl access grant nobody editor");
+        }
         let line = "connctl key add";
         prepare(&format!(
             "test '{example}' != 'connctl key remove {RECIPIENT}' || {line} {RECIPIENT}"

@@ -576,7 +576,7 @@ fn replacing_a_connector_keeps_its_secrets_unless_the_file_names_some() {
 exit code: 0
 stdout:
 stderr:
-  Connectors: 0 added, 1 replaced, 0 unchanged; services: 0 added, 0 replaced, 0 unchanged.
+  Imported: 0 connectors added, 1 replaced, 0 unchanged; 0 services added, 0 replaced, 0 unchanged.
 
 "#]]
     );
@@ -587,7 +587,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Connectors: 0 added, 1 replaced, 0 unchanged; services: 0 added, 0 replaced, 0 unchanged.
+  Imported: 0 connectors added, 1 replaced, 0 unchanged; 0 services added, 0 replaced, 0 unchanged.
 
 "#]]
     );
@@ -602,7 +602,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Connectors: 0 added, 0 replaced, 2 unchanged; services: 0 added, 0 replaced, 0 unchanged.
+  Imported: 0 connectors added, 0 replaced, 2 unchanged; 0 services added, 0 replaced, 0 unchanged.
 
 "#]]
     );
@@ -612,7 +612,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Connectors: 0 added, 1 replaced, 0 unchanged; services: 0 added, 0 replaced, 0 unchanged.
+  Imported: 0 connectors added, 1 replaced, 0 unchanged; 0 services added, 0 replaced, 0 unchanged.
 
 "#]]
     );

@@ -143,8 +143,8 @@ stderr:
 fn refuses(content: &[u8]) -> String {
     let sandbox = Sandbox::new();
     sandbox.write("store.db", content);
-    let changes = sandbox.refused(&["add", "a", "--system", "http", "--env", "live"]);
-    let list = sandbox.refused(&["list"]);
+    let changes = sandbox.untouched(&["add", "a", "--system", "http", "--env", "live"]);
+    let list = sandbox.untouched(&["list"]);
     assert_eq!(changes.stderr, list.stderr);
     assert_eq!((changes.code, list.code), (1, 1));
     let names = fs::read_dir(sandbox.path(".")).unwrap();
@@ -232,7 +232,7 @@ fn a_newer_store_is_refused_and_not_touched() {
     database.pragma_update(None, "user_version", 1_000).unwrap();
     drop(database);
     assert_run!(
-        sandbox.refused(&["list"]),
+        sandbox.untouched(&["list"]),
         str![[r#"
 exit code: 1
 stdout:
@@ -243,7 +243,7 @@ stderr:
 "#]]
     );
     assert_run!(
-        sandbox.refused(&["delete", "shop-old", "--yes"]),
+        sandbox.untouched(&["delete", "shop-old", "--yes"]),
         str![[r#"
 exit code: 1
 stdout:
@@ -262,7 +262,7 @@ fn a_damaged_store_is_an_error_that_says_so() {
     bytes[4096..].fill(0xa5);
     sandbox.write("store.db", bytes);
     assert_run!(
-        sandbox.refused(&["list"]),
+        sandbox.untouched(&["list"]),
         str![[r#"
 exit code: 1
 stdout:
@@ -273,7 +273,7 @@ stderr:
 "#]]
     );
     assert_run!(
-        sandbox.refused(&["delete", "tap-github-prod", "--yes"]),
+        sandbox.untouched(&["delete", "tap-github-prod", "--yes"]),
         str![[r#"
 exit code: 1
 stdout:
@@ -293,7 +293,7 @@ fn a_value_that_no_connctl_wrote_is_damage() {
     assert_eq!(database.execute(sql, []).unwrap(), 1);
     drop(database);
     assert_run!(
-        sandbox.refused(&["show", "erp"]),
+        sandbox.untouched(&["show", "erp"]),
         str![[r#"
 exit code: 1
 stdout:

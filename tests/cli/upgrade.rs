@@ -60,7 +60,7 @@ updated_at = "2026-11-01T00:00:00Z"
 
 "#]]
     );
-    assert_eq!(version(&sandbox), 2);
+    assert_eq!(u32::from(version(&sandbox)), connctl::store::SCHEMA_VERSION);
     sandbox.set_secret("shop", "key", "value");
     assert_eq!(sandbox.secret("shop", "key"), "value");
     assert_eq!(sandbox.run(&["delete", "shop", "--yes"]).code, 5);

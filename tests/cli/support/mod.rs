@@ -77,8 +77,24 @@ impl Sandbox {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs the binary, expects it to fail, and expects the store to hold the same bytes after it.
+    /// The connectors, services and secrets in the store. A refusal leaves them as they are; the
+    /// audit trail grows by it.
+    pub fn content(&self) -> String {
+        self.export("ndjson")
+    }
+
+    /// Runs the binary, expects it to fail, and expects connectors, services and secrets to be as
+    /// they were.
     pub fn refused(&self, arguments: &[&str]) -> Run {
+        let before = self.content();
+        let run = self.run(arguments);
+        assert_ne!(run.code, 0, "{run}");
+        assert_eq!(self.content(), before, "the store has changed: {run}");
+        run
+    }
+
+    /// As [`Sandbox::refused`], for a refusal that does not write to the file at all.
+    pub fn untouched(&self, arguments: &[&str]) -> Run {
         let before = self.store_bytes();
         let run = self.run(arguments);
         assert_ne!(run.code, 0, "{run}");
