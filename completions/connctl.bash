@@ -25,6 +25,9 @@ _connctl() {
             connctl,audit)
                 cmd="connctl__subcmd__audit"
                 ;;
+            connctl,backup)
+                cmd="connctl__subcmd__backup"
+                ;;
             connctl,compact)
                 cmd="connctl__subcmd__compact"
                 ;;
@@ -33,6 +36,9 @@ _connctl() {
                 ;;
             connctl,delete)
                 cmd="connctl__subcmd__delete"
+                ;;
+            connctl,doctor)
+                cmd="connctl__subcmd__doctor"
                 ;;
             connctl,edit)
                 cmd="connctl__subcmd__edit"
@@ -146,7 +152,7 @@ _connctl() {
 
     case "${cmd}" in
         connctl)
-            opts="-o -q -v -h -V --store --config --output --color --quiet --verbose --no-input --reason --help --version list show add edit delete prune service secret exec key run import export policy access audit compact completions man"
+            opts="-o -q -v -h -V --store --config --output --color --quiet --verbose --no-input --reason --help --version list show add edit delete prune service secret exec key run import export policy access audit doctor backup compact completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -603,6 +609,47 @@ _connctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        connctl__subcmd__backup)
+            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         connctl__subcmd__compact)
             opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -718,6 +765,47 @@ _connctl() {
                     COMPREPLY=($(compgen -W "live testing" -- "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        connctl__subcmd__doctor)
+            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

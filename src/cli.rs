@@ -7,8 +7,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    access, add, audit, compact, completions, delete, edit, exec, export, import, key, list, man,
-    policy, prune, run, secret, service, show,
+    access, add, audit, backup, compact, completions, delete, doctor, edit, exec, export, import,
+    key, list, man, policy, prune, run, secret, service, show,
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::Result;
@@ -118,6 +118,8 @@ pub enum Command {
     Access(access::Command),
     #[command(subcommand)]
     Audit(audit::Command),
+    Doctor(doctor::Args),
+    Backup(backup::Args),
     Compact(compact::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -146,6 +148,8 @@ impl Command {
             Self::Policy(command) => policy::run(&command, context),
             Self::Access(command) => access::run(&command, context),
             Self::Audit(command) => audit::run(command, context),
+            Self::Doctor(doctor::Args {}) => doctor::run(context),
+            Self::Backup(args) => backup::run(&args, context),
             Self::Compact(compact::Args {}) => compact::run(context),
             Self::Completions(args) => completions::run(&args, context, tree()),
             Self::Man(args) => man::run(&args, context, tree()),
@@ -163,7 +167,10 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Credentials", &["secret", "exec", "key"]),
     ("Data", &["import", "export", "run"]),
     ("Governance", &["policy", "access", "audit"]),
-    ("Upkeep", &["compact", "completions", "man"]),
+    (
+        "Upkeep",
+        &["doctor", "backup", "compact", "completions", "man"],
+    ),
 ];
 
 /// What each command needs. What an option adds to that, the command checks itself.
@@ -200,6 +207,8 @@ const PERMISSIONS: &[(&str, Permission)] = &[
     ("access revoke", Permission::Govern),
     ("audit list", Permission::Read),
     ("audit verify", Permission::Read),
+    ("doctor", Permission::Read),
+    ("backup", Permission::Read),
     ("compact", Permission::Edit),
     ("completions", Permission::Read),
     ("man", Permission::Read),

@@ -142,6 +142,12 @@ pub fn run_with_input(
     })
 }
 
+/// The mode of a file or folder.
+#[must_use]
+pub fn mode_of(path: &Path) -> Option<u32> {
+    Some(std::fs::metadata(path).ok()?.mode() & 0o7777)
+}
+
 /// The mode of a file that others than its owner may use in any way; `None` if nobody else may, or
 /// nothing is known of the file.
 #[must_use]
@@ -310,6 +316,12 @@ impl ReplacedFile {
             file,
             places: Some((part, path)),
         })
+    }
+
+    /// Where the file is until it is finished.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.places.as_ref().map_or(Path::new(""), |(part, _)| part)
     }
 
     /// Puts the file in its place.

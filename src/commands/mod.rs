@@ -6,10 +6,12 @@
 pub mod access;
 pub mod add;
 pub mod audit;
+pub mod backup;
 mod common;
 pub mod compact;
 pub mod completions;
 pub mod delete;
+pub mod doctor;
 pub mod edit;
 pub mod exec;
 pub mod export;

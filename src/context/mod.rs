@@ -177,6 +177,18 @@ impl Context {
         }
     }
 
+    /// The file of the store, if it is there.
+    ///
+    /// # Errors
+    /// When there is no home folder.
+    pub fn store_file(&self) -> Result<Option<PathBuf>> {
+        let path = match &self.store {
+            Some(path) => path.clone(),
+            None => config::default_store()?,
+        };
+        Ok(path.exists().then_some(path))
+    }
+
     /// The file with the private keys, which need not exist if it is the usual one.
     ///
     /// # Errors

@@ -13,7 +13,8 @@ mod visible;
 
 pub use details::{reference_table, write_connector, write_service};
 pub use record::{
-    ChainHead, Column, GrantEntry, PolicyState, RecipientEntry, Record, SecretEntry, Value,
+    ChainHead, Column, Finding, GrantEntry, Health, PolicyState, RecipientEntry, Record,
+    SecretEntry, Value,
 };
 pub use rows::{Rows, Style};
 pub use table::{layout, layout_within};

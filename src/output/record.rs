@@ -318,6 +318,90 @@ impl Record for ChainHead {
     }
 }
 
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// Nothing is wrong.
+    Ok,
+    /// Something could be better.
+    Warning,
+    /// Something is wrong.
+    Wrong,
+}
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Finding {
+    /// What was checked.
+    pub check: &'static str,
+    /// How it went.
+    pub health: Health,
+    /// What was found.
+    pub detail: String,
+    /// What to do about it.
+    pub advice: Option<&'static str>,
+}
+
+impl Finding {
+    /// Nothing is wrong.
+    #[must_use]
+    pub fn ok(check: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            check,
+            health: Health::Ok,
+            detail: detail.into(),
+            advice: None,
+        }
+    }
+
+    /// Something could be better.
+    #[must_use]
+    pub fn warning(check: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
+        let health = Health::Warning;
+        Self {
+            check,
+            health,
+            detail: detail.into(),
+            advice: Some(advice),
+        }
+    }
+
+    /// Something is wrong.
+    #[must_use]
+    pub fn wrong(check: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
+        let health = Health::Wrong;
+        Self {
+            check,
+            health,
+            detail: detail.into(),
+            advice: Some(advice),
+        }
+    }
+}
+
+impl Record for Finding {
+    const COLUMNS: &'static [Column] = &[
+        column("check", "CHECK"),
+        column("status", "STATUS"),
+        column("detail", "DETAIL"),
+        column("advice", "ADVICE"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let status = match self.health {
+            Health::Ok => "ok",
+            Health::Warning => "warning",
+            Health::Wrong => "wrong",
+        };
+        use_values(&[
+            Value::Text(self.check),
+            Value::Text(status),
+            Value::Text(&self.detail),
+            self.advice.into(),
+        ])
+    }
+}
+
 /// Whether a policy is on.
 #[derive(Debug)]
 pub struct PolicyState {

@@ -6,6 +6,7 @@
 
 mod access;
 mod audit;
+mod check;
 mod connectors;
 mod deletion;
 mod error;

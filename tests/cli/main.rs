@@ -9,6 +9,7 @@ mod add;
 mod completions;
 mod config;
 mod delete;
+mod doctor;
 mod edit;
 mod exec;
 mod export;

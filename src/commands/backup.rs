@@ -1,0 +1,55 @@
+//! `connctl backup`
+
+use std::path::PathBuf;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::output::Format;
+
+/// Write a consistent copy of the store to a new file, while others work
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The copy is a store of its own, with the audit trail, the roles and the secrets, which stay
+encrypted. To restore it, copy it to the place of the store while nobody uses that.
+
+Examples:
+  connctl backup connctl-2026-11-21.db
+  connctl --store archive.db doctor"
+)]
+pub struct Args {
+    /// The new file; its folder must exist
+    file: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the file exists or cannot be written, or the store cannot be read.
+pub fn run(args: &Args, context: &Context) -> Result<()> {
+    context.format(&[Format::Table])?;
+    let path = &args.file;
+    let failed = |error: std::io::Error| {
+        let message = format!("cannot write {}: {error}", path.display());
+        Error::failure(message).caused_by(error)
+    };
+    if path.exists() {
+        return Err(Error::usage(format!(
+            "{} exists already; nothing was written",
+            path.display()
+        ))
+        .hint("name a new file"));
+    }
+    if context.store_file()?.is_none() {
+        // The error of a store that was named says more.
+        context.open()?;
+        return Err(Error::failure("there is no store to copy"));
+    }
+    let mut store = context.open()?;
+    let copy = context.replace_file(path).map_err(failed)?;
+    store.copy_to(copy.path())?;
+    copy.finish_new().map_err(failed)?;
+    context
+        .ui
+        .note(&format!("Copied the store to {}.", path.display()));
+    Ok(())
+}

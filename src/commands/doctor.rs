@@ -1,0 +1,183 @@
+//! `connctl doctor`
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::text;
+use crate::output::{Finding, Format, Health, Record, Rows};
+use crate::platform;
+use crate::store::{Chain, Residue, SCHEMA_VERSION, Snapshot};
+
+/// Check the store, its files and its keys, and say what to do about what is wrong
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Every connector, service, secret and audit entry is read. Exit code 1 if anything is wrong;
+a warning alone is no failure.
+
+Examples:
+  connctl doctor
+  connctl doctor -o json"
+)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// When something is wrong, or the output cannot be written.
+pub fn run(context: &Context) -> Result<()> {
+    let format = context.format(&Format::ALL)?;
+    let mut store = context.open()?;
+    let residue = store.residue()?;
+    let snapshot = store.read()?;
+    let mut findings = vec![Finding::ok(
+        "schema",
+        format!("version {SCHEMA_VERSION}, the newest that this connctl knows"),
+    )];
+    findings.push(structure(&snapshot)?);
+    findings.push(references(&snapshot)?);
+    findings.push(match snapshot.read_everything() {
+        Ok(()) => Finding::ok("content", "every connector and service can be read"),
+        Err(error) => Finding::wrong(
+            "content",
+            error.to_string(),
+            "restore the store from a backup",
+        ),
+    });
+    findings.push(audit(&snapshot)?);
+    findings.push(keys(&snapshot)?);
+    drop(snapshot);
+    findings.push(match residue {
+        Residue::None => Finding::ok("residue", "nothing is left of secrets that were removed"),
+        Residue::Left(_) => Finding::warning(
+            "residue",
+            "ciphertext of removed secrets may be left in unused pages",
+            "erase it: connctl compact",
+        ),
+    });
+    findings.extend(modes(context)?);
+    let out = context.output(format);
+    let mut rows =
+        Rows::new(out, Finding::COLUMNS, format, context.style()).map_err(Error::output)?;
+    for finding in &findings {
+        rows.write(finding).map_err(Error::output)?;
+    }
+    rows.finish().map_err(Error::output)?;
+    let wrong = findings
+        .iter()
+        .filter(|finding| finding.health == Health::Wrong)
+        .count();
+    if wrong == 0 {
+        return Ok(());
+    }
+    Err(
+        Error::failure(format!("{} failed", text::count(wrong, "check")))
+            .hint("the column ADVICE says what to do; nothing was changed"),
+    )
+}
+
+fn structure(snapshot: &Snapshot<'_>) -> Result<Finding> {
+    let problems = snapshot.structure_problems()?;
+    Ok(match problems.as_slice() {
+        [] => Finding::ok("structure", "the file is sound"),
+        problems => Finding::wrong(
+            "structure",
+            problems.join("; "),
+            "restore the store from a backup",
+        ),
+    })
+}
+
+fn references(snapshot: &Snapshot<'_>) -> Result<Finding> {
+    let dangling = snapshot.dangling()?;
+    if dangling > 0 {
+        return Ok(Finding::wrong(
+            "references",
+            format!("{} to nothing", text::count(dangling, "reference")),
+            "restore the store from a backup",
+        ));
+    }
+    let incomplete = snapshot.incomplete_services()?;
+    Ok(if incomplete.is_empty() {
+        Finding::ok("references", "every service has its connectors")
+    } else {
+        Finding::wrong(
+            "references",
+            format!("without source or destination: {}", incomplete.join(", ")),
+            "give them some: connctl service edit ID --source ID --destination ID",
+        )
+    })
+}
+
+fn audit(snapshot: &Snapshot<'_>) -> Result<Finding> {
+    Ok(match snapshot.check_audit(|_| {})? {
+        Chain::Whole(head) => {
+            let entries = usize::try_from(head.sequence).unwrap_or(usize::MAX);
+            let noun = if entries == 1 { "entry" } else { "entries" };
+            Finding::ok(
+                "audit",
+                format!("{entries} {noun}, none changed, removed or moved"),
+            )
+        }
+        Chain::Broken { sequence, problem } => Finding::wrong(
+            "audit",
+            format!("entry {sequence}: {problem}"),
+            "compare with a backup: connctl audit verify",
+        ),
+    })
+}
+
+fn keys(snapshot: &Snapshot<'_>) -> Result<Finding> {
+    let (secrets, recipients) = (snapshot.count_secrets()?, snapshot.recipients()?.len());
+    let secrets = usize::try_from(secrets).unwrap_or(usize::MAX);
+    let counted = format!(
+        "{}, {}",
+        text::count(secrets, "secret"),
+        text::count(recipients, "recipient")
+    );
+    Ok(match (secrets, recipients) {
+        (1.., 0) => Finding::wrong(
+            "keys",
+            counted,
+            "say whom to encrypt for: connctl key add RECIPIENT",
+        ),
+        (1.., 1) => Finding::warning(
+            "keys",
+            counted,
+            "if that one key is lost, so are the secrets: connctl key add RECIPIENT",
+        ),
+        _ => Finding::ok("keys", counted),
+    })
+}
+
+/// Who else can get at the files.
+fn modes(context: &Context) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let Some(store) = context.store_file()? else {
+        return Ok(findings);
+    };
+    let folder = store
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    for (check, path) in [
+        ("store file", Some(store.as_path())),
+        ("store folder", folder),
+    ] {
+        let Some(path) = path else { continue };
+        let mode = platform::mode_of(path);
+        let shown = format!("{}, mode {:04o}", path.display(), mode.unwrap_or(0));
+        findings.push(match mode {
+            Some(mode) if mode & 0o002 != 0 && mode & 0o1000 == 0 => {
+                Finding::warning(check, shown, "everybody can write it: chmod o-w")
+            }
+            _ => Finding::ok(check, shown),
+        });
+    }
+    let identity = context.identity()?;
+    findings.extend(platform::is_readable_by_others(&identity).map(|mode| {
+        Finding::warning(
+            "identity",
+            format!("{}, mode {mode:04o}", identity.display()),
+            "other users can read it: chmod 600",
+        )
+    }));
+    Ok(findings)
+}

@@ -1,0 +1,84 @@
+//! Checking a store, and copying it.
+
+use std::path::Path;
+
+use super::query::text;
+use super::{Error, Result, Snapshot, Store};
+
+impl Snapshot<'_> {
+    /// What the engine finds wrong with the structure of the file, at most ten things.
+    ///
+    /// # Errors
+    /// When the store cannot be read at all.
+    pub fn structure_problems(&self) -> Result<Vec<String>> {
+        let mut statement = self.transaction.prepare("PRAGMA integrity_check(10)")?;
+        let mut rows = statement.query([])?;
+        let mut problems = Vec::new();
+        while let Some(row) = rows.next()? {
+            match text(row, 0)? {
+                "ok" => {}
+                problem => problems.push(problem.to_owned()),
+            }
+        }
+        Ok(problems)
+    }
+
+    /// How many references, secrets and the like point to nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn dangling(&self) -> Result<usize> {
+        let mut statement = self.transaction.prepare("PRAGMA foreign_key_check")?;
+        let mut rows = statement.query([])?;
+        let mut count = 0;
+        while rows.next()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Services without a source or without a destination, by id, at most ten.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn incomplete_services(&self) -> Result<Vec<String>> {
+        let mut statement = self.transaction.prepare(
+            "SELECT id FROM services
+             WHERE (SELECT count(DISTINCT role) FROM service_connectors WHERE service_id = id) < 2
+             ORDER BY id LIMIT 10",
+        )?;
+        let ids = statement.query_map([], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Reads every connector and service, and thereby finds values that no connctl wrote.
+    ///
+    /// # Errors
+    /// The first such value, or when the store cannot be read.
+    pub fn read_everything(&self) -> Result<()> {
+        self.each_connector(|_, _| Ok::<_, Error>(()))?;
+        self.each_service(|_| Ok::<_, Error>(()))
+    }
+}
+
+impl Store {
+    /// Writes a copy of one state of the store to a file, which must not exist or be empty. Others
+    /// can read meanwhile, and write as long as they can wait.
+    ///
+    /// The copy holds nothing of what was deleted.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the file cannot be written; then the file is worth nothing.
+    pub fn copy_to(&mut self, path: &Path) -> Result<()> {
+        let timeout = self.options.busy_timeout;
+        let path = path.to_str().ok_or_else(|| Error::Io {
+            action: "name",
+            path: path.to_owned(),
+            source: std::io::ErrorKind::InvalidFilename.into(),
+        })?;
+        self.connection
+            .execute("VACUUM INTO ?1", [path])
+            .map_err(|error| super::waited(error.into(), timeout))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! `connctl doctor` and `connctl backup`
+
+use std::os::unix::fs::PermissionsExt;
+
+use rusqlite::Connection;
+use snapbox::str;
+
+use crate::assert_run;
+use crate::support::Sandbox;
+
+/// Changes the store behind connctl's back.
+fn tamper(sandbox: &Sandbox, sql: &str) {
+    let connection = Connection::open(sandbox.path("store.db")).unwrap();
+    connection.execute_batch(sql).unwrap();
+}
+
+/// Gives the folder a mode that does not depend on who runs the tests.
+fn private(sandbox: &Sandbox) {
+    let mode = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(sandbox.path(""), mode).unwrap();
+}
+
+/// The status of a check in the doctor's report.
+fn status(sandbox: &Sandbox, check: &str) -> String {
+    let run = sandbox.run(&["doctor", "-o", "tsv"]);
+    let line = run
+        .stdout
+        .lines()
+        .find(|line| line.starts_with(check))
+        .map(str::to_owned);
+    line.unwrap_or_else(|| panic!("{run}"))
+        .split('\t')
+        .nth(1)
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn a_sound_store_passes() {
+    let sandbox = Sandbox::with_example();
+    private(&sandbox);
+    assert_run!(sandbox.run(&["doctor", "-o", "tsv"]), str![[r#"
+exit code: 0
+stdout:
+  check	status	detail	advice
+  schema	ok	version 3, the newest that this connctl knows	
+  structure	ok	the file is sound	
+  references	ok	every service has its connectors	
+  content	ok	every connector and service can be read	
+  audit	ok	1 entry, none changed, removed or moved	
+  keys	ok	0 secrets, 0 recipients	
+  residue	ok	nothing is left of secrets that were removed	
+  store file	ok	[HOME]/store.db, mode 0600	
+  store folder	ok	[HOME], mode 0700	
+stderr:
+
+"#]]);
+}
+
+#[test]
+fn what_is_wrong_is_named_with_what_to_do() {
+    let sandbox = Sandbox::with_example();
+    tamper(
+        &sandbox,
+        "PRAGMA foreign_keys = OFF;
+         DELETE FROM connectors WHERE id = 'target-snowflake-prod';
+         DELETE FROM service_connectors WHERE service_id = 'slack-el-userdev' AND role = 'source';
+         UPDATE connectors SET created_at = 'once' WHERE id = 'tap-github-prod';",
+    );
+    private(&sandbox);
+    assert_run!(sandbox.run(&["doctor", "-o", "tsv"]), str![[r#"
+exit code: 1
+stdout:
+  check	status	detail	advice
+  schema	ok	version 3, the newest that this connctl knows	
+  structure	ok	the file is sound	
+  references	wrong	8 references to nothing	restore the store from a backup
+  content	wrong	the store is damaged: created_at of tap-github-prod: "once" is not a time such as [TIME]	restore the store from a backup
+  audit	ok	1 entry, none changed, removed or moved	
+  keys	ok	0 secrets, 0 recipients	
+  residue	ok	nothing is left of secrets that were removed	
+  store file	ok	[HOME]/store.db, mode 0600	
+  store folder	ok	[HOME], mode 0700	
+stderr:
+  error: 2 checks failed
+  hint: the column ADVICE says what to do; nothing was changed
+
+"#]]);
+    let run = sandbox.run(&["doctor", "-o", "json"]);
+    assert_eq!(run.code, 1, "{run}");
+}
+
+#[test]
+fn a_changed_audit_trail_is_wrong() {
+    let sandbox = Sandbox::with_example();
+    assert_eq!(status(&sandbox, "audit"), "ok");
+    tamper(
+        &sandbox,
+        "DROP TRIGGER audit_is_not_changed; UPDATE audit SET user = 'kim' WHERE sequence = 1;",
+    );
+    assert_eq!(status(&sandbox, "audit"), "wrong");
+}
+
+#[test]
+fn a_single_key_and_open_files_are_worth_a_warning() {
+    let sandbox = Sandbox::with_example();
+    sandbox.set_secret("tap-github-prod", "key", "value");
+    assert_eq!(status(&sandbox, "keys"), "warning");
+    assert_eq!(status(&sandbox, "store file"), "ok");
+    let everybody = std::fs::Permissions::from_mode(0o666);
+    std::fs::set_permissions(sandbox.path("store.db"), everybody.clone()).unwrap();
+    std::fs::set_permissions(sandbox.path(".config/connctl/identity.txt"), everybody).unwrap();
+    assert_eq!(status(&sandbox, "store file"), "warning");
+    assert_eq!(status(&sandbox, "identity"), "warning");
+    assert_eq!(sandbox.run(&["doctor"]).code, 0);
+}
+
+#[test]
+fn a_backup_is_a_store_with_everything_in_it() {
+    let sandbox = Sandbox::with_example();
+    sandbox.set_secret("tap-github-prod", "key", "value");
+    assert_run!(
+        sandbox.run(&["backup", "copy.db"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Copied the store to copy.db.
+
+"#]]
+    );
+    let copy = |arguments: &[&str]| {
+        let mut all = vec!["--store", "copy.db"];
+        all.extend(arguments);
+        sandbox.run(&all)
+    };
+    for arguments in [
+        &["export", "--format", "ndjson"][..],
+        &["audit", "list", "-o", "json"],
+        &["key", "list"],
+        &["access", "list"],
+    ] {
+        assert_eq!(copy(arguments).stdout, sandbox.run(arguments).stdout);
+    }
+    assert_eq!(
+        copy(&["secret", "get", "tap-github-prod", "key"]).stdout,
+        "value"
+    );
+    assert_eq!(copy(&["doctor"]).code, 0);
+    let files = std::fs::read_dir(sandbox.path("")).unwrap().count();
+    assert_run!(
+        sandbox.run(&["backup", "copy.db"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: copy.db exists already; nothing was written
+  hint: name a new file
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["backup", "nowhere/copy.db"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot write nowhere/copy.db: No such file or directory (os error 2)
+
+"#]]
+    );
+    assert_eq!(std::fs::read_dir(sandbox.path("")).unwrap().count(), files);
+}
+
+#[test]
+fn what_does_not_exist_cannot_be_copied() {
+    let sandbox = Sandbox::new();
+    assert_run!(
+        sandbox.run(&["backup", "copy.db"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: there is no store at [HOME]/store.db
+  hint: check --store; "connctl add" and "connctl import" make a new store
+
+"#]]
+    );
+    let mut command = sandbox.command();
+    let run = sandbox.finish(
+        command
+            .env_remove("CONNCTL_STORE")
+            .args(["backup", "copy.db"]),
+    );
+    assert_run!(
+        run,
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  There is no store yet; "connctl add" or "connctl import" makes one.
+  error: there is no store to copy
+
+"#]]
+    );
+    assert!(!sandbox.path("copy.db").exists());
+}
+
+#[test]
+fn nothing_of_what_was_deleted_is_in_a_backup() {
+    let sandbox = Sandbox::with_example();
+    sandbox.run(&["edit", "tap-github-prod", "--note", "marker-in-a-note"]);
+    sandbox.run(&["edit", "tap-github-prod", "--note", ""]);
+    assert_eq!(sandbox.run(&["backup", "copy.db"]).code, 0);
+    let copy = std::fs::read(sandbox.path("copy.db")).unwrap();
+    let count = copy
+        .windows(16)
+        .filter(|part| part == b"marker-in-a-note")
+        .count();
+    assert_eq!(count, 1, "the audit trail alone remembers it");
+}
