@@ -130,7 +130,11 @@ impl Config {
         Ok(Some(config))
     }
 
-    fn parse(content: &str, path: &Path) -> Result<Self, Error> {
+    /// Understands the content of the file at `path`.
+    ///
+    /// # Errors
+    /// What is wrong, with the line.
+    pub fn parse(content: &str, path: &Path) -> Result<Self, Error> {
         let place = |message: String, start: usize| Error::Content {
             path: path.to_owned(),
             line: content[..start.min(content.len())].matches('\n').count() + 1,

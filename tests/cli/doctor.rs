@@ -39,7 +39,9 @@ fn status(sandbox: &Sandbox, check: &str) -> String {
 fn a_sound_store_passes() {
     let sandbox = Sandbox::with_example();
     private(&sandbox);
-    assert_run!(sandbox.run(&["doctor", "-o", "tsv"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["doctor", "-o", "tsv"]),
+        str![[r#"
 exit code: 0
 stdout:
   check	status	detail	advice
@@ -54,7 +56,8 @@ stdout:
   store folder	ok	[HOME], mode 0700	
 stderr:
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -68,7 +71,9 @@ fn what_is_wrong_is_named_with_what_to_do() {
          UPDATE connectors SET created_at = 'once' WHERE id = 'tap-github-prod';",
     );
     private(&sandbox);
-    assert_run!(sandbox.run(&["doctor", "-o", "tsv"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["doctor", "-o", "tsv"]),
+        str![[r#"
 exit code: 1
 stdout:
   check	status	detail	advice
@@ -85,7 +90,8 @@ stderr:
   error: 2 checks failed
   hint: the column ADVICE says what to do; nothing was changed
 
-"#]]);
+"#]]
+    );
     let run = sandbox.run(&["doctor", "-o", "json"]);
     assert_eq!(run.code, 1, "{run}");
 }
