@@ -458,7 +458,7 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             break
         }
         'connctl;exec' {
-            [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'What the variables begin with, in place of the system; \"\" for nothing')
+            [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'What the variables begin with, in place of the system; "" for nothing')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]')

@@ -157,6 +157,13 @@ impl Command {
     }
 }
 
+/// What stands at the end of the help.
+const AFTER_HELP: &str = "\
+Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not permitted,
+7 changed, 8 busy, 130 interrupted.
+
+\"connctl COMMAND --help\" tells more, with examples.";
+
 /// The commands in the groups in which the help lists them.
 const GROUPS: [(&str, &[&str]); 6] = [
     (
@@ -236,8 +243,7 @@ pub fn tree() -> clap::Command {
         template,
         "\n{header}Global options:{header:#}\n{{options}}{{after-help}}"
     );
-    tree.help_template(template)
-        .after_help("\"connctl COMMAND --help\" tells more, with examples.")
+    tree.help_template(template).after_help(AFTER_HELP)
 }
 
 /// Reads the command line, and tells what the command is called and needs.

@@ -1,5 +1,6 @@
 //! The configuration file and the folders of the platform.
 
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -15,9 +16,9 @@ pub struct Config {
     /// The store. A relative path starts at the folder of the configuration file, `~/` at home.
     pub store: Option<PathBuf>,
     /// The output format of commands that can give it.
-    pub output: Option<String>,
+    pub output: Option<OneOf<Outputs>>,
     /// `auto`, `always` or `never`.
-    pub color: Option<String>,
+    pub color: Option<OneOf<Colors>>,
     /// The file with the private keys. A relative path starts as that of the store does.
     pub identity: Option<PathBuf>,
     /// How long to wait for another process that holds the store.
@@ -36,17 +37,85 @@ pub struct Hooks {
     pub on_change: Option<Vec<String>>,
 }
 
-/// A duration whose length does not depend on the calendar.
+/// A word out of a few.
+#[derive(Debug, Clone)]
+pub struct OneOf<L> {
+    word: String,
+    list: PhantomData<L>,
+}
+
+/// The words that a [`OneOf`] may be.
+pub trait Words {
+    /// Every one of them.
+    const ALL: &'static [&'static str];
+}
+
+/// The output formats.
+#[derive(Debug, Clone)]
+pub struct Outputs;
+
+impl Words for Outputs {
+    const ALL: &'static [&'static str] = &["table", "json", "ndjson", "csv", "tsv", "ids"];
+}
+
+/// When to use colour.
+#[derive(Debug, Clone)]
+pub struct Colors;
+
+impl Words for Colors {
+    const ALL: &'static [&'static str] = &["auto", "always", "never"];
+}
+
+impl<L> OneOf<L> {
+    /// The word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.word
+    }
+}
+
+impl<'de, L: Words> Deserialize<'de> for OneOf<L> {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> std::result::Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        if L::ALL.contains(&word.as_str()) {
+            return Ok(Self {
+                word,
+                list: PhantomData,
+            });
+        }
+        Err(serde::de::Error::custom(format_args!(
+            "this cannot be {}; use one of: {}",
+            text::Quoted::from(word.as_str()),
+            L::ALL.join(", ")
+        )))
+    }
+}
+
+/// A duration whose length does not depend on the calendar: at most a day.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "String")]
 pub struct BusyTimeout(pub std::time::Duration);
 
-impl TryFrom<String> for BusyTimeout {
-    type Error = crate::model::InvalidDuration;
+/// A text that does not say how long to wait.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is not a duration of at most a day, such as 5s or 2m")]
+pub struct InvalidTimeout(text::Quoted);
 
-    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
-        let duration: Duration = text.parse()?;
-        duration.try_into().map(Self)
+impl TryFrom<String> for BusyTimeout {
+    type Error = InvalidTimeout;
+
+    fn try_from(text: String) -> std::result::Result<Self, InvalidTimeout> {
+        const LONGEST: std::time::Duration = std::time::Duration::from_hours(24);
+        let refused = || InvalidTimeout(text::Quoted::from(text.as_str()));
+        let duration: Duration = text.parse().map_err(|_| refused())?;
+        let length = duration.try_into().map_err(|_| refused())?;
+        if length > LONGEST {
+            Err(refused())
+        } else {
+            Ok(Self(length))
+        }
     }
 }
 
@@ -141,7 +210,7 @@ impl Config {
             message,
         };
         let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
-        let config: Self = toml::from_str(content).map_err(|error| {
+        toml::from_str(content).map_err(|error| {
             let mut message = error.message().to_owned();
             if let Some(key) = unknown_key(&message)
                 && let Some(near) = nearest(key)
@@ -149,26 +218,7 @@ impl Config {
                 message = format!("{message}; did you mean `{near}`?");
             }
             place(message, start(&error))
-        })?;
-        let value_at = |key: &str| content.find(key).unwrap_or(0);
-        let check = |key: &str, value: &Option<String>, allowed: &[&str]| match value {
-            Some(value) if !allowed.contains(&value.as_str()) => Err(place(
-                format!(
-                    "{key} cannot be {}; use one of: {}",
-                    text::Quoted::from(value.as_str()),
-                    allowed.join(", ")
-                ),
-                value_at(key),
-            )),
-            _ => Ok(()),
-        };
-        check(
-            "output",
-            &config.output,
-            &["table", "json", "ndjson", "csv", "tsv", "ids"],
-        )?;
-        check("color", &config.color, &["auto", "always", "never"])?;
-        Ok(config)
+        })
     }
 }
 
@@ -254,11 +304,12 @@ mod tests {
              `identity`, `busy_timeout`, `hooks`; did you mean `store`?"
         );
         assert_eq!(
-            message("# a comment\n\noutput = 'xml'"),
-            "config.toml:3: output cannot be \"xml\"; use one of: table, json, ndjson, csv, tsv, ids"
+            message("# the output\n\noutput = 'xml'"),
+            "config.toml:3: this cannot be \"xml\"; use one of: table, json, ndjson, csv, tsv, ids"
         );
         assert!(message("busy_timeout = 'soon'").starts_with("config.toml:1: "));
         assert!(message("busy_timeout = '2mo'").starts_with("config.toml:1: "));
+        assert!(message("busy_timeout = '30d'").starts_with("config.toml:1: "));
     }
 
     #[test]

@@ -72,6 +72,8 @@ pub struct Error {
     pub hint: Option<String>,
     /// Where it comes from, for `--verbose`.
     pub source: Option<anyhow::Error>,
+    /// Whether all that happened is that nobody reads standard output any more, which is no error.
+    pub is_closed_pipe: bool,
 }
 
 impl Error {
@@ -82,6 +84,7 @@ impl Error {
             message: message.into(),
             hint: None,
             source: None,
+            is_closed_pipe: false,
         }
     }
 
@@ -112,25 +115,33 @@ impl Error {
     /// A failure to write to standard output.
     #[must_use]
     pub fn output(source: io::Error) -> Self {
-        Self::failure(format!("cannot write the output: {source}")).caused_by(source)
+        let is_closed_pipe = source.kind() == io::ErrorKind::BrokenPipe;
+        let error = Self::failure(format!("cannot write the output: {source}"));
+        Self {
+            is_closed_pipe,
+            ..error.caused_by(source)
+        }
     }
 
     /// A failure to write to standard output after a change was made.
     #[must_use]
     pub fn output_after_change(source: io::Error) -> Self {
-        Self::failure(format!(
-            "the change was made, but the output cannot be written: {source}"
-        ))
-        .caused_by(source)
+        Self {
+            message: format!("the change was made, but the output cannot be written: {source}"),
+            ..Self::output(source)
+        }
     }
+}
 
-    /// Whether all that happened is that nobody reads the output any more, which is no error.
-    #[must_use]
-    pub fn is_closed_pipe(&self) -> bool {
-        let source = self.source.as_ref();
-        source
-            .and_then(|source| source.downcast_ref::<io::Error>())
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+/// What came of writing to standard output, where that nobody reads it any more must not hide what
+/// the exit code tells.
+///
+/// # Errors
+/// Any other failure.
+pub fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }
 
@@ -149,7 +160,9 @@ impl From<store::Error> for Error {
             E::Interrupted => (Kind::Interrupted, untouched),
             E::InUse(_) => (Kind::InUse, untouched),
             E::ConnectorExists(_) | E::ServiceExists(_) => (Kind::Usage, untouched),
-            E::ReadOnly | E::Damaged(_) | E::Policy { .. } => (Kind::Failure, untouched),
+            E::ReadOnly | E::Damaged(_) | E::Policy { .. } | E::Full | E::Engine(_) => {
+                (Kind::Failure, untouched)
+            }
             _ => (Kind::Failure, error.to_string()),
         };
         let hint = match &error {
@@ -165,6 +178,7 @@ impl From<store::Error> for Error {
             }
             E::Busy(_) => "try again; busy_timeout in the configuration says how long to wait",
             E::Damaged(_) => "restore the store from a copy",
+            E::Full => "make room on the disk, then try again",
             E::Uncertain(_) => "look with \"connctl list all\" before you try again",
             E::ConnectorExists(_) => {
                 "choose another id, or change the connector with \"connctl edit\""

@@ -52,8 +52,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     match cli.command.run(&context) {
         Ok(()) => 0,
-        Err(error) if error.is_closed_pipe() => 0,
-        Err(error) => say_error(&context.ui, &error, is_json),
+        Err(error) if error.is_closed_pipe => 0,
+        Err(error) => say_error(&context.ui, &error, context.wants_json()),
     }
 }
 
@@ -67,10 +67,11 @@ fn say_error(ui: &Ui, error: &Error, is_json: bool) -> u8 {
             json!(error.message),
             json!(error.hint),
         );
+        // Nothing else stands beside the object, not even the causes.
         ui.say(&text::json_escaped(&object));
-    } else {
-        ui.error(&error.message, error.hint.as_deref());
+        return code;
     }
+    ui.error(&error.message, error.hint.as_deref());
     if let (true, Some(source)) = (ui.verbose, &error.source) {
         for cause in source.chain() {
             ui.say(&text::visible_lines(&format!("caused by: {cause}")));

@@ -142,6 +142,14 @@ pub fn run_with_input(
     })
 }
 
+/// Standard output without the buffer that would keep a copy of what was written.
+///
+/// # Errors
+/// When it is closed.
+pub fn unheld_stdout() -> io::Result<File> {
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
 /// The mode of a file or folder.
 #[must_use]
 pub fn mode_of(path: &Path) -> Option<u32> {

@@ -152,7 +152,7 @@ impl Ui {
     /// Says something that is neither data nor an error.
     pub fn note(&self, message: &str) {
         if !self.quiet {
-            self.say(message);
+            self.say(&text::visible_lines(message));
         }
     }
 
@@ -245,7 +245,7 @@ impl Ui {
         platform::watch_interrupts(&self.interrupted);
         let terminal = Term::stderr();
         let keyboard = Keyboard::new()?;
-        terminal.write_str(question)?;
+        terminal.write_str(&text::visible(question))?;
         let mut typed = Zeroizing::new(String::with_capacity(4 << 10));
         let width = |key: char| {
             if is_shown {

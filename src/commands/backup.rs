@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::output::Format;
+use crate::store;
 
 /// Write a consistent copy of the store to a new file, while others work
 #[derive(Debug, clap::Args)]
@@ -26,7 +27,7 @@ pub struct Args {
 /// # Errors
 /// When the file exists or cannot be written, or the store cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let path = &args.file;
     let failed = |error: std::io::Error| {
         let message = format!("cannot write {}: {error}", path.display());
@@ -46,7 +47,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     }
     let mut store = context.open()?;
     let copy = context.replace_file(path).map_err(failed)?;
-    store.copy_to(copy.path())?;
+    store.copy_to(copy.path()).map_err(|error| match error {
+        store::Error::Full => Error::failure(format!(
+            "cannot write {}: its disk is full; no copy was made, and the store is as it was",
+            path.display()
+        )),
+        other => other.into(),
+    })?;
     copy.finish_new().map_err(failed)?;
     context
         .ui

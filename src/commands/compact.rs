@@ -22,8 +22,11 @@ pub struct Args {}
 /// # Errors
 /// When another process holds the store for too long, or the file cannot be written.
 pub fn run(context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let mut store = context.open_to_change()?;
+    if context.store_file()?.is_none() {
+        return Ok(());
+    }
     // Says at once when this user may not write the store.
     drop(context.begin(&mut store, Action::Compact, None)?);
     store.compact()?;

@@ -1,7 +1,7 @@
 //! `connctl doctor`
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, unless_closed};
 use crate::model::text;
 use crate::output::{Finding, Format, Health, Record, Rows};
 use crate::platform;
@@ -58,9 +58,9 @@ pub fn run(context: &Context) -> Result<()> {
     let mut rows =
         Rows::new(out, Finding::COLUMNS, format, context.style()).map_err(Error::output)?;
     for finding in &findings {
-        rows.write(finding).map_err(Error::output)?;
+        unless_closed(rows.write(finding)).map_err(Error::output)?;
     }
-    rows.finish().map_err(Error::output)?;
+    unless_closed(rows.finish()).map_err(Error::output)?;
     let wrong = findings
         .iter()
         .filter(|finding| finding.health == Health::Wrong)
@@ -110,11 +110,10 @@ fn references(snapshot: &Snapshot<'_>) -> Result<Finding> {
 fn audit(snapshot: &Snapshot<'_>) -> Result<Finding> {
     Ok(match snapshot.check_audit(|_| {})? {
         Chain::Whole(head) => {
-            let entries = usize::try_from(head.sequence).unwrap_or(usize::MAX);
-            let noun = if entries == 1 { "entry" } else { "entries" };
+            let entries = text::counted(head.sequence, "entry", "entries");
             Finding::ok(
                 "audit",
-                format!("{entries} {noun}, none changed, removed or moved"),
+                format!("{entries}, none changed, removed or moved"),
             )
         }
         Chain::Broken { sequence, problem } => Finding::wrong(

@@ -26,7 +26,7 @@ Examples:
 pub struct Args {
     /// The connector
     id: ConnectorId,
-    /// What the variables begin with, in place of the system; \"\" for nothing
+    /// What the variables begin with, in place of the system; "" for nothing
     #[arg(long)]
     prefix: Option<String>,
     #[command(flatten)]
@@ -43,6 +43,7 @@ const OBEYED: &[&str] = &[
     "BASH_ENV",
     "BASH_LOADABLES_PATH",
     "BASH_XTRACEFD",
+    "BROWSER",
     "CDPATH",
     "CLASSPATH",
     "COMP_WORDBREAKS",
@@ -55,12 +56,6 @@ const OBEYED: &[&str] = &[
     "FPATH",
     "GCONV_PATH",
     "GETCONF_DIR",
-    "GIT_ASKPASS",
-    "GIT_EDITOR",
-    "GIT_PAGER",
-    "GIT_SSH",
-    "GIT_SSH_COMMAND",
-    "GIT_EXEC_PATH",
     "GLIBC_TUNABLES",
     "GLOBIGNORE",
     "HISTCMD",
@@ -73,9 +68,9 @@ const OBEYED: &[&str] = &[
     "HOSTALIASES",
     "IFS",
     "INPUTRC",
-    "JAVA_TOOL_OPTIONS",
     "LANG",
     "LANGUAGE",
+    "LESSCLOSE",
     "LESSOPEN",
     "LOCALDOMAIN",
     "LOCPATH",
@@ -85,8 +80,6 @@ const OBEYED: &[&str] = &[
     "MODULE_PATH",
     "NIS_PATH",
     "NLSPATH",
-    "NODE_OPTIONS",
-    "NODE_PATH",
     "NULLCMD",
     "OLDPWD",
     "OPTARG",
@@ -133,7 +126,23 @@ const OBEYED: &[&str] = &[
 ];
 
 /// Beginnings of the names of such variables.
-const OBEYED_FAMILIES: &[&str] = &["BASH_FUNC_", "DYLD_", "LC_", "LD_", "MALLOC_", "PYTHON"];
+const OBEYED_FAMILIES: &[&str] = &[
+    "BASH_FUNC_",
+    "DYLD_",
+    "GIT_",
+    "JAVA_",
+    "JDK_",
+    "LC_",
+    "LD_",
+    "MALLOC_",
+    "NODE_",
+    "NPM_",
+    "OPENSSL_",
+    "PYTHON",
+    "SSH_",
+    "SUDO_",
+    "_JAVA",
+];
 
 /// Runs the command. Where it succeeds, the command has taken the place of this program.
 ///

@@ -65,7 +65,7 @@ fn list(context: &Context) -> Result<()> {
 }
 
 fn set(args: &SetArgs, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let policy = args.name;
     let mut store = context.open_or_create()?;
     let change = context.begin(&mut store, Action::PolicySet, Some(policy.as_str()))?;

@@ -23,7 +23,7 @@ Examples:
   connctl run examples/actions.json --token SpecificEntryId=tap-github-userdev --dry-run
   connctl run examples/actions.json --token SpecificEntryId=tap-github-userdev --yes -o json")]
 pub struct Args {
-    /// The file with the actions; \"-\" for standard input
+    /// The file with the actions; "-" for standard input
     file: PathBuf,
     #[command(flatten)]
     confirm: ConfirmArgs,

@@ -11,7 +11,7 @@ use std::io::{BufWriter, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
 use crate::model::{Actor, Permission, Time};
 use crate::output::{Format, Style, Visible};
@@ -92,11 +92,13 @@ impl Context {
         let config = configs
             .into_iter()
             .fold(Config::default(), Config::overridden_by);
-        let color = flags.color.unwrap_or(match config.color.as_deref() {
-            Some("always") => Color::Always,
-            Some("never") => Color::Never,
-            _ => Color::Auto,
-        });
+        let color = flags
+            .color
+            .unwrap_or(match config.color.as_ref().map(OneOf::as_str) {
+                Some("always") => Color::Always,
+                Some("never") => Color::Never,
+                _ => Color::Auto,
+            });
         let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
         let mut ui = Ui::new(color, variable("NO_COLOR").is_some() || is_dumb);
         // A program that reads errors as JSON finds nothing else beside them.
@@ -109,8 +111,8 @@ impl Context {
             output: flags.output,
             usual_output: config
                 .output
-                .as_deref()
-                .and_then(Format::from_name)
+                .as_ref()
+                .and_then(|word| Format::from_name(word.as_str()))
                 .unwrap_or(Format::Table),
             store: path(flags.store, "CONNCTL_STORE").or(config.store),
             identity: variable("CONNCTL_IDENTITY")
@@ -145,6 +147,12 @@ impl Context {
         }
     }
 
+    /// Whether errors are objects, because JSON was asked for.
+    #[must_use]
+    pub fn wants_json(&self) -> bool {
+        self.output.unwrap_or(self.usual_output).is_json()
+    }
+
     /// What the receiver of the output is like.
     #[must_use]
     pub fn style(&self) -> Style {
@@ -168,13 +176,15 @@ impl Context {
     }
 
     /// Where a secret goes: as [`Context::output`], but nothing of it is held back in memory.
-    #[must_use]
-    pub fn unheld_output(&self) -> Box<dyn Write> {
-        let out = std::io::stdout().lock();
-        match self.ui.output_width() {
+    ///
+    /// # Errors
+    /// When standard output is closed.
+    pub fn unheld_output(&self) -> std::io::Result<Box<dyn Write>> {
+        let out = platform::unheld_stdout()?;
+        Ok(match self.ui.output_width() {
             Some(_) => Box::new(Visible(out)),
             None => Box::new(out),
-        }
+        })
     }
 
     /// The file of the store, if it is there.

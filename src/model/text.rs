@@ -113,6 +113,13 @@ impl fmt::Debug for Quoted {
     }
 }
 
+/// `1 entry`, `2 entries`: a count with its noun, in English.
+#[must_use]
+pub fn counted(number: u64, singular: &str, plural: &str) -> String {
+    let noun = if number == 1 { singular } else { plural };
+    format!("{number} {noun}")
+}
+
 /// `1 service`, `2 services`: a count with its noun, in English.
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {

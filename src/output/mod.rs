@@ -52,6 +52,9 @@ impl Format {
     /// The formats for a single thing.
     pub const DOCUMENT: [Self; 3] = [Self::Table, Self::Json, Self::Ndjson];
 
+    /// What a command without data accepts: with JSON, its errors are objects.
+    pub const NONE: [Self; 3] = Self::DOCUMENT;
+
     /// The name used in commands.
     #[must_use]
     pub fn name(self) -> &'static str {

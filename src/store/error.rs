@@ -91,6 +91,9 @@ pub enum Error {
         /// The environment of both.
         environment: Environment,
     },
+    /// There is no room left.
+    #[error("the disk of the store is full")]
+    Full,
     /// Anything else that the engine reports.
     #[error("the store failed: {0}")]
     Engine(Box<dyn std::error::Error + Send + Sync>),
@@ -112,6 +115,7 @@ impl From<rusqlite::Error> for Error {
                 Self::Busy(Duration::ZERO)
             }
             (rusqlite::ErrorCode::ReadOnly, _) => Self::ReadOnly,
+            (rusqlite::ErrorCode::DiskFull, _) => Self::Full,
             (rusqlite::ErrorCode::OperationInterrupted, _) => Self::Interrupted,
             (rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase, _) => {
                 Self::Damaged(message.clone().unwrap_or_else(|| code.to_string()))

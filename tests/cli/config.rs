@@ -43,7 +43,7 @@ fn a_value_that_means_nothing_is_named_with_file_and_line() {
 exit code: 2
 stdout:
 stderr:
-  error: config.toml:2: output cannot be "xml"; use one of: table, json, ndjson, csv, tsv, ids
+  error: config.toml:2: this cannot be "xml"; use one of: table, json, ndjson, csv, tsv, ids
 
 "#]]
     );
@@ -53,7 +53,7 @@ stderr:
 exit code: 2
 stdout:
 stderr:
-  error: config.toml:1: color cannot be "green"; use one of: auto, always, never
+  error: config.toml:1: this cannot be "green"; use one of: auto, always, never
 
 "#]]
     );
@@ -63,7 +63,7 @@ stderr:
 exit code: 2
 stdout:
 stderr:
-  error: config.toml:1: "soon" is not a duration such as 30d, 2h30m or 6mo
+  error: config.toml:1: "soon" is not a duration of at most a day, such as 5s or 2m
 
 "#]]
     );

@@ -440,6 +440,9 @@ stderr:
     -h, --help             Print help (see more with '--help')
     -V, --version          Print version
   
+  Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not permitted,
+  7 changed, 8 busy, 130 interrupted.
+  
   "connctl COMMAND --help" tells more, with examples.
 
 "#]]

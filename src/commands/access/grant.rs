@@ -33,7 +33,7 @@ pub struct Args {
 /// # Errors
 /// When there is no such user, or the store would be left without an admin.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let user = &args.user;
     let mut store = context.open_or_create()?;
     let change = context.begin(&mut store, Action::AccessGrant, Some(user.as_str()))?;

@@ -21,7 +21,7 @@ pub struct Args {
 /// # Errors
 /// When the user has no role, or is the last admin.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let user = &args.user;
     let mut store = context.open_to_change()?;
     let change = context.begin(&mut store, Action::AccessRevoke, Some(user.as_str()))?;

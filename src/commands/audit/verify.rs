@@ -30,7 +30,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let mut store = context.open()?;
     let snapshot = store.read()?;
-    let mut is_known = args.head.is_none_or(|head| head == Hash::START);
+    if args.head == Some(Hash::START) {
+        return Err(Error::usage(
+            "this is the head of an empty trail, which every trail begins with",
+        )
+        .hint("note the head anew, now that there are entries: connctl audit verify"));
+    }
+    let mut is_known = args.head.is_none();
     let mut progress = context.ui.progress("entries checked");
     let chain = snapshot.check_audit(|entry| {
         progress.advance();
@@ -50,10 +56,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     if let (false, Some(noted)) = (is_known, args.head) {
         return Err(Error::failure(format!(
             "the head {noted} is not part of the audit trail, which has {} and ends in {}",
-            text::count(
-                usize::try_from(head.sequence).unwrap_or(usize::MAX),
-                "entry"
-            ),
+            text::counted(head.sequence, "entry", "entries"),
             head.hash
         ))
         .hint("its end was cut off or written anew; compare with a copy of the store"));

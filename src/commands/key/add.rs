@@ -32,7 +32,7 @@ pub struct Args {
 /// # Errors
 /// When there is no such key, or a secret cannot be read; then nothing has changed.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let new = recipients(&args.recipient)?;
     let mut store = context.open_or_create()?;
     let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;

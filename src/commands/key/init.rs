@@ -23,7 +23,7 @@ pub struct Args {}
 /// # Errors
 /// When the identity cannot be made or read.
 pub fn run(context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let mut store = context.open_or_create()?;
     let change = context.begin(&mut store, Action::KeyAdd, None)?;
     let own = keys::own_recipients(context)?;

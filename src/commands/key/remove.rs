@@ -29,7 +29,7 @@ pub struct Args {
 /// # Errors
 /// When it is the last recipient, or a secret cannot be read; then nothing has changed.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let recipient: Recipient = args
         .recipient
         .parse()

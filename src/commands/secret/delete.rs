@@ -28,7 +28,7 @@ pub struct Args {
 /// # Errors
 /// When there is no such secret, or the person says no.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     let name = secrets::name(&args.name)?;
     let shown = {
         let mut store = context.open()?;

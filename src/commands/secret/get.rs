@@ -39,7 +39,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let identities = args.identity.load(context)?;
     let secret = keys::open(&identities, &args.id, &name, &ciphertext)?;
     lookup::record_use(context, &mut store, &args.id, &[&name])?;
-    let mut out = context.unheld_output();
+    let mut out = context.unheld_output().map_err(Error::output)?;
     out.write_all(secret.expose())
         .and_then(|()| {
             if context.ui.output_width().is_some() {

@@ -32,7 +32,7 @@ pub struct Args {
 /// # Errors
 /// When there is no such connector, or a value cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    context.format(&[Format::Table])?;
+    context.format(&Format::NONE)?;
     // A wrong id is found before anybody types a secret.
     let mut store = context.open()?;
     context.check(
