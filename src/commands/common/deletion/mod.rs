@@ -5,7 +5,7 @@ mod collect;
 mod refusal;
 mod target;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::PathBuf;
 
@@ -16,7 +16,8 @@ use super::tokens::TokenArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{
-    Environment, Options, Outcome, Permission, Plan, Refusal, Revision, Row, Subject, Verdict, text,
+    Environment, Options, Outcome, Permission, Plan, Refusal, Revision, Row, State, Subject,
+    Verdict, text,
 };
 use crate::output::{Format, Record, Rows, layout_within};
 use crate::store::{Snapshot, Store};
@@ -212,17 +213,18 @@ impl<'c> Deletion<'c> {
     /// Why nothing may be deleted; `None` if what is free may go.
     fn refused<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Option<Error>> {
         if let Some(planned) = &self.planned {
-            let is_as_planned = |entry: &&crate::model::State<T>| {
+            let is_changed = |entry: &&State<T>| {
                 let revision = entry.subject().map(Subject::revision);
                 revision.is_none() || revision != planned.get(entry.id().as_ref()).copied()
             };
             let changed: Vec<_> = plan
                 .entries
                 .iter()
-                .filter(is_as_planned)
+                .filter(is_changed)
                 .map(|entry| entry.id().as_ref())
                 .collect();
-            if !changed.is_empty() {
+            // What came into use weighs more, and says what to do about it.
+            if !changed.is_empty() && plan.in_use().next().is_none() {
                 return Ok(Some(refusal::changed(T::NOUN, &changed)));
             }
         }
@@ -352,15 +354,15 @@ impl<'c> Deletion<'c> {
         }
         let context = self.context;
         if verdict == Verdict::InUse {
-            for (subject, references) in plan.in_use() {
-                let services: Vec<_> = references
+            let refusals = plan.in_use().map(|(subject, references)| {
+                let services: BTreeSet<_> = references
                     .iter()
                     .map(|reference| &reference.service)
                     .collect();
-                let detail = Some(json!({"services": services}));
-                let id = Some(subject.id().as_ref());
-                context.record_refusal(store, T::ACTION, verdict, id, detail);
-            }
+                let id: &str = subject.id().as_ref();
+                (Some(id), Some(json!({"services": services})))
+            });
+            context.record_refusals(store, T::ACTION, verdict, refusals);
             return;
         }
         let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
