@@ -16,8 +16,8 @@ use super::tokens::TokenArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{
-    Environment, Options, Outcome, Permission, Plan, Refusal, Revision, Row, State, Subject,
-    Verdict, text,
+    Environment, Options, Outcome, Permission, Plan, Problem, Refusal, Revision, Row, State,
+    Subject, Verdict, text,
 };
 use crate::output::{Format, Record, Rows, layout_within};
 use crate::store::{Snapshot, Store};
@@ -299,6 +299,9 @@ impl<'c> Deletion<'c> {
         let plan = T::plan(&change, &select(&change)?)?;
         let mut error = self.refused(&change, &plan)?;
         if let (None, Some(shown)) = (&error, shown) {
+            error = self.came_into_use(&change, &plan, shown)?;
+        }
+        if let (None, Some(shown)) = (&error, shown) {
             let changed: Vec<_> = plan
                 .changed_since(shown)
                 .into_iter()
@@ -339,6 +342,27 @@ impl<'c> Deletion<'c> {
             self.context.ui.note(&format!("{gone} deleted."));
         }
         problem.map_or(Ok(()), Err)
+    }
+
+    /// Why nothing may be deleted if something that the person agreed to is in use by now, also where
+    /// what was in use before is no problem.
+    fn came_into_use<T: Target>(
+        &self,
+        snapshot: &Snapshot<'_>,
+        plan: &Plan<T>,
+        shown: &Plan<T>,
+    ) -> Result<Option<Error>> {
+        let agreed: BTreeSet<_> = shown.free().map(Subject::id).collect();
+        let is_agreed = |(one, _): (&T, _)| agreed.contains(one.id());
+        if !self.options.ignore_in_use || !plan.in_use().any(is_agreed) {
+            return Ok(None);
+        }
+        let options = Options {
+            ignore_in_use: false,
+            ..self.options
+        };
+        let refusal = Refusal::Problem(Problem::InUse);
+        refusal::refused(snapshot, plan, &options, refusal).map(Some)
     }
 
     /// Records a refusal: each connector that is in use, or else the attempt as a whole.
