@@ -164,6 +164,10 @@ impl Config {
             &["table", "json", "ndjson", "csv", "tsv", "ids"],
         )?;
         check("color", &config.color, &["auto", "always", "never"])?;
+        if config.hooks.on_change.as_ref().is_some_and(Vec::is_empty) {
+            let message = "on_change needs a program, and its arguments after it";
+            return Err(place(message.to_owned(), value_at("on_change")));
+        }
         Ok(config)
     }
 }

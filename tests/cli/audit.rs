@@ -34,7 +34,7 @@ fn every_command_that_changes_something_leaves_an_entry() {
         }
         let before = sandbox.trail().lines().count();
         let mut run = sandbox.command();
-        run.args(&arguments).args(["--reason", "because"]);
+        run.args(["--reason", "because"]).args(&arguments);
         let run = sandbox.finish(run.env("VALUE", MARKER));
         assert_eq!(run.code, 0, "{command}: {run}");
         let trail = sandbox.trail();
@@ -87,7 +87,9 @@ fn with_history() -> Sandbox {
 #[test]
 fn the_trail_is_listed() {
     let sandbox = with_history();
-    assert_run!(sandbox.run(&["audit", "list"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["audit", "list"]),
+        str![[r#"
 exit code: 0
 stdout:
   SEQUENCE  TIME                  USER  ACTION            SUBJECT         OUTCOME  REASON
@@ -98,16 +100,22 @@ stdout:
   5         [TIME]  root  connector.add     shop-test       done
 stderr:
 
-"#]]);
-    assert_text!(sandbox.trail(), str![[r#"
+"#]]
+    );
+    assert_text!(
+        sandbox.trail(),
+        str![[r#"
 {"sequence":1,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"import","action":"import","subject":"standard input","outcome":"done","reason":null,"detail":{"connectors":{"added":5,"replaced":0,"unchanged":0},"services":{"added":3,"replaced":0,"unchanged":0},"sha256":"[HASH]"},"hash":"[HASH]"}
 {"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-old","outcome":"done","reason":"closed \u001b[2J","detail":{"created_at":"[TIME]","environment":"live","expires_at":"[TIME]","group":null,"id":"shop-old","last_used_at":null,"name":"shop-old","note":null,"revision":"[REVISION]","secrets":[],"settings":{},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
 {"sequence":3,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"erp","outcome":"in_use","reason":null,"detail":{"services":["orders","stock"]},"hash":"[HASH]"}
 {"sequence":4,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"Shop, \"for tests\"","note":"one\ntwo","revision":"[REVISION]","secrets":[],"settings":{"paths":["/in","/out"],"retries":3},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
 {"sequence":5,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"add","action":"connector.add","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"shop-test","note":null,"revision":"[REVISION]","secrets":[],"settings":{},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
 
-"#]]);
-    assert_run!(sandbox.run(&["audit", "list", "-o", "ids"]), str![[r#"
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["audit", "list", "-o", "ids"]),
+        str![[r#"
 exit code: 0
 stdout:
   1
@@ -117,9 +125,15 @@ stdout:
   5
 stderr:
 
-"#]]);
+"#]]
+    );
     let csv = sandbox.run(&["audit", "list", "-o", "csv"]);
-    assert_text!(csv.stdout.lines().next().unwrap(), str!["sequence,time,user,uid,sudo_user,host,command,action,subject,outcome,reason,detail,hash"]);
+    assert_text!(
+        csv.stdout.lines().next().unwrap(),
+        str![
+            "sequence,time,user,uid,sudo_user,host,command,action,subject,outcome,reason,detail,hash"
+        ]
+    );
     let tsv = sandbox.run(&["audit", "list", "-o", "tsv"]);
     assert_eq!(tsv.stdout.lines().count(), 6, "{tsv}");
 }
@@ -185,40 +199,52 @@ stderr:
 #[test]
 fn an_id_that_once_existed_tells_its_story() {
     let sandbox = with_history();
-    assert_run!(sandbox.run(&["show", "shop-old"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["show", "shop-old"]),
+        str![[r#"
 exit code: 4
 stdout:
 stderr:
   error: connector shop-old does not exist; it was deleted on [TIME] by root ("closed \u{1b}[2J")
   hint: see what there is: connctl list all
 
-"#]]);
-    assert_run!(sandbox.run(&["delete", "shop-old", "-y"]), str![[r#"
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["delete", "shop-old", "-y"]),
+        str![[r#"
 exit code: 4
 stdout:
 stderr:
   error: connector shop-old does not exist; it was deleted on [TIME] by root ("closed \u{1b}[2J")
   hint: see what there is: connctl list all
 
-"#]]);
+"#]]
+    );
     sandbox.run(&["delete", "shop-test", "--yes", "--reason", "again"]);
-    assert_run!(sandbox.run(&["show", "shop-test"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["show", "shop-test"]),
+        str![[r#"
 exit code: 4
 stdout:
 stderr:
   error: connector shop-test does not exist; it was deleted on [TIME] by root ("again")
   hint: did you mean shop-eu?
 
-"#]]);
+"#]]
+    );
     sandbox.run(&["service", "delete", "copy", "--yes"]);
-    assert_run!(sandbox.run(&["service", "show", "copy"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["service", "show", "copy"]),
+        str![[r#"
 exit code: 4
 stdout:
 stderr:
   error: service copy does not exist; it was deleted on [TIME] by root
   hint: see what there is: connctl service list
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -234,13 +260,16 @@ fn a_refusal_is_recorded_and_a_dry_run_is_not() {
     let mut terminal = sandbox.terminal("connctl delete shop-test shop-old");
     terminal.wait_for("to delete them:").press("1").press(ENTER);
     assert_eq!(terminal.end().code, 3);
-    assert_text!(sandbox.trail(), str![[r#"
+    assert_text!(
+        sandbox.trail(),
+        str![[r#"
 {"sequence":1,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"import","action":"import","subject":"standard input","outcome":"done","reason":null,"detail":{"connectors":{"added":5,"replaced":0,"unchanged":0},"services":{"added":3,"replaced":0,"unchanged":0},"sha256":"[HASH]"},"hash":"[HASH]"}
 {"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"erp","outcome":"in_use","reason":"r","detail":{"services":["orders","stock"]},"hash":"[HASH]"}
 {"sequence":3,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"files","outcome":"in_use","reason":"r","detail":{"services":["copy"]},"hash":"[HASH]"}
 {"sequence":4,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":null,"outcome":"declined","reason":null,"detail":{"count":2,"ids":["shop-test","shop-old"]},"hash":"[HASH]"}
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -383,14 +412,17 @@ fn a_change_by_hand_names_the_entry() {
     }
     let sandbox = with_history();
     tampered(&sandbox, "DELETE FROM audit WHERE sequence = 3");
-    assert_run!(sandbox.run(&["audit", "verify"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["audit", "verify"]),
+        str![[r#"
 exit code: 1
 stdout:
 stderr:
   error: entry 3 of the audit trail: it is missing
   hint: compare with a copy of the store; the entries before it are whole
 
-"#]]);
+"#]]
+    );
     // It goes on, and the break stays.
     assert_eq!(sandbox.run(&["edit", "erp", "--note", "x"]).code, 0);
     assert_run!(
@@ -410,21 +442,23 @@ fn head(sandbox: &Sandbox) -> String {
     let mut verify = sandbox.command();
     let verify = verify.args(["audit", "verify", "-o", "json"]).output();
     let verify: serde_json::Value = serde_json::from_slice(&verify.unwrap().stdout).unwrap();
-    let head = verify.as_array().map_or(&verify, |list| &list[0]);
-    head["hash"].as_str().unwrap().to_owned()
+    verify[0]["head"].as_str().unwrap().to_owned()
 }
 
 #[test]
 fn a_tail_that_was_cut_off_shows_against_a_head_noted_earlier() {
     let sandbox = with_history();
-    assert_run!(sandbox.run(&["audit", "verify"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["audit", "verify"]),
+        str![[r#"
 exit code: 0
 stdout:
   ENTRIES  HEAD
   5        [HASH]
 stderr:
 
-"#]]);
+"#]]
+    );
     let noted = head(&sandbox);
     let verify = ["audit", "verify", "--head", &noted];
     assert_eq!(sandbox.run(&verify).code, 0);
@@ -433,10 +467,28 @@ stderr:
     assert_ne!(head(&sandbox), noted);
     tampered(&sandbox, "DELETE FROM audit WHERE sequence >= 5");
     assert_eq!(sandbox.run(&["audit", "verify"]).code, 0);
-    assert_run!(sandbox.run(&verify), str![[r#""#]]);
+    assert_run!(
+        sandbox.run(&verify),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the head [HASH] is not part of the audit trail, which ends in entry 4 with [HASH]
+  hint: its end was cut off or written anew; compare with a copy of the store
+
+"#]]
+    );
     assert_run!(
         sandbox.run(&["audit", "verify", "--head", "xyz"]),
-        str![[r#""#]]
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: invalid value 'xyz' for '--head <HASH>': "xyz" is not a hash of 64 hexadecimal digits
+  
+  For more information, try '--help'.
+
+"#]]
     );
 }
 

@@ -35,7 +35,9 @@ fn read(sandbox: &Sandbox, file: &str) -> String {
 fn a_hook_gets_the_entries_after_the_commit() {
     let sandbox = with_hook("cat >> told; connctl list all -o ids > seen");
     let run = sandbox.shell("connctl delete shop-old shop-test --yes -o ids");
-    assert_run!(run, str![[r#"
+    assert_run!(
+        run,
+        str![[r#"
 exit code: 0
 stdout:
   shop-old
@@ -43,22 +45,29 @@ stdout:
 stderr:
   2 connectors were deleted.
 
-"#]]);
+"#]]
+    );
     let told = read(&sandbox, "told");
     let trail = sandbox.trail();
     let last: Vec<_> = trail.lines().skip(1).collect();
     assert_eq!(told.lines().collect::<Vec<_>>(), last);
-    assert_text!(told, str![[r#"
+    assert_text!(
+        told,
+        str![[r#"
 {"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-old","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"live","expires_at":"[TIME]","group":null,"id":"shop-old","last_used_at":null,"name":"shop-old","note":null,"revision":"[REVISION]","secrets":[],"settings":{},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
 {"sequence":3,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"Shop, \"for tests\"","note":"one\ntwo","revision":"[REVISION]","secrets":[],"settings":{"paths":["/in","/out"],"retries":3},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
 
-"#]]);
-    assert_text!(read(&sandbox, "seen"), str![[r#"
+"#]]
+    );
+    assert_text!(
+        read(&sandbox, "seen"),
+        str![[r#"
 erp
 files
 shop-eu
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -99,7 +108,9 @@ fn a_failure_is_a_warning() {
         let sandbox = with_hook(script);
         let run = delete(&sandbox);
         if number == 0 {
-            assert_run!(run, str![[r#"
+            assert_run!(
+                run,
+                str![[r#"
 exit code: 0
 stdout:
   shop-old
@@ -108,9 +119,12 @@ stderr:
   warning: the hook sh failed: exit status: 3; the change was made
   2 connectors were deleted.
 
-"#]]);
+"#]]
+            );
         } else {
-            assert_run!(run, str![[r#"
+            assert_run!(
+                run,
+                str![[r#"
 exit code: 0
 stdout:
   shop-old
@@ -119,13 +133,16 @@ stderr:
   warning: the hook sh failed: signal: 11 (SIGSEGV); the change was made
   2 connectors were deleted.
 
-"#]]);
+"#]]
+            );
         }
         assert_eq!(sandbox.run(&["show", "shop-old"]).code, 4);
     }
     let sandbox = Sandbox::with_shop();
     set_hook(&sandbox, &["no-such-program"]);
-    assert_run!(delete(&sandbox), str![[r#"
+    assert_run!(
+        delete(&sandbox),
+        str![[r#"
 exit code: 0
 stdout:
   shop-old
@@ -134,15 +151,16 @@ stderr:
   warning: the hook no-such-program failed: No such file or directory (os error 2); the change was made
   2 connectors were deleted.
 
-"#]]);
+"#]]
+    );
     set_hook(&sandbox, &[]);
     assert_run!(
         sandbox.run(&["edit", "erp", "--note", "x", "-q"]),
         str![[r#"
-exit code: 0
+exit code: 2
 stdout:
 stderr:
-  warning: the hook  failed: no program is named; the change was made
+  error: [HOME]/.config/connctl/config.toml:2: on_change needs a program, and its arguments after it
 
 "#]]
     );
@@ -151,7 +169,9 @@ stderr:
 #[test]
 fn a_hook_that_floods_its_output_is_not_heard() {
     let sandbox = with_hook("head -c 50000000 /dev/zero; head -c 50000000 /dev/zero >&2; cat");
-    assert_run!(delete(&sandbox), str![[r#"
+    assert_run!(
+        delete(&sandbox),
+        str![[r#"
 exit code: 0
 stdout:
   shop-old
@@ -159,7 +179,8 @@ stdout:
 stderr:
   2 connectors were deleted.
 
-"#]]);
+"#]]
+    );
 }
 
 /// As many connectors as make more entries than a pipe holds.
@@ -201,7 +222,9 @@ fn every_entry_of_a_large_change_arrives() {
 fn a_hook_that_sleeps_is_ended() {
     let sandbox = with_hook("sleep 100 & echo $! > child; sleep 100; touch woke");
     let started = Instant::now();
-    assert_run!(delete(&sandbox), str![[r#"
+    assert_run!(
+        delete(&sandbox),
+        str![[r#"
 exit code: 0
 stdout:
   shop-old
@@ -210,7 +233,8 @@ stderr:
   warning: the hook sh failed: it did not end in 10s; the change was made
   2 connectors were deleted.
 
-"#]]);
+"#]]
+    );
     assert!((10..20).contains(&started.elapsed().as_secs()));
     assert_eq!(sandbox.run(&["show", "shop-old"]).code, 4);
     // With all that it started.

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Hash, text};
+use crate::model::Hash;
 use crate::output::{ChainHead, Format, Record, Rows};
 use crate::store::Chain;
 
@@ -49,12 +49,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     };
     if let (false, Some(noted)) = (is_known, args.head) {
         return Err(Error::failure(format!(
-            "the head {noted} is not part of the audit trail, which has {} and ends in {}",
-            text::count(
-                usize::try_from(head.sequence).unwrap_or(usize::MAX),
-                "entry"
-            ),
-            head.hash
+            "the head {noted} is not part of the audit trail, which ends in entry {} with {}",
+            head.sequence, head.hash
         ))
         .hint("its end was cut off or written anew; compare with a copy of the store"));
     }
