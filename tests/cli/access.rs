@@ -475,13 +475,16 @@ stderr:
 "#]]
     );
     sandbox.set_mode("store.db", 0o600);
-    assert_run!(sandbox.run_as(NOBODY, &["list"]), str![[r#"
+    assert_run!(
+        sandbox.run_as(NOBODY, &["list"]),
+        str![[r#"
 exit code: 1
 stdout:
 stderr:
   error: cannot read [HOME]/store.db: Permission denied (os error 13)
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -551,6 +554,12 @@ stderr:
 
 "#]]
     );
+}
+
+#[test]
+fn a_role_that_cannot_be_taken_or_given_is_named() {
+    let sandbox = Sandbox::with_shop();
+    sandbox.grant("nobody", "editor");
     assert_run!(
         sandbox.run(&["access", "revoke", "nobody"]),
         str![[r#"

@@ -453,8 +453,8 @@ fn a_tail_that_was_cut_off_shows_against_a_head_noted_earlier() {
         str![[r#"
 exit code: 0
 stdout:
-  ENTRIES  HEAD
-  5        [HASH]
+  HEAD                                                              ENTRIES
+  [HASH]  5
 stderr:
 
 "#]]
@@ -502,8 +502,8 @@ fn an_empty_trail_is_whole() {
         str![[r#"
 exit code: 0
 stdout:
-  ENTRIES  HEAD
-  0        [HASH]
+  HEAD                                                              ENTRIES
+  [HASH]  0
 stderr:
 
 "#]]

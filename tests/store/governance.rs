@@ -209,8 +209,7 @@ fn in_file() -> (tempfile::TempDir, std::path::PathBuf) {
 
 fn check(path: &std::path::Path) -> Chain {
     let mut store = Store::open(path, connctl::store::OpenOptions::default()).unwrap();
-    let chain = store.read().unwrap().check_audit(|_| {}).unwrap();
-    chain
+    store.read().unwrap().check_audit(|_| {}).unwrap()
 }
 
 #[test]

@@ -14,7 +14,7 @@ it shows only against a head that you noted earlier, somewhere else.
 
 Examples:
   connctl audit verify
-  connctl audit verify -o json"
+  connctl audit verify -o ids > head.txt"
 )]
 pub struct Args {
     /// A head that was noted earlier, which must be part of the chain
