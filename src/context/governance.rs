@@ -69,13 +69,28 @@ impl Context {
         action: Action,
         subject: Option<&str>,
     ) -> Result<()> {
+        self.check_with(store, permission, action, subject, None)
+    }
+
+    /// As [`Context::check`], with more to record of what was tried.
+    ///
+    /// # Errors
+    /// Those of [`Context::check`].
+    pub fn check_with(
+        &self,
+        store: &mut Store,
+        permission: Permission,
+        action: Action,
+        subject: Option<&str>,
+        detail: Option<Value>,
+    ) -> Result<()> {
         let snapshot = store.read()?;
         let allowed = self.allowed(&snapshot, permission);
         drop(snapshot);
         if let Err(error) = &allowed
             && error.kind == Kind::NotPermitted
         {
-            self.record_refusal(store, action, Verdict::NotPermitted, subject, None);
+            self.record_refusal(store, action, Verdict::NotPermitted, subject, detail);
         }
         allowed
     }

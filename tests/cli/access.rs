@@ -178,7 +178,7 @@ stderr:
 {"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"access grant","action":"access.grant","subject":"daemon","outcome":"done","reason":null,"detail":{"role":"admin"},"hash":"[HASH]"}
 {"sequence":3,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"access grant","action":"access.grant","subject":"bin","outcome":"done","reason":null,"detail":{"role":"editor"},"hash":"[HASH]"}
 {"sequence":4,"time":"[TIME]","user":"nobody","uid":65534,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-old","outcome":"not_permitted","reason":null,"detail":null,"hash":"[HASH]"}
-{"sequence":5,"time":"[TIME]","user":"bin","uid":2,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":null,"outcome":"not_permitted","reason":null,"detail":null,"hash":"[HASH]"}
+{"sequence":5,"time":"[TIME]","user":"bin","uid":2,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":null,"outcome":"not_permitted","reason":null,"detail":{"count":2,"ids":["shop-old","shop-test"]},"hash":"[HASH]"}
 {"sequence":6,"time":"[TIME]","user":"uid:471147","uid":471147,"sudo_user":null,"host":"[HOST]","command":"service delete","action":"service.delete","subject":"copy","outcome":"not_permitted","reason":null,"detail":null,"hash":"[HASH]"}
 
 "#]]
@@ -195,6 +195,37 @@ stderr:
 
 "#]]
     );
+}
+
+#[test]
+#[ignore = "needs setpriv"]
+fn what_one_planned_and_another_changed_a_third_does_not_delete() {
+    let sandbox = Sandbox::with_shop().open_to_all();
+    sandbox.grant("daemon", "admin");
+    sandbox.grant("bin", "editor");
+    let plan = |uid| {
+        let mut command = sandbox.command_of(uid);
+        command.args(["delete", "shop-old", "shop-test", "-n", "-o", "json"]);
+        sandbox.write("plan.json", command.output().unwrap().stdout);
+    };
+    let apply = |uid| sandbox.run_as(uid, &["delete", "--plan", "plan.json", "--yes"]);
+    plan(NOBODY);
+    assert_eq!(apply(BIN).code, 6);
+    assert_eq!(
+        sandbox
+            .run_as(BIN, &["edit", "shop-old", "--note", "x"])
+            .code,
+        0
+    );
+    assert_eq!(apply(DAEMON).code, 7);
+    plan(NOBODY);
+    let service = ["service", "add", "late", "--source", "shop-test"];
+    let service = [&service[..], &["--destination", "shop-old"]].concat();
+    assert_eq!(sandbox.run_as(BIN, &service).code, 0);
+    assert_eq!(apply(DAEMON).code, 5);
+    let delete = ["service", "delete", "late", "--yes"];
+    assert_eq!(sandbox.run_as(DAEMON, &delete).code, 0);
+    assert_eq!(apply(DAEMON).code, 0);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::confirm;
 use super::tokens::TokenArgs;
@@ -101,7 +101,7 @@ where
         deletion.planned = Some(revisions.collect());
         ids
     } else if args.ids.is_empty() {
-        choose::choose::<T>(environment, context)?
+        choose::choose::<T>(environment, args.confirm.dry_run, context)?
     } else {
         deletion.stdin_is_data = args.ids.iter().any(|id| stdin(id));
         collect::collect(&args.ids, args.null, &args.tokens.read(context)?)?
@@ -109,9 +109,7 @@ where
     if ids.is_empty() {
         context.ui.note("No ids were given; nothing was deleted.");
     }
-    if let [only] = ids.as_slice() {
-        deletion.only = Some(only.to_string());
-    }
+    deletion.named = ids.iter().map(ToString::to_string).collect();
     deletion.of::<T>(&|_| Ok(ids.clone()))
 }
 
@@ -128,8 +126,8 @@ pub struct Deletion<'c> {
     yes: bool,
     dry_run: bool,
     stdin_is_data: bool,
-    /// The id, if it is known from the start that there is just one.
-    only: Option<String>,
+    /// The ids, if they are known from the start.
+    named: Vec<String>,
     /// The revisions that somebody looked at when planning.
     planned: Option<HashMap<String, Revision>>,
     context: &'c Context,
@@ -148,7 +146,7 @@ impl<'c> Deletion<'c> {
             yes: args.yes,
             dry_run: args.dry_run,
             stdin_is_data: false,
-            only: None,
+            named: Vec::new(),
             planned: None,
             context,
         })
@@ -169,12 +167,7 @@ impl<'c> Deletion<'c> {
         }
         let mut store = self.context.open()?;
         if !self.dry_run {
-            self.context.check(
-                &mut store,
-                Permission::Remove,
-                T::ACTION,
-                self.only.as_deref(),
-            )?;
+            self.check::<T>(&mut store)?;
         }
         let snapshot = store.read()?;
         let plan = T::plan(&snapshot, &select(&snapshot)?)?;
@@ -208,6 +201,15 @@ impl<'c> Deletion<'c> {
         }
         drop(store);
         self.carry_out(select, Some(&plan))
+    }
+
+    /// Checks that the user may delete; an attempt that is refused is recorded with the ids.
+    fn check<T: Target>(&self, store: &mut Store) -> Result<()> {
+        let ids: Vec<&str> = self.named.iter().map(String::as_str).collect();
+        let (only, detail) = recorded(&ids);
+        let permission = Permission::Remove;
+        self.context
+            .check_with(store, permission, T::ACTION, only, detail)
     }
 
     /// Why nothing may be deleted; `None` if what is free may go.
@@ -293,9 +295,8 @@ impl<'c> Deletion<'c> {
         for<'a> Row<'a, T>: Record,
     {
         let mut store = self.context.open_to_change()?;
-        let change = self
-            .context
-            .begin(&mut store, T::ACTION, self.only.as_deref())?;
+        self.check::<T>(&mut store)?;
+        let change = self.context.begin(&mut store, T::ACTION, None)?;
         let plan = T::plan(&change, &select(&change)?)?;
         let mut error = self.refused(&change, &plan)?;
         if let (None, Some(shown)) = (&error, shown) {
@@ -390,14 +391,7 @@ impl<'c> Deletion<'c> {
             return;
         }
         let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
-        let only = if let [only] = ids.as_slice() {
-            Some(*only)
-        } else {
-            None
-        };
-        let detail = only
-            .is_none()
-            .then(|| json!({"count": ids.len(), "ids": ids[..ids.len().min(RECORDED)]}));
+        let (only, detail) = recorded(&ids);
         context.record_refusal(store, T::ACTION, verdict, only, detail);
     }
 
@@ -437,6 +431,19 @@ impl<'c> Deletion<'c> {
             rows.write(&row)?;
         }
         rows.finish()
+    }
+}
+
+/// What the audit trail keeps of an attempt on these ids: the only one as its subject, several in
+/// its detail.
+fn recorded<'a>(ids: &[&'a str]) -> (Option<&'a str>, Option<Value>) {
+    match ids {
+        [] => (None, None),
+        [only] => (Some(only), None),
+        ids => {
+            let named = &ids[..ids.len().min(RECORDED)];
+            (None, Some(json!({"count": ids.len(), "ids": named})))
+        }
     }
 }
 
