@@ -445,14 +445,17 @@ fn one_byte_of_the_file_names_the_entry() {
     let at = bytes.windows(reason.len()).position(|part| part == reason);
     bytes[at.unwrap()] ^= 1;
     sandbox.write("store.db", bytes);
-    assert_run!(sandbox.run(&["audit", "verify"]), str![[r#"
+    assert_run!(
+        sandbox.run(&["audit", "verify"]),
+        str![[r#"
 exit code: 1
 stdout:
 stderr:
   error: entry 2 of the audit trail: it, or an entry before it, is not what was written
   hint: compare with a copy of the store; the entries before it are whole
 
-"#]]);
+"#]]
+    );
 }
 
 /// Where the trail ends, in full.
