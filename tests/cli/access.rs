@@ -230,6 +230,32 @@ fn what_one_planned_and_another_changed_a_third_does_not_delete() {
 
 #[test]
 #[ignore = "needs setpriv"]
+fn a_viewer_is_not_asked_for_anything_first() {
+    let sandbox = with_work().open_to_all();
+    sandbox.run_as(NOBODY, &["list"]);
+    for line in [
+        "add new --system http --env live --secret key",
+        "edit pay --secret key",
+        "secret set pay key",
+        "secret delete pay api_key",
+        "delete",
+        "delete --env testing",
+        "delete spare",
+        "prune testing --unused",
+        "service delete",
+    ] {
+        let setpriv = format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups");
+        let mut terminal = sandbox.terminal(&format!(
+            "HOME=$PWD/home-{NOBODY} {setpriv} ./bin-connctl {line}"
+        ));
+        let ended = terminal.end();
+        assert_eq!(ended.code, 6, "{line}: {}", ended.shown);
+        assert_text!(sandbox.last("outcome"), str![[r#""not_permitted""#]]);
+    }
+}
+
+#[test]
+#[ignore = "needs setpriv"]
 fn a_viewer_reads_and_tries_deletions_out() {
     let sandbox = with_work().open_to_all();
     let before = sandbox.store_bytes();

@@ -419,7 +419,7 @@ exit code: 1
 stdout:
 stderr:
   error: entry 3 of the audit trail: it is missing
-  hint: compare with a copy of the store; the entries before it are whole
+  hint: compare with a copy of the store, to see what was there
 
 "#]]
     );
@@ -431,7 +431,7 @@ stderr:
 exit code: 1
 stdout:
 stderr:
-  {"error":{"kind":"failure","message":"entry 3 of the audit trail: it is missing","hint":"compare with a copy of the store; the entries before it are whole","exit_code":1}}
+  {"error":{"kind":"failure","message":"entry 3 of the audit trail: it is missing","hint":"compare with a copy of the store, to see what was there","exit_code":1}}
 
 "#]]
     );
@@ -452,7 +452,7 @@ exit code: 1
 stdout:
 stderr:
   error: entry 2 of the audit trail: it, or an entry before it, is not what was written
-  hint: compare with a copy of the store; the entries before it are whole
+  hint: compare with a copy of the store, to see what was there
 
 "#]]
     );

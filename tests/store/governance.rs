@@ -268,3 +268,20 @@ fn any_field_that_was_changed_breaks_the_chain_at_its_entry() {
         assert!(matches!(check(&path), Chain::Whole(_)), "{column}");
     }
 }
+
+#[test]
+fn an_entry_that_was_given_a_hash_that_fits_breaks_the_chain_behind_it() {
+    let (_folder, path) = in_file();
+    let mut store = Store::open(&path, connctl::store::OpenOptions::default()).unwrap();
+    let entries = store.read().unwrap().audit_entries_after(0, 9).unwrap();
+    drop(store);
+    let mut forged = entries[2].clone();
+    forged.user = "lee".to_owned();
+    let hash = forged.chained_hash(&entries[1].hash);
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let sql = "DROP TRIGGER audit_is_not_changed";
+    connection.execute_batch(sql).unwrap();
+    let sql = "UPDATE audit SET user = 'lee', hash = ?1 WHERE sequence = 3";
+    connection.execute(sql, [hash.as_bytes()]).unwrap();
+    assert!(matches!(check(&path), Chain::Broken { sequence: 4, .. }));
+}

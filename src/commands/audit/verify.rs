@@ -43,7 +43,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         Chain::Broken { sequence, problem } => {
             return Err(
                 Error::failure(format!("entry {sequence} of the audit trail: {problem}"))
-                    .hint("compare with a copy of the store; the entries before it are whole"),
+                    .hint("compare with a copy of the store, to see what was there"),
             );
         }
     };
