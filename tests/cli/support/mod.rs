@@ -163,12 +163,17 @@ impl Sandbox {
     }
 
     /// Replaces times by `[TIME]`, revisions by `[REVISION]`, hashes by `[HASH]`, age keys
-    /// by `[RECIPIENT]`, the home folder by `[HOME]` and the machine in JSON by `[HOST]`.
+    /// by `[RECIPIENT]`, the home folder by `[HOME]`, the machine in JSON by `[HOST]` and
+    /// whoever runs the tests by `root`.
     pub fn redact(&self, text: &str) -> String {
         let text = text.replace(&self.folder.path().display().to_string(), "[HOME]");
         let host = nix::unistd::gethostname().unwrap();
         let host = format!("\"host\":\"{}\"", host.display());
         let text = text.replace(&host, "\"host\":\"[HOST]\"");
+        let me = connctl::platform::actor(None);
+        let by_me = format!("\"user\":\"{}\",\"uid\":{}", me.user, me.uid);
+        let text = text.replace(&by_me, "\"user\":\"root\",\"uid\":0");
+        let text = text.replace(&format!("Z by {}", me.user), "Z by root");
         let is_time = |word: &str| {
             word.len() == 20
                 && word.char_indices().all(|(index, c)| match index {
