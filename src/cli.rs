@@ -181,7 +181,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
 ];
 
 /// What each command needs. What an option adds to that, the command checks itself.
-const PERMISSIONS: &[(&str, Permission)] = &[
+pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("list", Permission::Read),
     ("show", Permission::Read),
     ("add", Permission::Edit),

@@ -34,7 +34,21 @@ pub struct Config {
 pub struct Hooks {
     /// A program and its arguments; it gets the entries of the audit trail that a change made, one
     /// JSON object a line, on its standard input.
+    #[serde(default, deserialize_with = "program")]
     pub on_change: Option<Vec<String>>,
+}
+
+fn program<'de, D>(deserializer: D) -> std::result::Result<Option<Vec<String>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    let words = Vec::deserialize(deserializer)?;
+    if words.is_empty() {
+        return Err(serde::de::Error::custom(
+            "a program is needed here, and its arguments after it",
+        ));
+    }
+    Ok(Some(words))
 }
 
 /// A word out of a few.

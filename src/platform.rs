@@ -10,12 +10,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::termios::{self, SetArg, Termios};
@@ -69,13 +70,19 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
 pub fn actor(sudo_user: Option<String>) -> Actor {
     let uid = Uid::current();
     Actor {
-        user: user_name(uid),
+        user: user(),
         uid: uid.as_raw(),
         sudo_user,
         host: unistd::gethostname()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
     }
+}
+
+/// The name of the user this process works for.
+#[must_use]
+pub fn user() -> UserName {
+    user_name(Uid::current())
 }
 
 fn user_name(uid: Uid) -> UserName {
@@ -92,10 +99,27 @@ pub fn owner_of(path: &Path) -> Option<UserName> {
     Some(user_name(Uid::from_raw(metadata.uid())))
 }
 
-/// Whether the user database has a user of this name; one named by number need not be there.
+/// A user as the user database names them, who may have been named by number: then they need not be
+/// there.
 #[must_use]
-pub fn knows_user(user: &UserName) -> bool {
-    user.uid().is_some() || matches!(User::from_name(user.as_str()), Ok(Some(_)))
+pub fn known_user(user: &UserName) -> Option<KnownUser> {
+    let uid = match user.uid() {
+        Some(uid) => Uid::from_raw(uid),
+        None => User::from_name(user.as_str()).ok()??.uid,
+    };
+    Some(KnownUser {
+        name: user_name(uid),
+        owns_the_machine: uid.is_root(),
+    })
+}
+
+/// A user of this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownUser {
+    /// The one name that stands for the user id.
+    pub name: UserName,
+    /// Whether this is the user who can do anything.
+    pub owns_the_machine: bool,
 }
 
 /// Runs a program with this on its standard input and with no output, for at most `limit`; then it
@@ -120,19 +144,22 @@ pub fn run_with_input(
         .spawn()?;
     let stdin = child.stdin.take();
     let started = Instant::now();
+    let has_ended = AtomicBool::new(false);
     std::thread::scope(|scope| {
         // A program that does not read its input fails on its own, or is ended in time.
-        scope.spawn(move || stdin.map(|mut stdin| input(&mut stdin)));
+        scope.spawn(|| stdin.map(|stdin| input(&mut Feed::new(stdin, &has_ended)?)));
         let ended = loop {
-            match child.try_wait()? {
-                Some(status) if status.success() => break Ok(()),
-                Some(status) => break Err(io::Error::other(status.to_string())),
-                None if started.elapsed() < limit => {
+            match child.try_wait() {
+                Ok(Some(status)) if status.success() => break Ok(()),
+                Ok(Some(status)) => break Err(io::Error::other(status.to_string())),
+                Ok(None) if started.elapsed() < limit => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
-                None => break Err(io::Error::other(format!("it did not end in {limit:?}"))),
+                Ok(None) => break Err(io::Error::other(format!("it did not end in {limit:?}"))),
+                Err(error) => break Err(error),
             }
         };
+        has_ended.store(true, Ordering::Relaxed);
         if let Ok(group) = i32::try_from(child.id()) {
             // What it left running would hold the pipe; a group that is gone is no error.
             let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
@@ -154,6 +181,48 @@ pub fn unheld_stdout() -> io::Result<File> {
 #[must_use]
 pub fn mode_of(path: &Path) -> Option<u32> {
     Some(std::fs::metadata(path).ok()?.mode() & 0o7777)
+}
+
+/// The standard input of a program, for as long as that has not ended: something that it left
+/// running may hold the pipe without ever reading from it.
+struct Feed<'a> {
+    pipe: ChildStdin,
+    has_ended: &'a AtomicBool,
+}
+
+impl<'a> Feed<'a> {
+    fn new(pipe: ChildStdin, has_ended: &'a AtomicBool) -> io::Result<Self> {
+        let flags = OFlag::from_bits_retain(fcntl(&pipe, FcntlArg::F_GETFL)?);
+        fcntl(&pipe, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
+        Ok(Self { pipe, has_ended })
+    }
+}
+
+impl Write for Feed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // In milliseconds.
+        const TURN: u16 = 20;
+        loop {
+            match self.pipe.write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                done => return done,
+            }
+            if self.has_ended.load(Ordering::Relaxed) {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            match poll(
+                &mut [PollFd::new(self.pipe.as_fd(), PollFlags::POLLOUT)],
+                TURN,
+            ) {
+                Ok(_) | Err(Errno::EINTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.pipe.flush()
+    }
 }
 
 /// The mode of a file that others than its owner may use in any way; `None` if nobody else may, or

@@ -8,7 +8,8 @@ use super::common::{parse, secrets};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
+    Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Permission,
+    Settings, When,
 };
 use crate::output::{Format, write_connector};
 use crate::store;
@@ -58,10 +59,13 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
     if !args.secrets.is_empty()
         && let Some(mut store) = context.open_if_there()?
-        && store.read()?.connector(&args.id)?.is_some()
     {
-        // An id that is taken is found before anybody types a secret.
-        return Err(store::Error::ConnectorExists(args.id).into());
+        // What cannot be is said before anybody types a secret.
+        let subject = Some(args.id.as_str());
+        context.check(&mut store, Permission::Edit, Action::ConnectorAdd, subject)?;
+        if store.read()?.connector(&args.id)?.is_some() {
+            return Err(store::Error::ConnectorExists(args.id).into());
+        }
     }
     let values = secrets::read(&args.secrets, context)?;
     let mut store = context.open_or_create()?;

@@ -106,8 +106,11 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         .map(|name| secrets::name(name))
         .collect::<Result<Vec<SecretName>>>()?;
     if !args.secrets.is_empty() {
-        // A wrong id is found before anybody types a secret.
-        lookup::connector(&context.open()?.read()?, &id)?;
+        // What cannot be is said before anybody types a secret.
+        let mut store = context.open()?;
+        let (permission, action) = (Permission::Edit, Action::ConnectorEdit);
+        context.check(&mut store, permission, action, Some(id.as_str()))?;
+        lookup::connector(&store.read()?, &id)?;
     }
     let values = secrets::read(&args.secrets, context)?;
     if let Some((name, _)) = values.iter().find(|(name, _)| unset.contains(name)) {

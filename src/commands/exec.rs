@@ -8,7 +8,7 @@ use super::common::keys::{self, IdentityArgs};
 use super::common::lookup;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Connector, ConnectorId, Secret, SecretName, text};
+use crate::model::{Action, Connector, ConnectorId, Permission, Secret, SecretName, text};
 use crate::output::Format;
 use crate::platform;
 
@@ -152,6 +152,12 @@ const OBEYED_FAMILIES: &[&str] = &[
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let mut store = context.open_to_change()?;
+    context.check(
+        &mut store,
+        Permission::ReadSecrets,
+        Action::SecretRead,
+        Some(args.id.as_str()),
+    )?;
     let snapshot = store.read()?;
     let connector = lookup::connector(&snapshot, &args.id)?;
     let stored = connector

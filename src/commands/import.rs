@@ -16,7 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::input::{self, Place, read_records};
 use crate::model::{
     Action, ConnectorId, ConnectorRecord, Hash, Hasher, MAX_SECRET_SIZE, Permission, Record,
-    RecordType, SecretName, SecretTexts, ServiceId, ServiceRecord, text,
+    RecordType, SecretName, SecretTexts, ServiceId, ServiceRecord, Verdict, text,
 };
 use crate::output::{Format, TransferFormat};
 use crate::platform;
@@ -85,11 +85,17 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     } else {
         context.open_or_create()?
     };
+    context.check(&mut store, Permission::Edit, Action::Import, Some(&name))?;
     let read = import(input, format, &name, args.replace, context, &mut store);
     let counts = match read {
         Ok(counts) => counts,
         Err(error) => {
             context.after_refusal(&mut store);
+            if error.kind == Kind::NotPermitted {
+                // Only what stands in the file showed that it removes something.
+                let (action, verdict) = (Action::Import, Verdict::NotPermitted);
+                context.record_refusal(&mut store, action, verdict, Some(&name), None);
+            }
             return Err(error);
         }
     };
@@ -388,7 +394,14 @@ impl Import<'_> {
         let mut changed = false;
         for name in before {
             if !secrets.iter().any(|(kept, _)| kept == name) {
-                self.context.require(self.change, Permission::Remove)?;
+                let allowed = self.context.require(self.change, Permission::Remove);
+                allowed.map_err(|error| Error {
+                    message: format!(
+                        "the file would remove secret {name} of connector {id}; {}",
+                        error.message
+                    ),
+                    ..error
+                })?;
                 changed |= self.change.remove_secret(id, name)?;
             }
         }

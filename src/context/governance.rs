@@ -8,7 +8,7 @@ use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, Event, Permission, Policy, UserRole, Verdict};
 use crate::platform;
-use crate::store::{self, Change, Store};
+use crate::store::{self, Change, Grant, Snapshot, Store};
 
 /// How long a hook may take.
 const HOOK_LIMIT: Duration = Duration::from_secs(10);
@@ -69,15 +69,46 @@ impl Context {
         action: Action,
         subject: Option<&str>,
     ) -> Result<()> {
+        self.check_with(store, permission, action, subject, None)
+    }
+
+    /// As [`Context::check`], with more to record of what was tried.
+    ///
+    /// # Errors
+    /// Those of [`Context::check`].
+    pub fn check_with(
+        &self,
+        store: &mut Store,
+        permission: Permission,
+        action: Action,
+        subject: Option<&str>,
+        detail: Option<Value>,
+    ) -> Result<()> {
         let snapshot = store.read()?;
+        let allowed = self.allowed(&snapshot, permission);
+        drop(snapshot);
+        if let Err(error) = &allowed
+            && error.kind == Kind::NotPermitted
+        {
+            self.record_refusal(store, action, Verdict::NotPermitted, subject, detail);
+        }
+        allowed
+    }
+
+    /// Checks, within a change, that the user has a permission that only some of what the command
+    /// does needs.
+    ///
+    /// # Errors
+    /// When the role does not allow it, which whoever ends the change must record, or a reason is
+    /// missing.
+    pub fn require(&self, change: &Change<'_>, permission: Permission) -> Result<()> {
+        self.allowed(change, permission)
+    }
+
+    fn allowed(&self, snapshot: &Snapshot<'_>, permission: Permission) -> Result<()> {
         let role = snapshot.role(&self.actor)?;
         if !role.allows(permission) {
-            let grants = snapshot.grants()?;
-            drop(snapshot);
-            self.record_refusal(store, action, Verdict::NotPermitted, subject, None);
-            let admins = grants.iter().filter(|grant| grant.role == UserRole::Admin);
-            let admins: Vec<_> = admins.map(|grant| grant.user.as_str()).collect();
-            return Err(self.not_permitted(role, permission, &admins));
+            return Err(self.not_permitted(role, permission, &snapshot.grants()?));
         }
         let demands_reason =
             permission == Permission::Remove && snapshot.policy(Policy::RequireReason)?;
@@ -90,22 +121,11 @@ impl Context {
         Ok(())
     }
 
-    /// Checks, within a change, that the user has a permission that only some of what the command
-    /// does needs.
-    ///
-    /// # Errors
-    /// When the role does not allow it.
-    pub fn require(&self, change: &Change<'_>, permission: Permission) -> Result<()> {
-        let role = change.role(&self.actor)?;
-        if role.allows(permission) {
-            return Ok(());
-        }
-        Err(self.not_permitted(role, permission, &[]))
-    }
-
-    fn not_permitted(&self, role: UserRole, permission: Permission, admins: &[&str]) -> Error {
+    fn not_permitted(&self, role: UserRole, permission: Permission, grants: &[Grant]) -> Error {
         let user = &self.actor.user;
-        let admins = match admins {
+        let admins = grants.iter().filter(|grant| grant.role == UserRole::Admin);
+        let admins: Vec<_> = admins.map(|grant| grant.user.as_str()).collect();
+        let admins = match admins.as_slice() {
             [] => "root".to_owned(),
             names => names.join(" or "),
         };
@@ -173,8 +193,21 @@ impl Context {
         subject: Option<&str>,
         detail: Option<Value>,
     ) {
+        self.record_refusals(store, action, outcome, [(subject, detail)]);
+    }
+
+    /// As [`Context::record_refusal`], for several subjects at once, each with what is known of it.
+    pub fn record_refusals<'a>(
+        &self,
+        store: &mut Store,
+        action: Action,
+        outcome: Verdict,
+        refusals: impl IntoIterator<Item = (Option<&'a str>, Option<Value>)>,
+    ) {
         let recorded = store.write().and_then(|change| {
-            change.record(&self.event(action, subject, outcome, detail))?;
+            for (subject, detail) in refusals {
+                change.record(&self.event(action, subject, outcome, detail))?;
+            }
             change.commit()
         });
         match recorded {

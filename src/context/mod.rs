@@ -121,7 +121,7 @@ impl Context {
             busy_timeout: config.busy_timeout.map(|timeout| timeout.0),
             actor: platform::actor(variable("SUDO_USER").and_then(|user| user.into_string().ok())),
             task,
-            reason: flags.reason.filter(|reason| !reason.is_empty()),
+            reason: flags.reason.filter(|reason| !reason.trim().is_empty()),
             hooks,
             unannounced: Cell::new(None),
         })

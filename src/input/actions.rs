@@ -62,7 +62,14 @@ pub fn read_actions(content: &str) -> Result<Vec<WorkflowAction>, String> {
 }
 
 fn read_action(raw: &RawValue) -> Result<WorkflowAction, String> {
+    // A list of values without their names would be taken as well.
+    if !is_object(raw) {
+        return Err("this is no action, which is a JSON object".to_owned());
+    }
     let raw: Raw<'_> = serde_json::from_str(raw.get()).map_err(|error| without_place(&error))?;
+    if !is_object(raw.parameters) {
+        return Err("Parameters: this is no JSON object".to_owned());
+    }
     let parameters = raw.parameters.get();
     let kind = match raw.action_type.as_str() {
         DELETE_ENTRY => {
@@ -83,6 +90,10 @@ fn read_action(raw: &RawValue) -> Result<WorkflowAction, String> {
         kind,
         description: raw.description,
     })
+}
+
+fn is_object(raw: &RawValue) -> bool {
+    raw.get().starts_with('{')
 }
 
 /// The place counts from the beginning of the action, which would mislead.
@@ -153,6 +164,15 @@ mod tests {
             (
                 r#"{"ActionType": "CredStore.DeleteEntry", "Parameters": {"EntryId": "a", "EntryId": "b"}}"#,
                 "Parameters: duplicate field `EntryId`",
+            ),
+            (r#""x""#, "this is no action"),
+            (
+                r#"[["CredStore.DeleteEntry", {"EntryId": "a"}, null]]"#,
+                "action 1: this is no action",
+            ),
+            (
+                r#"{"ActionType": "CredStore.DeleteEntry", "Parameters": ["a"]}"#,
+                "Parameters: this is no JSON object",
             ),
             ("", "EOF"),
             ("[{}", "EOF"),

@@ -310,11 +310,11 @@ pub struct ChainHead {
 }
 
 impl Record for ChainHead {
-    const COLUMNS: &'static [Column] = &[column("entries", "ENTRIES"), column("head", "HEAD")];
+    const COLUMNS: &'static [Column] = &[column("head", "HEAD"), column("entries", "ENTRIES")];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
         let hash = self.hash.to_string();
-        use_values(&[Value::Number(self.sequence), Value::Text(&hash)])
+        use_values(&[Value::Text(&hash), Value::Number(self.sequence)])
     }
 }
 

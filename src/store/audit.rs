@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
+use super::error::damaged;
 use super::query::{Conditions, optional_text, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{Action, AuditEntry, AuditFilter, Event, Hash, Verdict};
@@ -219,7 +220,8 @@ fn entry_from(row: &Row<'_>) -> Result<AuditEntry> {
     let owned = |column| Ok::<_, Error>(text(row, column)?.to_owned());
     let optional = |column| Ok::<_, Error>(optional_text(row, column)?.map(str::to_owned));
     Ok(AuditEntry {
-        sequence: row.get::<_, i64>(0)?.unsigned_abs(),
+        sequence: u64::try_from(row.get::<_, i64>(0)?)
+            .map_err(|error| damaged("the number", "an entry of the audit trail", error))?,
         time: owned(1)?,
         user: owned(2)?,
         uid: row.get(3)?,

@@ -105,6 +105,7 @@ impl From<rusqlite::Error> for Error {
             return match error {
                 rusqlite::Error::FromSqlConversionFailure(..)
                 | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::Utf8Error(..) => Self::Damaged(error.to_string()),
                 other => Self::Engine(other.into()),
             };

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{Error, Result};
+use crate::model::UserName;
 
 /// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
 const APPLICATION_ID: u32 = 0x6363_746c;
@@ -77,7 +78,7 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<(Connection, Pa
         other => other,
     };
     configure(&mut connection, options).map_err(waited)?;
-    upgrade(&mut connection, &path).map_err(waited)?;
+    upgrade(&mut connection, &path, crate::platform::owner_of).map_err(waited)?;
     Ok((connection, path))
 }
 
@@ -85,7 +86,8 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<(Connection, Pa
 pub(super) fn open_in_memory(options: &OpenOptions) -> Result<Connection> {
     let mut connection = Connection::open_in_memory()?;
     configure(&mut connection, options)?;
-    upgrade(&mut connection, Path::new(":memory:"))?;
+    let path = Path::new(":memory:");
+    upgrade(&mut connection, path, |_| Some(crate::platform::user()))?;
     Ok(connection)
 }
 
@@ -159,8 +161,13 @@ fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Takes the steps that the store has not taken yet, each in a transaction of its own.
-fn upgrade(connection: &mut Connection, path: &Path) -> Result<()> {
+/// Takes the steps that the store has not taken yet, each in a transaction of its own. `owner` tells
+/// who the store belongs to.
+fn upgrade(
+    connection: &mut Connection,
+    path: &Path,
+    owner: impl Fn(&Path) -> Option<UserName>,
+) -> Result<()> {
     loop {
         let found = version(connection)?;
         if found == SCHEMA_VERSION {
@@ -181,7 +188,7 @@ fn upgrade(connection: &mut Connection, path: &Path) -> Result<()> {
         if version(&step)? == found {
             step.execute_batch(MIGRATIONS[found as usize])?;
             if found + 1 == GOVERNED_FROM
-                && let Some(owner) = crate::platform::owner_of(path)
+                && let Some(owner) = owner(path)
             {
                 let sql = "INSERT INTO grants (user, role) VALUES (?1, 'admin')";
                 step.execute(sql, [owner.as_str()])?;

@@ -5,7 +5,9 @@
 
 mod support;
 
+mod access;
 mod add;
+mod audit;
 mod completions;
 mod config;
 mod delete;
@@ -13,14 +15,18 @@ mod doctor;
 mod edit;
 mod exec;
 mod export;
+mod hooks;
 mod import;
 mod keys;
 mod list;
 mod man;
 mod output;
+mod plan;
 mod policy;
 mod prompts;
+mod prune;
 mod readme;
+mod run;
 mod secrets;
 mod service;
 mod show;

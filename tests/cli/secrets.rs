@@ -839,16 +839,16 @@ stdout:
 stderr:
   error: the store cannot be written by this user; nothing was changed
   hint: ask for write access to the store's file and its folder
-secret get pay api_key: exit code: 0
+secret get pay api_key: exit code: 1
 stdout:
-  kept
 stderr:
-  warning: last_used_at was not set, because you may not write the store
-exec pay -- printenv STRIPE_API_KEY: exit code: 0
+  error: no secret of connector pay was read, because that is to be recorded and this user cannot write the store
+  hint: ask for write access to the store's file and its folder
+exec pay -- printenv STRIPE_API_KEY: exit code: 1
 stdout:
-  kept
 stderr:
-  warning: last_used_at was not set, because you may not write the store
+  error: no secret of connector pay was read, because that is to be recorded and this user cannot write the store
+  hint: ask for write access to the store's file and its folder
 key init: exit code: 1
 stdout:
 stderr:

@@ -416,33 +416,33 @@ stderr:
     assert_run!(
         reader(&["delete", "shop-old", "--yes"]),
         str![[r#"
-exit code: 1
+exit code: 6
 stdout:
 stderr:
-  error: the store cannot be written by this user; nothing was changed
-  hint: ask for write access to the store's file and its folder
+  error: nobody is a viewer and may not delete; nothing was changed
+  hint: ask root to run: connctl access grant nobody admin
 
 "#]]
     );
     assert_run!(
         reader(&["edit", "erp", "--note", "x"]),
         str![[r#"
-exit code: 1
+exit code: 6
 stdout:
 stderr:
-  error: the store cannot be written by this user; nothing was changed
-  hint: ask for write access to the store's file and its folder
+  error: nobody is a viewer and may not change the store; nothing was changed
+  hint: ask root to run: connctl access grant nobody editor
 
 "#]]
     );
     assert_run!(
         reader(&["import", "-"]),
         str![[r#"
-exit code: 1
+exit code: 6
 stdout:
 stderr:
-  error: the store cannot be written by this user; nothing was changed
-  hint: ask for write access to the store's file and its folder
+  error: nobody is a viewer and may not change the store; nothing was changed
+  hint: ask root to run: connctl access grant nobody editor
 
 "#]]
     );

@@ -77,7 +77,7 @@ fn whoever_may_not_write_an_older_store_is_told_so() {
 exit code: 1
 stdout:
 stderr:
-  error: the store [HOME]/store.db has schema version 1 and must be upgraded to 2 by somebody who may write it
+  error: the store [HOME]/store.db has schema version 1 and must be upgraded to 3 by somebody who may write it
   hint: ask somebody who may write the store to run "connctl list" on it
 
 "#]]

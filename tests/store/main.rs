@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod governance;
 mod guard;
 mod reading;
 mod secrets;

@@ -34,15 +34,21 @@ pub struct Args {
 /// When there is no such user, or the store would be left without an admin.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
-    let user = &args.user;
+    let known = platform::known_user(&args.user);
+    let user = known.as_ref().map_or(&args.user, |known| &known.name);
     let mut store = context.open_or_create()?;
     let change = context.begin(&mut store, Action::AccessGrant, Some(user.as_str()))?;
-    if !platform::knows_user(user) {
+    let Some(known) = &known else {
         return Err(Error::new(
             Kind::NotFound,
             format!("this machine has no user {user}; nothing was changed"),
         )
         .hint("name a user that it has, or uid:N for one without a name"));
+    };
+    if known.owns_the_machine && args.role != UserRole::Admin {
+        return Err(Error::usage(format!(
+            "{user} is always an admin; nothing was changed"
+        )));
     }
     if args.role != UserRole::Admin {
         keep_an_admin(&change, user)?;

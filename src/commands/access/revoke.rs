@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, UserName};
 use crate::output::Format;
+use crate::platform;
 
 /// Take a user's role away; they are a viewer then
 #[derive(Debug, clap::Args)]
@@ -35,7 +36,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     }
     context.record(&change, Action::AccessRevoke, user.as_str(), None)?;
     change.commit()?;
-    context.ui.note(&format!("{user} is a viewer now."));
+    let is_owner = platform::known_user(user).is_some_and(|known| known.owns_the_machine);
+    context.ui.note(&if is_owner {
+        format!("{user} has no role of their own now, and is always an admin.")
+    } else {
+        format!("{user} is a viewer now.")
+    });
     context.after_change(&mut store);
     Ok(())
 }

@@ -14,7 +14,7 @@ it shows only against a head that you noted earlier, somewhere else.
 
 Examples:
   connctl audit verify
-  connctl audit verify -o json"
+  connctl audit verify -o ids > head.txt"
 )]
 pub struct Args {
     /// A head that was noted earlier, which must be part of the chain
@@ -49,7 +49,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         Chain::Broken { sequence, problem } => {
             return Err(
                 Error::failure(format!("entry {sequence} of the audit trail: {problem}"))
-                    .hint("compare with a copy of the store; the entries before it are whole"),
+                    .hint("compare with a copy of the store, to see what was there"),
             );
         }
     };

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, Connector, ConnectorId, SecretName, Service, ServiceId, text};
-use crate::store::{Snapshot, Store};
+use crate::store::{self, Snapshot, Store};
 
 /// The connector of this id.
 pub fn connector(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Connector> {
@@ -60,7 +60,9 @@ pub fn record_use(
     id: &ConnectorId,
     names: &[&SecretName],
 ) -> Result<()> {
-    let change = context.begin(store, Action::SecretRead, Some(id.as_str()))?;
+    let change = context
+        .begin(store, Action::SecretRead, Some(id.as_str()))
+        .map_err(|error| unread(error, id))?;
     for name in names {
         let detail = Some(json!({"name": name}));
         context.record(&change, Action::SecretRead, id.as_str(), detail)?;
@@ -69,6 +71,21 @@ pub fn record_use(
     change.commit()?;
     context.after_change(store);
     Ok(())
+}
+
+/// Says why nobody gets to see a secret whose reading cannot be recorded.
+fn unread(error: Error, id: &ConnectorId) -> Error {
+    let source = error.source.as_ref();
+    match source.and_then(|source| source.downcast_ref()) {
+        Some(store::Error::ReadOnly) => Error {
+            message: format!(
+                "no secret of connector {id} was read, because that is to be recorded and this \
+                 user cannot write the store"
+            ),
+            ..error
+        },
+        _ => error,
+    }
 }
 
 /// The error for connectors that do not exist, at least one.

@@ -7,7 +7,7 @@ use crate::commands::common::reseal;
 use crate::context::Context;
 use crate::credentials::{self, Recipient};
 use crate::error::{Error, Result};
-use crate::model::Action;
+use crate::model::{Action, Permission};
 use crate::output::Format;
 
 /// Let somebody else read the secrets too: encrypt all of them anew
@@ -35,9 +35,10 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let new = recipients(&args.recipient)?;
     let mut store = context.open_or_create()?;
-    let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
     // Never what was typed: it may be a private key by mistake.
     let subject = new.first().map(Recipient::as_str);
+    context.check(&mut store, Permission::Govern, Action::KeyAdd, subject)?;
+    let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
     let change = context.begin_with_secrets(&mut store, Action::KeyAdd, subject)?;
     let mut added = Vec::new();
     for recipient in &new {

@@ -5,7 +5,7 @@ use crate::commands::common::reseal;
 use crate::context::Context;
 use crate::credentials::Recipient;
 use crate::error::{Error, Kind, Result};
-use crate::model::Action;
+use crate::model::{Action, Permission};
 use crate::output::Format;
 
 /// Let somebody no longer read the secrets: encrypt all of them anew
@@ -35,8 +35,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .parse()
         .map_err(|error| Error::usage(format!("{error}")))?;
     let mut store = context.open_to_change()?;
-    let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
     let subject = Some(recipient.as_str());
+    context.check(&mut store, Permission::Govern, Action::KeyRemove, subject)?;
+    let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
     let change = context.begin_with_secrets(&mut store, Action::KeyRemove, subject)?;
     if !change.remove_recipient(recipient.as_str())? {
         return Err(Error::new(

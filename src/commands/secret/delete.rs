@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::commands::common::{confirm, lookup, secrets};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, ConnectorId, Environment, Permission};
+use crate::model::{Action, ConnectorId, Environment, Permission, Verdict};
 use crate::output::Format;
 
 /// Delete a secret of a connector for good
@@ -48,7 +48,20 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             shown.environment, args.id
         );
         let is_live = shown.environment == Environment::Live;
-        confirm::removal(context, &what, is_live, name.as_str())?;
+        let answer = confirm::removal(context, &what, is_live, name.as_str());
+        if let Err(error) = &answer
+            && error.kind == Kind::Declined
+        {
+            let detail = Some(json!({"name": name}));
+            context.record_refusal(
+                &mut context.open()?,
+                Action::SecretDelete,
+                Verdict::Declined,
+                Some(args.id.as_str()),
+                detail,
+            );
+        }
+        answer?;
     }
     let mut store = context.open_to_change()?;
     let change = context.begin(&mut store, Action::SecretDelete, Some(args.id.as_str()))?;

@@ -6,7 +6,7 @@ use crate::commands::common::keys::{self, IdentityArgs};
 use crate::commands::common::{lookup, secrets};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::ConnectorId;
+use crate::model::{Action, ConnectorId, Permission};
 use crate::output::Format;
 
 /// Write the value of a secret to standard output
@@ -35,6 +35,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let name = secrets::name(&args.name)?;
     let mut store = context.open_to_change()?;
+    context.check(
+        &mut store,
+        Permission::ReadSecrets,
+        Action::SecretRead,
+        Some(args.id.as_str()),
+    )?;
     let ciphertext = lookup::secret(&store.read()?, &args.id, &name)?;
     let identities = args.identity.load(context)?;
     let secret = keys::open(&identities, &args.id, &name, &ciphertext)?;

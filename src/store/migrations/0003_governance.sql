@@ -35,3 +35,10 @@ CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'the audit trail is append-only');
 END;
+
+-- Without this, INSERT OR REPLACE would take an entry away without asking the trigger above.
+CREATE TRIGGER audit_is_only_appended BEFORE INSERT ON audit
+WHEN NEW.sequence <= (SELECT max(sequence) FROM audit)
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is append-only');
+END;

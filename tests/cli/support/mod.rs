@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 pub mod credentials;
+pub mod users;
 
 /// The binary under test.
 pub const CONNCTL: &str = env!("CARGO_BIN_EXE_connctl");
@@ -161,9 +162,18 @@ impl Sandbox {
         }
     }
 
-    /// Replaces times by `[TIME]`, revisions by `[REVISION]`, age keys by `[RECIPIENT]` and the home folder by `[HOME]`.
+    /// Replaces times by `[TIME]`, revisions by `[REVISION]`, hashes by `[HASH]`, age keys
+    /// by `[RECIPIENT]`, the home folder by `[HOME]`, the machine in JSON by `[HOST]` and
+    /// whoever runs the tests by `root`.
     pub fn redact(&self, text: &str) -> String {
         let text = text.replace(&self.folder.path().display().to_string(), "[HOME]");
+        let host = nix::unistd::gethostname().unwrap();
+        let host = format!("\"host\":\"{}\"", host.display());
+        let text = text.replace(&host, "\"host\":\"[HOST]\"");
+        let me = connctl::platform::actor(None);
+        let by_me = format!("\"user\":\"{}\",\"uid\":{}", me.user, me.uid);
+        let text = text.replace(&by_me, "\"user\":\"root\",\"uid\":0");
+        let text = text.replace(&format!("Z by {}", me.user), "Z by root");
         let is_time = |word: &str| {
             word.len() == 20
                 && word.char_indices().all(|(index, c)| match index {
@@ -176,6 +186,8 @@ impl Sandbox {
         };
         let is_revision =
             |word: &str| word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_hash =
+            |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
         let is_recipient = |word: &str| word.len() == 62 && word.starts_with("age1");
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == ':';
         let mut redacted = String::new();
@@ -186,6 +198,7 @@ impl Sandbox {
             redacted.push_str(match word {
                 _ if is_time(word) => "[TIME]",
                 _ if is_revision(word) => "[REVISION]",
+                _ if is_hash(word) => "[HASH]",
                 _ if is_recipient(word) => "[RECIPIENT]",
                 _ => word,
             });

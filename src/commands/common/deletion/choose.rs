@@ -5,7 +5,7 @@ use std::io;
 use super::Target;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::Environment;
+use crate::model::{Environment, Permission};
 use crate::output::layout;
 use crate::store;
 
@@ -15,6 +15,7 @@ const CHOICES: usize = 1_000;
 /// Lets the person at the terminal choose.
 pub(super) fn choose<T: Target>(
     environment: Option<Environment>,
+    dry_run: bool,
     context: &Context,
 ) -> Result<Vec<T::Id>> {
     if !context.ui.can_ask(false) {
@@ -24,6 +25,9 @@ pub(super) fn choose<T: Target>(
         );
     }
     let mut store = context.open()?;
+    if !dry_run {
+        context.check(&mut store, Permission::Remove, T::ACTION, None)?;
+    }
     let snapshot = store.read()?;
     let (mut ids, others) = T::choices(&snapshot, environment)?;
     if ids.is_empty() {

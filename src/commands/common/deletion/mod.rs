@@ -5,18 +5,19 @@ mod collect;
 mod refusal;
 mod target;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::confirm;
 use super::tokens::TokenArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{
-    Environment, Options, Outcome, Permission, Plan, Refusal, Revision, Row, Subject, Verdict, text,
+    Environment, Options, Outcome, Permission, Plan, Problem, Refusal, Revision, Row, State,
+    Subject, Verdict, text,
 };
 use crate::output::{Format, Record, Rows, layout_within};
 use crate::store::{Snapshot, Store};
@@ -100,7 +101,7 @@ where
         deletion.planned = Some(revisions.collect());
         ids
     } else if args.ids.is_empty() {
-        choose::choose::<T>(environment, context)?
+        choose::choose::<T>(environment, args.confirm.dry_run, context)?
     } else {
         deletion.stdin_is_data = args.ids.iter().any(|id| stdin(id));
         collect::collect(&args.ids, args.null, &args.tokens.read(context)?)?
@@ -108,9 +109,7 @@ where
     if ids.is_empty() {
         context.ui.note("No ids were given; nothing was deleted.");
     }
-    if let [only] = ids.as_slice() {
-        deletion.only = Some(only.to_string());
-    }
+    deletion.named = ids.iter().map(ToString::to_string).collect();
     deletion.of::<T>(&|_| Ok(ids.clone()))
 }
 
@@ -127,8 +126,8 @@ pub struct Deletion<'c> {
     yes: bool,
     dry_run: bool,
     stdin_is_data: bool,
-    /// The id, if it is known from the start that there is just one.
-    only: Option<String>,
+    /// The ids, if they are known from the start.
+    named: Vec<String>,
     /// The revisions that somebody looked at when planning.
     planned: Option<HashMap<String, Revision>>,
     context: &'c Context,
@@ -147,7 +146,7 @@ impl<'c> Deletion<'c> {
             yes: args.yes,
             dry_run: args.dry_run,
             stdin_is_data: false,
-            only: None,
+            named: Vec::new(),
             planned: None,
             context,
         })
@@ -168,12 +167,7 @@ impl<'c> Deletion<'c> {
         }
         let mut store = self.context.open()?;
         if !self.dry_run {
-            self.context.check(
-                &mut store,
-                Permission::Remove,
-                T::ACTION,
-                self.only.as_deref(),
-            )?;
+            self.check::<T>(&mut store)?;
         }
         let snapshot = store.read()?;
         let plan = T::plan(&snapshot, &select(&snapshot)?)?;
@@ -209,20 +203,30 @@ impl<'c> Deletion<'c> {
         self.carry_out(select, Some(&plan))
     }
 
+    /// Checks that the user may delete; an attempt that is refused is recorded with the ids.
+    fn check<T: Target>(&self, store: &mut Store) -> Result<()> {
+        let ids: Vec<&str> = self.named.iter().map(String::as_str).collect();
+        let (only, detail) = recorded(&ids);
+        let permission = Permission::Remove;
+        self.context
+            .check_with(store, permission, T::ACTION, only, detail)
+    }
+
     /// Why nothing may be deleted; `None` if what is free may go.
     fn refused<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Option<Error>> {
         if let Some(planned) = &self.planned {
-            let is_as_planned = |entry: &&crate::model::State<T>| {
+            let is_changed = |entry: &&State<T>| {
                 let revision = entry.subject().map(Subject::revision);
                 revision.is_none() || revision != planned.get(entry.id().as_ref()).copied()
             };
             let changed: Vec<_> = plan
                 .entries
                 .iter()
-                .filter(is_as_planned)
+                .filter(is_changed)
                 .map(|entry| entry.id().as_ref())
                 .collect();
-            if !changed.is_empty() {
+            // What came into use weighs more, and says what to do about it.
+            if !changed.is_empty() && plan.in_use().next().is_none() {
                 return Ok(Some(refusal::changed(T::NOUN, &changed)));
             }
         }
@@ -291,11 +295,13 @@ impl<'c> Deletion<'c> {
         for<'a> Row<'a, T>: Record,
     {
         let mut store = self.context.open_to_change()?;
-        let change = self
-            .context
-            .begin(&mut store, T::ACTION, self.only.as_deref())?;
+        self.check::<T>(&mut store)?;
+        let change = self.context.begin(&mut store, T::ACTION, None)?;
         let plan = T::plan(&change, &select(&change)?)?;
         let mut error = self.refused(&change, &plan)?;
+        if let (None, Some(shown)) = (&error, shown) {
+            error = self.came_into_use(&change, &plan, shown)?;
+        }
         if let (None, Some(shown)) = (&error, shown) {
             let changed: Vec<_> = plan
                 .changed_since(shown)
@@ -339,6 +345,27 @@ impl<'c> Deletion<'c> {
         problem.map_or(Ok(()), Err)
     }
 
+    /// Why nothing may be deleted if something that the person agreed to is in use by now, also where
+    /// what was in use before is no problem.
+    fn came_into_use<T: Target>(
+        &self,
+        snapshot: &Snapshot<'_>,
+        plan: &Plan<T>,
+        shown: &Plan<T>,
+    ) -> Result<Option<Error>> {
+        let agreed: BTreeSet<_> = shown.free().map(Subject::id).collect();
+        let is_agreed = |(one, _): (&T, _)| agreed.contains(one.id());
+        if !self.options.ignore_in_use || !plan.in_use().any(is_agreed) {
+            return Ok(None);
+        }
+        let options = Options {
+            ignore_in_use: false,
+            ..self.options
+        };
+        let refusal = Refusal::Problem(Problem::InUse);
+        refusal::refused(snapshot, plan, &options, refusal).map(Some)
+    }
+
     /// Records a refusal: each connector that is in use, or else the attempt as a whole.
     fn record_refusal<T: Target>(&self, store: &mut Store, plan: &Plan<T>, error: &Error) {
         let verdict = match error.kind {
@@ -352,26 +379,19 @@ impl<'c> Deletion<'c> {
         }
         let context = self.context;
         if verdict == Verdict::InUse {
-            for (subject, references) in plan.in_use() {
-                let services: Vec<_> = references
+            let refusals = plan.in_use().map(|(subject, references)| {
+                let services: BTreeSet<_> = references
                     .iter()
                     .map(|reference| &reference.service)
                     .collect();
-                let detail = Some(json!({"services": services}));
-                let id = Some(subject.id().as_ref());
-                context.record_refusal(store, T::ACTION, verdict, id, detail);
-            }
+                let id: &str = subject.id().as_ref();
+                (Some(id), Some(json!({"services": services})))
+            });
+            context.record_refusals(store, T::ACTION, verdict, refusals);
             return;
         }
         let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
-        let only = if let [only] = ids.as_slice() {
-            Some(*only)
-        } else {
-            None
-        };
-        let detail = only
-            .is_none()
-            .then(|| json!({"count": ids.len(), "ids": ids[..ids.len().min(RECORDED)]}));
+        let (only, detail) = recorded(&ids);
         context.record_refusal(store, T::ACTION, verdict, only, detail);
     }
 
@@ -411,6 +431,19 @@ impl<'c> Deletion<'c> {
             rows.write(&row)?;
         }
         rows.finish()
+    }
+}
+
+/// What the audit trail keeps of an attempt on these ids: the only one as its subject, several in
+/// its detail.
+fn recorded<'a>(ids: &[&'a str]) -> (Option<&'a str>, Option<Value>) {
+    match ids {
+        [] => (None, None),
+        [only] => (Some(only), None),
+        ids => {
+            let named = &ids[..ids.len().min(RECORDED)];
+            (None, Some(json!({"count": ids.len(), "ids": named})))
+        }
     }
 }
 

@@ -1,0 +1,261 @@
+//! `connctl prune`
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+use crate::support::terminal::ENTER;
+use crate::{assert_run, assert_text};
+
+#[test]
+fn at_least_one_filter_is_needed() {
+    let sandbox = Sandbox::with_shop();
+    for scope in ["live", "testing", "all"] {
+        assert_eq!(sandbox.untouched(&["prune", scope, "--yes"]).code, 2);
+    }
+    assert_run!(
+        sandbox.untouched(&["prune", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: prune needs at least one filter; nothing was deleted
+  hint: such as --unused, --expired, --idle-for 90d, --system, --group or --search
+
+"#]]
+    );
+    assert_run!(
+        sandbox.untouched(&["prune", "--search", "", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: --search needs a text to search for
+
+"#]]
+    );
+    assert_run!(
+        sandbox.untouched(&["prune", "--used-by", "orders", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: unexpected argument '--used-by' found
+  
+    tip: a similar argument exists: '--unused'
+  
+  Usage: connctl prune --unused [live|testing|all]
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_in_use_is_reported_and_stays() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["prune", "all", "--system", "shopify", "--yes"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID         OUTCOME  NAME               SYSTEM   ENVIRONMENT
+  shop-eu    in_use   Shop (EU)          shopify  live
+  shop-old   deleted  shop-old           shopify  live
+  shop-test  deleted  Shop, "for tests"  shopify  testing
+stderr:
+  2 connectors were deleted.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "all", "-o", "ids"]),
+        str![[r#"
+exit code: 0
+stdout:
+  erp
+  files
+  shop-eu
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn json_tells_of_those_in_use_too() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["prune", "all", "--system", "shopify", "--yes", "-o", "json"]),
+        str![[r#"
+exit code: 0
+stdout:
+  [{"id":"shop-eu","outcome":"in_use","name":"Shop (EU)","system":"shopify","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"source","active":true},{"service":"stock","name":"stock","role":"destination","active":true}]},{"id":"shop-old","outcome":"deleted","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"shop-test","outcome":"deleted","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","revision":"[REVISION]"}]
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn the_live_ones_are_looked_at_unless_another_environment_is_named() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["prune", "--unused", "-n", "-o", "ids"]),
+        str![[r#"
+exit code: 0
+stdout:
+  shop-old
+stderr:
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["prune", "testing", "--unused", "-n", "-o", "ids"]),
+        str![[r#"
+exit code: 0
+stdout:
+  shop-test
+stderr:
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+}
+
+#[test]
+fn filters_combine() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["prune", "--expired", "--idle-for", "1y", "-y", "-o", "csv"]),
+        str![[r#"
+exit code: 0
+stdout:
+  id,outcome,name,system,environment,revision,references
+  shop-old,deleted,shop-old,shopify,live,[REVISION],
+stderr:
+  1 connector was deleted.
+
+"#]]
+    );
+}
+
+#[test]
+fn nothing_that_matches_is_no_error() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["prune", "--search", "no-such", "--yes"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["prune", "--search", "erp", "--yes"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID   OUTCOME  NAME      SYSTEM    ENVIRONMENT
+  erp  in_use   Main ERP  netsuite  live
+stderr:
+  0 connectors were deleted.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["prune", "--search", "no-such", "--yes", "--expect", "1"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: 0 connectors would be deleted, but 1 was expected; nothing was deleted
+  hint: look at what would go with --dry-run, then correct --expect
+
+"#]]
+    );
+}
+
+#[test]
+fn a_dry_run_does_not_change_a_byte() {
+    let sandbox = Sandbox::with_shop();
+    let before = sandbox.store_bytes();
+    assert_run!(
+        sandbox.run(&["prune", "all", "--system", "shopify", "--dry-run"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID         OUTCOME       NAME               SYSTEM   ENVIRONMENT
+  shop-eu    in_use        Shop (EU)          shopify  live
+  shop-old   would_delete  shop-old           shopify  live
+  shop-test  would_delete  Shop, "for tests"  shopify  testing
+stderr:
+  2 connectors would be deleted; nothing was changed.
+
+"#]]
+    );
+    assert!(sandbox.store_bytes() == before);
+}
+
+#[test]
+fn nobody_to_ask_is_an_error() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.refused(&["prune", "--unused"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: 1 connector was not deleted, because nobody can be asked
+  hint: give --yes to delete without being asked, or --dry-run to see what would go
+
+"#]]
+    );
+}
+
+#[test]
+fn a_prompt_shows_what_will_go() {
+    let sandbox = Sandbox::with_shop();
+    let mut terminal = sandbox.terminal("connctl prune testing --unused");
+    terminal.wait_for("shop-test").wait_for("[y/N]");
+    let ended = terminal.press("y").press(ENTER).end();
+    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert_eq!(sandbox.run(&["show", "shop-test"]).code, 4);
+    assert_text!(sandbox.last("command"), str![[r#""prune""#]]);
+}
+
+#[test]
+fn what_begins_to_match_while_the_prompt_stands_open_refuses_all() {
+    let sandbox = Sandbox::with_shop();
+    let mut terminal = sandbox.terminal("connctl prune testing --unused");
+    terminal.wait_for("[y/N]");
+    let run = sandbox.run(&["add", "late", "--system", "http", "--env", "testing"]);
+    assert_eq!(run.code, 0, "{run}");
+    let ended = terminal.press("y").press(ENTER).end();
+    assert_eq!(ended.code, 7, "{}", ended.shown);
+    assert_eq!(sandbox.run(&["show", "shop-test"]).code, 0);
+    assert_eq!(sandbox.run(&["show", "late"]).code, 0);
+}
+
+#[test]
+fn what_comes_into_use_while_the_prompt_stands_open_refuses_all() {
+    let sandbox = Sandbox::with_shop();
+    for filter in ["--unused", "--system shopify"] {
+        let mut terminal = sandbox.terminal(&format!("connctl prune testing {filter}"));
+        terminal.wait_for("[y/N]");
+        let service = ["service", "add", "late", "--source", "shop-test"];
+        let service = [&service[..], &["--destination", "shop-test"]].concat();
+        assert_eq!(sandbox.run(&service).code, 0);
+        let ended = terminal.press("y").press(ENTER).end();
+        let code = if filter == "--unused" { 7 } else { 5 };
+        assert_eq!(ended.code, code, "{}", ended.shown);
+        assert_eq!(sandbox.run(&["show", "shop-test"]).code, 0);
+        assert_eq!(
+            sandbox.run(&["service", "delete", "late", "-y"]).code,
+            0,
+            "{filter}"
+        );
+    }
+}

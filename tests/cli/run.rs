@@ -1,0 +1,448 @@
+//! `connctl run`: workflow actions with tokens.
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+use crate::support::terminal::ENTER;
+use crate::{assert_run, assert_text};
+
+fn delete_entry(id: &str) -> String {
+    format!(r#"{{"ActionType": "CredStore.DeleteEntry", "Parameters": {{"EntryId": "{id}"}}}}"#)
+}
+
+/// The shop, with these actions in `actions.json`.
+fn with(actions: &str) -> Sandbox {
+    let sandbox = Sandbox::with_shop();
+    sandbox.write("actions.json", actions);
+    sandbox
+}
+
+#[test]
+fn the_action_of_the_example_deletes_one_entry() {
+    let sandbox = with(&delete_entry("[SpecificEntryId]"));
+    let run = ["run", "actions.json", "--token", "SpecificEntryId=shop-old"];
+    let with = |more: &[&'static str]| [&run[..], more].concat();
+    let before = sandbox.store_bytes();
+    assert_run!(
+        sandbox.run(&with(&["--dry-run"])),
+        str![[r#"
+exit code: 0
+stdout:
+  ID        OUTCOME       NAME      SYSTEM   ENVIRONMENT
+  shop-old  would_delete  shop-old  shopify  live
+stderr:
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    assert!(sandbox.store_bytes() == before);
+    assert_run!(
+        sandbox.refused(&run),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: 1 connector was not deleted, because nobody can be asked
+  hint: give --yes to delete without being asked, or --dry-run to see what would go
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&with(&["--yes"])),
+        str![[r#"
+exit code: 0
+stdout:
+  ID        OUTCOME  NAME      SYSTEM   ENVIRONMENT
+  shop-old  deleted  shop-old  shopify  live
+stderr:
+  1 connector was deleted.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&with(&["--yes"])),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: connector shop-old does not exist; it was deleted on [TIME] by root
+  hint: see what there is: connctl list all
+
+"#]]
+    );
+}
+
+#[test]
+fn a_list_is_one_transaction() {
+    for third in ["erp", "no-such"] {
+        let actions = ["shop-old", "shop-test", third].map(delete_entry).join(",");
+        let sandbox = with(&format!("[{actions}]"));
+        let run = sandbox.refused(&["run", "actions.json", "--yes"]);
+        assert_eq!(run.code, if third == "erp" { 5 } else { 4 }, "{run}");
+    }
+    let actions = ["shop-old", "shop-test", "erp"].map(delete_entry).join(",");
+    let sandbox = with(&format!("[{actions}]"));
+    assert_run!(
+        sandbox.refused(&["run", "actions.json", "--yes", "-o", "json"]),
+        str![[r#"
+exit code: 5
+stdout:
+  [{"id":"shop-old","outcome":"kept","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"shop-test","outcome":"kept","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","revision":"[REVISION]"},{"id":"erp","outcome":"in_use","name":"Main ERP","system":"netsuite","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}]}]
+stderr:
+  {"error":{"kind":"in_use","message":"erp is in use by 2 services and was not deleted\n  SERVICE  ROLE         STATUS\n  orders   destination  active\n  stock    source       active\n2 connectors could have gone; nothing was deleted","hint":"point each service at another connector:\n  connctl service edit orders --destination ID\n  connctl service edit stock --source ID\nor remove them: connctl service delete orders stock\nthey also carry: shop-eu","exit_code":5}}
+
+"#]]
+    );
+}
+
+#[test]
+fn the_description_is_shown_before_asking() {
+    let action = delete_entry("shop-test").replacen(
+        '{',
+        r#"{"Description": "retire the \u001b[31mtest shop", "#,
+        1,
+    );
+    let sandbox = with(&action);
+    assert_run!(
+        sandbox.run(&["run", "actions.json", "--dry-run"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID         OUTCOME       NAME               SYSTEM   ENVIRONMENT
+  shop-test  would_delete  Shop, "for tests"  shopify  testing
+stderr:
+  action 1, shop-test: retire the \u{1b}[31mtest shop
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    let mut terminal = sandbox.terminal("connctl run actions.json");
+    terminal.wait_for("test shop").wait_for("[y/N]");
+    let ended = terminal.press("n").press(ENTER).end();
+    assert_eq!(ended.code, 3, "{}", ended.shown);
+    assert_text!(sandbox.last("outcome"), str![[r#""declined""#]]);
+}
+
+#[test]
+fn actions_come_from_standard_input_but_an_answer_does_not() {
+    let sandbox = Sandbox::with_shop();
+    let action = delete_entry("shop-test");
+    assert_eq!(
+        sandbox
+            .run_with_input(&["run", "-"], format!("{action}\ny\n"))
+            .code,
+        2
+    );
+    assert_eq!(sandbox.run_with_input(&["run", "-"], &action).code, 2);
+    assert_eq!(sandbox.run(&["show", "shop-test"]).code, 0);
+    assert_run!(
+        sandbox.run_with_input(&["run", "-", "--yes", "-o", "ids"], &action),
+        str![[r#"
+exit code: 0
+stdout:
+  shop-test
+stderr:
+  1 connector was deleted.
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_not_understood_is_named_with_its_place() {
+    let good = delete_entry("shop-old");
+    for (actions, place) in [
+        (
+            format!("[{good}, {}]", delete_entry("[Other]")),
+            "action 2: EntryId",
+        ),
+        (
+            format!("[{good}, {}]", delete_entry("")),
+            "action 2: EntryId",
+        ),
+        (
+            format!("[{good}, {}]", delete_entry("a b")),
+            "action 2: EntryId",
+        ),
+        (
+            format!("[{good}, {}]", delete_entry("[Other=]")),
+            "action 2: EntryId",
+        ),
+        (
+            format!("[{good}, {}]", delete_entry("[1]")),
+            "action 2: EntryId",
+        ),
+        (
+            format!("[{good}, {}]", good.replace("DeleteEntry", "AddEntry")),
+            "action 2: ActionType",
+        ),
+        (
+            format!(
+                "[{good}, {}]",
+                good.replacen('{', r#"{"Condition": "false", "#, 1)
+            ),
+            "action 2: unknown field `Condition`",
+        ),
+        (
+            format!(
+                "[{good}, {}]",
+                good.replacen('{', r#"{"OnError": "Continue", "#, 1)
+            ),
+            "action 2: unknown field `OnError`",
+        ),
+        (
+            format!(
+                "[{good}, {}]",
+                good.replace("\"EntryId\"", "\"Force\": true, \"EntryId\"")
+            ),
+            "action 2: Parameters: unknown field `Force`",
+        ),
+        (format!("[{good}, {{}}]"), "action 2: missing field"),
+        (format!("[{good}, 5]"), "action 2: "),
+        (format!("{good} {good}"), "trailing characters"),
+        (format!("[{good}"), "EOF"),
+    ] {
+        let sandbox = with(&actions);
+        let run = sandbox.untouched(&["run", "actions.json", "--yes"]);
+        assert_eq!(run.code, 2, "{actions}: {run}");
+        assert!(run.stderr.contains(place), "{actions}: {run}");
+        assert!(run.stderr.contains("nothing was run"), "{actions}: {run}");
+    }
+    let sandbox = with(&format!("[{good}, {}]", delete_entry("x-[Other]")));
+    assert_run!(
+        sandbox.untouched(&["run", "actions.json", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: actions.json: action 2: EntryId: the token [Other] has no value; nothing was run
+  hint: give values with --token NAME=VALUE or --tokens FILE
+
+"#]]
+    );
+    assert_run!(
+        sandbox.untouched(&["run", "no-such", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: no-such: No such file or directory (os error 2); nothing was run
+
+"#]]
+    );
+}
+
+#[test]
+fn no_actions_are_no_error() {
+    let sandbox = with("[]");
+    assert_run!(
+        sandbox.run(&["run", "actions.json", "--yes"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  There are no actions; nothing was run.
+
+"#]]
+    );
+}
+
+#[test]
+fn values_come_from_flags_files_and_the_environment() {
+    let sandbox = with(&delete_entry("[Shop:Prefix]-[Env:STAGE]"));
+    sandbox.write("tokens.toml", "Other = 1\n[Shop]\nPrefix = 'shop'\n");
+    sandbox.write("tokens.json", r#"{"Shop": {"Prefix": "wrong"}}"#);
+    let run = |arguments: &[&str]| {
+        let mut command = sandbox.command();
+        command.args(["run", "actions.json", "-n", "-o", "ids"]);
+        sandbox.finish(command.args(arguments).env("STAGE", "old"))
+    };
+    assert_run!(
+        run(&["--tokens", "tokens.toml"]),
+        str![[r#"
+exit code: 0
+stdout:
+  shop-old
+stderr:
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    let both = ["--tokens", "tokens.json", "--token", "Shop:Prefix=shop"];
+    assert_run!(
+        run(&both),
+        str![[r#"
+exit code: 0
+stdout:
+  shop-old
+stderr:
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        run(&["--token", "Shop:Prefix"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: --token "Shop:Prefix" is not of the form NAME=VALUE
+
+"#]]
+    );
+    assert_run!(
+        run(&["--token", "1=x"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: "1" cannot name a token: a letter, then letters, digits and underscores
+
+"#]]
+    );
+    assert_run!(
+        run(&["--token", "Env:STAGE=x"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: Env:STAGE is an environment variable, and cannot be given a value
+
+"#]]
+    );
+    assert_run!(
+        run(&["--tokens", "no-such.toml"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: no-such.toml: No such file or directory (os error 2)
+
+"#]]
+    );
+    sandbox.write("tokens.json", r#"{"Shop": {"Prefix": ["shop"]}}"#);
+    assert_run!(
+        run(&["--tokens", "tokens.json"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: tokens.json: the value of "Shop:Prefix" is not a text, a number, true or false
+
+"#]]
+    );
+}
+
+#[test]
+fn a_value_is_never_run_nor_filled_in_again() {
+    let sandbox = with(&delete_entry("[Id]"));
+    let long = "x".repeat(1 << 20);
+    for value in [
+        "$(touch touched)",
+        "`touch touched`",
+        "; touch touched",
+        "[Other]",
+        "[Env:HOME]",
+        "shop-old\nshop-test",
+        "shop-old ",
+        "-",
+        "--yes",
+        "*",
+        "",
+        &long,
+    ] {
+        let tokens = serde_json::json!({"Id": value, "Other": "shop-old"});
+        sandbox.write("tokens.json", tokens.to_string());
+        let run = ["run", "actions.json", "--tokens", "tokens.json", "--yes"];
+        let run = sandbox.untouched(&run);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.stderr.len() < 1000, "{run}");
+        let delete = ["delete", "[Id]", "--tokens", "tokens.json", "--yes"];
+        let delete = sandbox.untouched(&delete);
+        assert_eq!(delete.code, 2, "{delete}");
+        assert!(!sandbox.path("touched").exists());
+    }
+    let token = ["run", "actions.json", "--yes", "--token"];
+    assert_run!(
+        sandbox.untouched(&[&token[..], &["Id=$(touch touched)"]].concat()),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: actions.json: action 1: EntryId: the id "$(touch touched)" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not '$'; nothing was run
+
+"#]]
+    );
+    assert_run!(
+        sandbox.untouched(&[&token[..], &["Id=[Other]", "--token", "Other=shop-old"]].concat()),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: actions.json: action 1: EntryId: the id "[Other]" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not '['; nothing was run
+
+"#]]
+    );
+}
+
+#[test]
+fn delete_fills_in_tokens_as_well() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&[
+            "delete",
+            "shop-[Which]",
+            "--token",
+            "Which=old",
+            "-n",
+            "-o",
+            "ids"
+        ]),
+        str![[r#"
+exit code: 0
+stdout:
+  shop-old
+stderr:
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.untouched(&["delete", "[Which]", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: the token [Which] has no value; nothing was deleted
+  hint: give values with --token NAME=VALUE or --tokens FILE
+
+"#]]
+    );
+    // What comes in on standard input is an id and nothing else.
+    let run = sandbox.run_with_input(&["delete", "-", "-y", "--token", "A=shop-old"], "[A]\n");
+    assert_eq!(run.code, 2, "{run}");
+}
+
+#[test]
+fn the_same_id_twice_counts_once_and_expectations_hold() {
+    let one = delete_entry("shop-old");
+    let sandbox = with(&format!("[{one}, {one}]"));
+    let run = ["run", "actions.json", "--yes"];
+    assert_eq!(
+        sandbox
+            .refused(&[&run[..], &["--expect", "2"]].concat())
+            .code,
+        2
+    );
+    assert_eq!(
+        sandbox
+            .refused(&[&run[..], &["--env", "testing"]].concat())
+            .code,
+        2
+    );
+    assert_eq!(
+        sandbox.run(&[&run[..], &["--expect", "1"]].concat()).code,
+        0
+    );
+    assert_text!(sandbox.last("command"), str![[r#""run""#]]);
+}
