@@ -21,7 +21,7 @@ pub struct Args {
     #[command(flatten)]
     delete: DeleteArgs,
     /// Refuse unless all are of this environment; with no ID, choose among those of it
-    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment())]
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment(), help_heading = "Options")]
     env: Option<Environment>,
 }
 

@@ -141,6 +141,10 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     } else {
         context.begin_with_secrets(&mut store, Action::ConnectorEdit, subject)?
     };
+    if !unset.is_empty() {
+        // The role may have been taken away while this process waited for the store.
+        context.require(&change, Permission::Remove)?;
+    }
     let before = lookup::connector(&change, &id)?;
     let references = change.references(&id)?;
     let mut connector = before.clone();

@@ -45,6 +45,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     }
     let mut deletion = Deletion::new(context, &args.confirm)?;
     deletion.options.ignore_in_use = true;
+    deletion.nothing = "No connector matches; nothing was deleted.";
     deletion.of::<ConnectorSubject>(&|snapshot| {
         let mut ids = Vec::new();
         snapshot.each_connector_summary(&filter, |connector| {

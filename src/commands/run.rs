@@ -1,12 +1,13 @@
 //! `connctl run`
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::common::deletion::{ConfirmArgs, Deletion};
 use super::common::parse;
-use super::common::tokens::TokenArgs;
+use super::common::tokens::{TokenArgs, hint};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::input::{ActionKind, PART_LIMIT, WorkflowAction, read_actions};
@@ -28,7 +29,7 @@ pub struct Args {
     #[command(flatten)]
     confirm: ConfirmArgs,
     /// Refuse unless all are of this environment
-    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment())]
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment(), help_heading = "Options")]
     env: Option<Environment>,
     #[command(flatten)]
     tokens: TokenArgs,
@@ -58,29 +59,25 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let actions = read_actions(&text).map_err(|problem| wrong(&problem))?;
     let tokens = args.tokens.read(context)?;
     let mut ids: Vec<ConnectorId> = Vec::new();
+    let mut seen = HashSet::new();
     let mut notes = Vec::new();
     for (index, WorkflowAction { kind, description }) in actions.into_iter().enumerate() {
         let number = index + 1;
         let ActionKind::DeleteEntry { entry_id } = kind;
         let at = |problem: &str| wrong(&format!("action {number}: EntryId: {problem}"));
-        let filled = tokens.fill_in(&entry_id).map_err(|error| {
-            let problem = error.message.replace("; nothing was deleted", "");
-            Error {
-                hint: error.hint,
-                ..at(&problem)
-            }
-        })?;
+        let filled = tokens
+            .fill_in(&entry_id)
+            .map_err(|error| at(&error.to_string()).hint(hint(&error)))?;
         let id: ConnectorId = filled.parse().map_err(|error| at(&format!("{error}")))?;
         if let Some(description) = description {
             notes.push(format!("action {number}, {id}: {}", visible(&description)));
         }
-        if !ids.contains(&id) {
+        if seen.insert(id.clone()) {
             ids.push(id);
         }
     }
-    if ids.is_empty() {
-        context.ui.note("There are no actions; nothing was run.");
-    }
+    tokens.check_used("nothing was run")?;
+    deletion.nothing = "There are no actions; nothing was run.";
     deletion.notes = notes;
     deletion.of::<ConnectorSubject>(&|_| Ok(ids.clone()))
 }

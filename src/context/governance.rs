@@ -110,9 +110,18 @@ impl Context {
         if !role.allows(permission) {
             return Err(self.not_permitted(role, permission, &snapshot.grants()?));
         }
-        let demands_reason =
-            permission == Permission::Remove && snapshot.policy(Policy::RequireReason)?;
-        if demands_reason && self.reason.is_none() {
+        if permission == Permission::Remove {
+            self.demand_reason(snapshot)?;
+        }
+        Ok(())
+    }
+
+    /// Checks that there is a reason for a deletion, where the store demands one.
+    ///
+    /// # Errors
+    /// When it does, and there is none.
+    pub fn demand_reason(&self, snapshot: &Snapshot<'_>) -> Result<()> {
+        if self.reason.is_none() && snapshot.policy(Policy::RequireReason)? {
             return Err(Error::usage(
                 "this store demands a reason for every deletion; nothing was changed",
             )

@@ -291,11 +291,16 @@ impl Context {
     }
 
     fn open_with(&self, options: OpenOptions) -> Result<Store> {
-        if let Some(path) = &self.store {
-            return Ok(Store::open(path, options)?);
-        }
-        let path = config::default_store()?;
-        if path.exists() {
+        let (path, must_exist) = match &self.store {
+            Some(path) => (path.clone(), true),
+            None => (config::default_store()?, false),
+        };
+        // A file without a byte is a store whose creation was cut off. Nothing is in it, and
+        // whoever only looks leaves it as it is.
+        let is_blank = |path: &Path| {
+            std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0)
+        };
+        if (must_exist || path.exists()) && !is_blank(&path) {
             return Ok(Store::open(&path, options)?);
         }
         self.ui

@@ -324,7 +324,8 @@ stderr:
     ] {
         assert_eq!(sandbox.untouched(arguments).code, 2);
     }
-    assert_eq!(sandbox.run(&["delete", "shop-old", "--dry-run"]).code, 0);
+    // The dry run says what the real run would.
+    assert_eq!(sandbox.run(&["delete", "shop-old", "--dry-run"]).code, 2);
     assert_eq!(sandbox.run(&["edit", "shop-old", "--note", "x"]).code, 0);
     let delete = ["delete", "shop-old", "--yes", "--reason", "closed"];
     assert_eq!(sandbox.run(&delete).code, 0);

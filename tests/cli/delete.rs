@@ -825,7 +825,7 @@ exit code: 2
 stdout:
 stderr:
   error: the token [Token] has no value; nothing was deleted
-  hint: give values with --token NAME=VALUE or --tokens FILE
+  hint: give it a value with --token NAME=VALUE or --tokens FILE
 
 "#]]
     );

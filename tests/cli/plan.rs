@@ -392,3 +392,22 @@ fn a_plan_can_be_typed_at_a_terminal() {
     let ended = terminal.end();
     assert_eq!(ended.code, 0, "{}", ended.shown);
 }
+
+#[test]
+fn a_plan_that_deletes_nothing_is_no_plan() {
+    let sandbox = Sandbox::with_example();
+    let refused = sandbox.run(&["delete", "tap-slack-prod", "-n", "-o", "json"]);
+    assert_eq!(refused.code, 5, "{refused}");
+    for (content, message) in [
+        (
+            refused.stdout.as_str(),
+            "none of what it names was to be deleted",
+        ),
+        ("", "there is no plan in it"),
+    ] {
+        sandbox.write("plan.json", content);
+        let run = sandbox.run(&["delete", "--plan", "plan.json", "--yes"]);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.stderr.contains(message), "{run}");
+    }
+}

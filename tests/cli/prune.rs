@@ -150,6 +150,7 @@ fn nothing_that_matches_is_no_error() {
 exit code: 0
 stdout:
 stderr:
+  No connector matches; nothing was deleted.
 
 "#]]
     );
@@ -171,6 +172,7 @@ stderr:
 exit code: 2
 stdout:
 stderr:
+  No connector matches; nothing was deleted.
   error: 0 connectors would be deleted, but 1 was expected; nothing was deleted
   hint: look at what would go with --dry-run, then correct --expect
 

@@ -216,7 +216,7 @@ exit code: 2
 stdout:
 stderr:
   error: actions.json: action 2: EntryId: the token [Other] has no value; nothing was run
-  hint: give values with --token NAME=VALUE or --tokens FILE
+  hint: give it a value with --token NAME=VALUE or --tokens FILE
 
 "#]]
     );
@@ -414,7 +414,7 @@ exit code: 2
 stdout:
 stderr:
   error: the token [Which] has no value; nothing was deleted
-  hint: give values with --token NAME=VALUE or --tokens FILE
+  hint: give it a value with --token NAME=VALUE or --tokens FILE
 
 "#]]
     );
@@ -445,4 +445,19 @@ fn the_same_id_twice_counts_once_and_expectations_hold() {
         0
     );
     assert_text!(sandbox.last("command"), str![[r#""run""#]]);
+}
+
+#[test]
+fn a_token_that_stands_nowhere_is_a_mistake() {
+    let sandbox = Sandbox::with_example();
+    let before = sandbox.store_bytes();
+    let file = format!("{}/examples/actions.json", env!("CARGO_MANIFEST_DIR"));
+    let mut arguments = vec!["run", &file, "--token", "SpecificEntryId=tap-github-prod"];
+    arguments.extend(["--token", "Stge=prod", "--yes"]);
+    let run = sandbox.run(&arguments);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("--token Stge stands nowhere"), "{run}");
+    let run = sandbox.run(&["delete", "tap-github-prod", "--token", "a=b", "--yes"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(sandbox.store_bytes() == before);
 }

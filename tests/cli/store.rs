@@ -459,3 +459,13 @@ stderr:
 "#]]
     );
 }
+
+#[test]
+fn whoever_only_looks_leaves_a_blank_file_as_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.write("store.db", "");
+    for arguments in [&["list"][..], &["delete", "a", "-n"], &["audit", "list"]] {
+        sandbox.run(arguments);
+        assert!(sandbox.store_bytes().is_empty(), "{arguments:?}");
+    }
+}

@@ -1,5 +1,7 @@
 //! The values of tokens.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::text;
-use crate::model::token::{self, TokenValues, fill_in, has_tokens};
+use crate::model::token::{self, TokenError, TokenValues, fill_in, has_tokens};
 
 /// The namespace of environment variables: `[Env:HOME]`.
 const ENVIRONMENT: &str = "Env:";
@@ -29,6 +31,7 @@ impl TokenArgs {
     /// Reads the values: those of the file, then those of the command line, which come first.
     pub fn read<'c>(&self, context: &'c Context) -> Result<Tokens<'c>> {
         let mut values = TokenValues::new();
+        let mut unused = BTreeSet::new();
         if let Some(path) = &self.tokens {
             read_file(path, &mut values)?;
         }
@@ -40,8 +43,13 @@ impl TokenArgs {
                 )));
             };
             add(&mut values, name, value.to_owned()).map_err(Error::usage)?;
+            unused.insert(name.to_owned());
         }
-        Ok(Tokens { values, context })
+        Ok(Tokens {
+            values,
+            unused: RefCell::new(unused),
+            context,
+        })
     }
 }
 
@@ -102,22 +110,50 @@ fn plain(name: &str, value: Value) -> Result<String, String> {
 /// What tokens stand for.
 pub struct Tokens<'c> {
     values: TokenValues,
+    /// What was named on the command line and has not been filled in anywhere yet.
+    unused: RefCell<BTreeSet<String>>,
     context: &'c Context,
 }
 
 impl Tokens<'_> {
     /// The text with its tokens filled in, once and from left to right.
-    pub fn fill_in(&self, text: &str) -> Result<String> {
+    pub fn fill_in(&self, text: &str) -> Result<String, TokenError> {
         if !has_tokens(text) {
             return Ok(text.to_owned());
         }
-        fill_in(text, |name| match name.strip_prefix(ENVIRONMENT) {
-            Some(variable) => self.context.variable(variable)?.into_string().ok(),
-            None => self.values.get(name).cloned(),
+        fill_in(text, |name| {
+            self.unused.borrow_mut().remove(name);
+            match name.strip_prefix(ENVIRONMENT) {
+                Some(variable) => self.context.variable(variable)?.into_string().ok(),
+                None => self.values.get(name).cloned(),
+            }
         })
-        .map_err(|error| {
-            Error::usage(format!("{error}; nothing was deleted"))
-                .hint("give values with --token NAME=VALUE or --tokens FILE")
-        })
+    }
+
+    /// Refuses tokens of the command line that were filled in nowhere: a name that is mistyped
+    /// leaves another one at its default, and what that names would go.
+    pub fn check_used(&self, done: &str) -> Result<()> {
+        let unused = self.unused.borrow();
+        let Some(name) = unused.first() else {
+            return Ok(());
+        };
+        Err(Error::usage(format!(
+            "--token {name} stands nowhere in what was given; {done}"
+        ))
+        .hint("correct the name, or leave it out"))
+    }
+}
+
+/// What to do about a token that cannot be filled in.
+pub fn hint(error: &TokenError) -> String {
+    let unresolved = match error {
+        TokenError::Unresolved(name) => name.strip_prefix(ENVIRONMENT),
+        TokenError::Malformed(_) => {
+            return "a token is [Name], [Namespace:Name] or [Name=default]".to_owned();
+        }
+    };
+    match unresolved {
+        Some(variable) => format!("set the environment variable {variable}"),
+        None => "give it a value with --token NAME=VALUE or --tokens FILE".to_owned(),
     }
 }

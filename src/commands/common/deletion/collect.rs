@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::super::tokens::Tokens;
+use super::super::tokens::{Tokens, hint};
 use crate::error::{Error, Result};
 use crate::model::{InvalidId, Outcome, Revision};
 
@@ -34,9 +34,13 @@ where
                 &mut ids,
             )?;
         } else {
-            ids.add(&tokens.fill_in(argument)?, "");
+            let filled = tokens.fill_in(argument).map_err(|error| {
+                Error::usage(format!("{error}; nothing was deleted")).hint(hint(&error))
+            })?;
+            ids.add(&filled, "");
         }
     }
+    tokens.check_used("nothing was deleted")?;
     if ids.problems.is_empty() {
         return Ok(ids.ids);
     }
@@ -84,6 +88,9 @@ where
     let start = input
         .fill_buf()
         .map_err(|error| wrong(&error.to_string()))?;
+    if start.trim_ascii().is_empty() {
+        return Err(wrong("there is no plan in it"));
+    }
     let is_list = start.trim_ascii_start().starts_with(b"[");
     let deserializer = serde_json::Deserializer::from_reader(input);
     let read = if is_list {
@@ -97,6 +104,7 @@ where
         deserializer.into_iter::<Planned>().collect()
     };
     let planned = read.map_err(|error| wrong(&error.to_string()))?;
+    let names_something = !planned.is_empty();
     let mut seen = HashSet::new();
     let mut ids = Vec::with_capacity(planned.len());
     for Planned {
@@ -120,6 +128,9 @@ where
         if seen.insert(id.clone()) {
             ids.push((id, revision));
         }
+    }
+    if names_something && ids.is_empty() {
+        return Err(wrong("none of what it names was to be deleted"));
     }
     Ok(ids)
 }

@@ -106,9 +106,6 @@ where
         deletion.stdin_is_data = args.ids.iter().any(|id| stdin(id));
         collect::collect(&args.ids, args.null, &args.tokens.read(context)?)?
     };
-    if ids.is_empty() {
-        context.ui.note("No ids were given; nothing was deleted.");
-    }
     deletion.named = ids.iter().map(ToString::to_string).collect();
     deletion.of::<T>(&|_| Ok(ids.clone()))
 }
@@ -121,6 +118,8 @@ pub struct Deletion<'c> {
     format: Format,
     /// What to do about what stands in the way.
     pub options: Options,
+    /// What is said if nothing was picked.
+    pub nothing: &'static str,
     /// What is said of the batch before asking and in a dry run.
     pub notes: Vec<String>,
     yes: bool,
@@ -142,6 +141,7 @@ impl<'c> Deletion<'c> {
                 expect: args.expect,
                 ..Options::default()
             },
+            nothing: "No ids were given; nothing was deleted.",
             notes: Vec::new(),
             yes: args.yes,
             dry_run: args.dry_run,
@@ -170,7 +170,8 @@ impl<'c> Deletion<'c> {
             self.check::<T>(&mut store)?;
         }
         let snapshot = store.read()?;
-        let plan = T::plan(&snapshot, &select(&snapshot)?)?;
+        self.context.demand_reason(&snapshot)?;
+        let plan = self.plan(&snapshot, select)?;
         if let Some(error) = self.refused(&snapshot, &plan)? {
             drop(snapshot);
             self.record_refusal(&mut store, &plan, &error);
@@ -210,6 +211,15 @@ impl<'c> Deletion<'c> {
         let permission = Permission::Remove;
         self.context
             .check_with(store, permission, T::ACTION, only, detail)
+    }
+
+    /// What the store knows of what is picked.
+    fn plan<T: Target>(&self, snapshot: &Snapshot<'_>, select: &Select<'_, T>) -> Result<Plan<T>> {
+        let plan = T::plan(snapshot, &select(snapshot)?)?;
+        if plan.entries.is_empty() {
+            self.context.ui.note(self.nothing);
+        }
+        Ok(plan)
     }
 
     /// Why nothing may be deleted; `None` if what is free may go.
@@ -297,7 +307,7 @@ impl<'c> Deletion<'c> {
         let mut store = self.context.open_to_change()?;
         self.check::<T>(&mut store)?;
         let change = self.context.begin(&mut store, T::ACTION, None)?;
-        let plan = T::plan(&change, &select(&change)?)?;
+        let plan = self.plan(&change, select)?;
         let mut error = self.refused(&change, &plan)?;
         if let (None, Some(shown)) = (&error, shown) {
             error = self.came_into_use(&change, &plan, shown)?;

@@ -128,9 +128,11 @@ fn problems<T: Target>(
         } else {
             None
         };
+        let is_known = history.is_some();
         let history = history.map_or_else(String::new, |history| format!("; {history}"));
         parts.push(format!("{} {id} does not exist{history}", T::NOUN));
         if index < NAMED
+            && !is_known
             && let Some(question) = did_you_mean(&T::similar(snapshot, id)?)
         {
             suggestions.push(match missing.len() {
