@@ -18,7 +18,7 @@ use crate::platform::{self, Keyboard};
 
 /// How much output is held back before the first of it is written. What fits is written after the
 /// store has been let go, so that a reader who pauses (`list | less`) keeps nobody from writing.
-pub const HELD_OUTPUT: usize = 8 << 20;
+pub const HELD_OUTPUT: usize = 6 << 20;
 
 /// How long work goes on before its progress is shown.
 const PROGRESS_DELAY: Duration = Duration::from_millis(700);
