@@ -149,7 +149,9 @@ impl From<store::Error> for Error {
             E::Interrupted => (Kind::Interrupted, untouched),
             E::InUse(_) => (Kind::InUse, untouched),
             E::ConnectorExists(_) | E::ServiceExists(_) => (Kind::Usage, untouched),
-            E::ReadOnly | E::Damaged(_) | E::Policy { .. } => (Kind::Failure, untouched),
+            E::ReadOnly | E::Damaged(_) | E::Policy { .. } | E::Engine(_) => {
+                (Kind::Failure, untouched)
+            }
             _ => (Kind::Failure, error.to_string()),
         };
         let hint = match &error {

@@ -188,7 +188,12 @@ fn upgrade(connection: &mut Connection, path: &Path) -> Result<()> {
             }
             step.pragma_update(None, "application_id", APPLICATION_ID)?;
             step.pragma_update(None, "user_version", found + 1)?;
-            step.commit()?;
+            if let Err(error) = step.commit() {
+                // As with any change: a failure may be reported although the step was taken.
+                if version(connection).ok() != Some(found + 1) {
+                    return Err(error.into());
+                }
+            }
         }
     }
 }

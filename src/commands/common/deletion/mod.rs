@@ -176,7 +176,7 @@ impl<'c> Deletion<'c> {
             )?;
         }
         let snapshot = store.read()?;
-        let plan = T::plan(&snapshot, &select(&snapshot)?)?;
+        let plan = T::plan(&snapshot, select(&snapshot)?)?;
         if let Some(error) = self.refused(&snapshot, &plan)? {
             drop(snapshot);
             self.record_refusal(&mut store, &plan, &error);
@@ -294,7 +294,7 @@ impl<'c> Deletion<'c> {
         let change = self
             .context
             .begin(&mut store, T::ACTION, self.only.as_deref())?;
-        let plan = T::plan(&change, &select(&change)?)?;
+        let plan = T::plan(&change, select(&change)?)?;
         let mut error = self.refused(&change, &plan)?;
         if let (None, Some(shown)) = (&error, shown) {
             let changed: Vec<_> = plan
