@@ -35,11 +35,12 @@ const LIST: &str = "SELECT id, name, system, environment,
       AS used_by, updated_at, expires_at, last_used_at
     FROM connectors";
 
-/// What connctl sets on every connection.
+/// What connctl sets for a change.
 const SETTINGS: &str = "PRAGMA foreign_keys = ON;
 PRAGMA synchronous = EXTRA;
 PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -24576;
 ";
 
 fn main() {

@@ -127,8 +127,8 @@ impl Ui {
 
     /// Standard output, held back as [`HELD_OUTPUT`] says. It must be flushed.
     #[must_use]
-    pub fn output(&self) -> BufWriter<io::StdoutLock<'static>> {
-        BufWriter::with_capacity(HELD_OUTPUT, io::stdout().lock())
+    pub fn output(&self) -> BufWriter<Box<dyn Write>> {
+        BufWriter::with_capacity(HELD_OUTPUT, platform::unbuffered_output())
     }
 
     /// Whether somebody sees the notes.

@@ -7,7 +7,7 @@ mod governance;
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::io::{BufWriter, StdoutLock, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -342,9 +342,9 @@ impl Context {
 /// Where data goes.
 pub enum Output {
     /// As it is.
-    Plain(BufWriter<StdoutLock<'static>>),
+    Plain(BufWriter<Box<dyn Write>>),
     /// To a terminal.
-    Visible(Visible<BufWriter<StdoutLock<'static>>>),
+    Visible(Visible<BufWriter<Box<dyn Write>>>),
 }
 
 impl Write for Output {

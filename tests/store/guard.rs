@@ -12,7 +12,7 @@ use crate::{connector, connector_id, service, service_id, small_store};
 fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
     let mut store = small_store();
     let ids = ["x", "c", "a"].map(connector_id);
-    let plan = store.read().unwrap().plan_connectors(ids.clone()).unwrap();
+    let plan = store.read().unwrap().plan_connectors(ids.to_vec()).unwrap();
     assert!(matches!(&plan.entries[0], State::Missing(id) if id.as_str() == "x"));
     assert!(matches!(&plan.entries[1], State::Free(subject) if subject.id.as_str() == "c"));
     let State::InUse(_, references) = &plan.entries[2] else {
