@@ -8,7 +8,7 @@
 //! Machines differ and are busy, so only ratios are printed: the median of several pairs, with the
 //! least and the greatest. What misses its target is marked; the exit code tells nothing of it.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
+#![allow(clippy::cast_precision_loss, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -76,7 +76,9 @@ fn main() {
         reading(&data);
         if size >= SMALL {
             let small = Data::new(folder.path(), SMALL);
-            writing(&data);
+            deleting(&data);
+            importing(&data);
+            verifying(&data);
             single(&data, &small);
         }
         fs::remove_dir_all(&data.folder).unwrap();
@@ -519,12 +521,11 @@ fn reading(data: &Data) {
     );
 }
 
-/// Changes of much at once.
-fn writing(data: &Data) {
+/// Deletes a tenth of the connectors.
+fn deleting(data: &Data) {
     let size = data.size;
     let work = data.path("work.db");
     let copy = Before::Copy(data.store.clone(), work.clone());
-
     let ids: String = free(size)
         .take(size / 10)
         .map(|index| format!("{}\n", id_of(index)))
@@ -573,7 +574,12 @@ fn writing(data: &Data) {
         &plain,
         Target::new(1.2, 0.0),
     );
+}
 
+/// Imports all of it into a new store.
+fn importing(data: &Data) {
+    let size = data.size;
+    let work = data.path("work.db");
     let remove = Before::Remove(work.clone());
     data.query(
         "connectors.csv",
@@ -621,13 +627,19 @@ COMMIT;
         .before(remove.clone());
     let ours = data.import(&work).before(remove);
     let label = "import NDJSON ÷ sqlite3 .import of CSV";
+    let pairs = data.few_pairs();
     compare(label, size, pairs, &ours, &theirs, Target::new(2.0, 64.0));
     let found = Command::new("sqlite3")
         .args([text(&work), "SELECT count(*) FROM connectors"])
         .output()
         .unwrap();
     assert_eq!(found.stdout, format!("{size}\n").into_bytes());
+}
 
+/// Checks a long audit trail.
+fn verifying(data: &Data) {
+    let size = data.size;
+    let work = data.path("work.db");
     fs::copy(&data.store, &work).unwrap();
     let prune = connctl(&work, &["prune", "all", "--unused", "--yes", "-o", "ids"]);
     prune.output_size();
@@ -639,6 +651,7 @@ COMMIT;
         "SELECT * FROM audit ORDER BY sequence",
     ]);
     let label = "audit verify of 0.7 entries a connector ÷ sqlite3 -tabs of the rows";
+    let pairs = data.few_pairs();
     compare(label, size, pairs, &verify, &rows, Target::new(0.0, 32.0));
 }
 

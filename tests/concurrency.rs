@@ -218,21 +218,29 @@ fn eight_processes_lose_nothing() {
     type Step = fn(&mut Worker, &Sandbox);
     let steps: [(&'static str, Step); 8] = [
         ("services-a", |worker, sandbox| {
-            worker.change_services(sandbox)
+            worker.change_services(sandbox);
         }),
         ("services-b", |worker, sandbox| {
-            worker.change_services(sandbox)
+            worker.change_services(sandbox);
         }),
-        ("names", |worker, sandbox| worker.edit(sandbox, "--name")),
-        ("notes", |worker, sandbox| worker.edit(sandbox, "--note")),
-        ("pairs", |worker, sandbox| worker.replace_pair(sandbox)),
+        ("names", |worker, sandbox| {
+            worker.edit(sandbox, "--name");
+        }),
+        ("notes", |worker, sandbox| {
+            worker.edit(sandbox, "--note");
+        }),
+        ("pairs", |worker, sandbox| {
+            worker.replace_pair(sandbox);
+        }),
         ("deleter", |worker, sandbox| {
-            worker.change_connectors(sandbox, "d", false)
+            worker.change_connectors(sandbox, "d", false);
         }),
         ("pruner", |worker, sandbox| {
-            worker.change_connectors(sandbox, "p", true)
+            worker.change_connectors(sandbox, "p", true);
         }),
-        ("reader", |worker, sandbox| worker.look(sandbox)),
+        ("reader", |worker, sandbox| {
+            worker.look(sandbox);
+        }),
     ];
     let start = Instant::now();
     let workers: Vec<Worker> = std::thread::scope(|scope| {
