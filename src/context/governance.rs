@@ -70,7 +70,7 @@ impl Context {
         subject: Option<&str>,
     ) -> Result<()> {
         let snapshot = store.read()?;
-        let role = snapshot.role(&self.actor)?;
+        let role = snapshot.role(self.actor())?;
         if !role.allows(permission) {
             let grants = snapshot.grants()?;
             drop(snapshot);
@@ -96,7 +96,7 @@ impl Context {
     /// # Errors
     /// When the role does not allow it.
     pub fn require(&self, change: &Change<'_>, permission: Permission) -> Result<()> {
-        let role = change.role(&self.actor)?;
+        let role = change.role(self.actor())?;
         if role.allows(permission) {
             return Ok(());
         }
@@ -104,7 +104,7 @@ impl Context {
     }
 
     fn not_permitted(&self, role: UserRole, permission: Permission, admins: &[&str]) -> Error {
-        let user = &self.actor.user;
+        let user = &self.actor().user;
         let admins = match admins {
             [] => "root".to_owned(),
             names => names.join(" or "),
@@ -132,10 +132,10 @@ impl Context {
     ) -> Event<'a> {
         Event {
             time: self.now,
-            user: self.actor.user.as_str(),
-            uid: self.actor.uid,
-            sudo_user: self.actor.sudo_user.as_deref(),
-            host: &self.actor.host,
+            user: self.actor().user.as_str(),
+            uid: self.actor().uid,
+            sudo_user: self.actor().sudo_user.as_deref(),
+            host: &self.actor().host,
             command: &self.task.command,
             action,
             subject,

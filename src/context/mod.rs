@@ -5,7 +5,7 @@
 
 mod governance;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ffi::OsString;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -64,7 +64,9 @@ pub struct Context {
     store: Option<PathBuf>,
     identity: Option<PathBuf>,
     busy_timeout: Option<Duration>,
-    actor: Actor,
+    /// Who is at work, once somebody asked: to look a name up takes longer than a short list.
+    actor: OnceCell<Actor>,
+    sudo_user: Option<String>,
     task: Task,
     reason: Option<String>,
     hooks: Vec<Vec<String>>,
@@ -117,12 +119,19 @@ impl Context {
                 .map(PathBuf::from)
                 .or(config.identity),
             busy_timeout: config.busy_timeout.map(|timeout| timeout.0),
-            actor: platform::actor(variable("SUDO_USER").and_then(|user| user.into_string().ok())),
+            actor: OnceCell::new(),
+            sudo_user: variable("SUDO_USER").and_then(|user| user.into_string().ok()),
             task,
             reason: flags.reason.filter(|reason| !reason.is_empty()),
             hooks,
             unannounced: Cell::new(None),
         })
+    }
+
+    /// Who is at work.
+    fn actor(&self) -> &Actor {
+        self.actor
+            .get_or_init(|| platform::actor(self.sudo_user.clone()))
     }
 
     /// The output format of a command that can give those of `possible`.
