@@ -27,6 +27,17 @@ use zeroize::Zeroizing;
 
 use crate::model::{Actor, UserName};
 
+/// Standard output without the buffer of the standard library, which looks for line ends in all that
+/// passes.
+#[must_use]
+pub fn unbuffered_output() -> Box<dyn Write> {
+    let stdout = io::stdout();
+    match stdout.as_fd().try_clone_to_owned() {
+        Ok(output) => Box::new(File::from(output)),
+        Err(_) => Box::new(stdout.lock()),
+    }
+}
+
 /// Makes an empty file that only its owner may read and write. One that is there already stays.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ use crate::platform::{self, Keyboard};
 
 /// How much output is held back before the first of it is written. What fits is written after the
 /// store has been let go, so that a reader who pauses (`list | less`) keeps nobody from writing.
-pub const HELD_OUTPUT: usize = 8 << 20;
+pub const HELD_OUTPUT: usize = 6 << 20;
 
 /// How long work goes on before its progress is shown.
 const PROGRESS_DELAY: Duration = Duration::from_millis(700);
@@ -127,8 +127,8 @@ impl Ui {
 
     /// Standard output, held back as [`HELD_OUTPUT`] says. It must be flushed.
     #[must_use]
-    pub fn output(&self) -> BufWriter<io::StdoutLock<'static>> {
-        BufWriter::with_capacity(HELD_OUTPUT, io::stdout().lock())
+    pub fn output(&self) -> BufWriter<Box<dyn Write>> {
+        BufWriter::with_capacity(HELD_OUTPUT, platform::unbuffered_output())
     }
 
     /// Whether somebody sees the notes.

@@ -106,7 +106,7 @@ impl Context {
     }
 
     fn allowed(&self, snapshot: &Snapshot<'_>, permission: Permission) -> Result<()> {
-        let role = snapshot.role(&self.actor)?;
+        let role = snapshot.role(self.actor())?;
         if !role.allows(permission) {
             return Err(self.not_permitted(role, permission, &snapshot.grants()?));
         }
@@ -131,7 +131,7 @@ impl Context {
     }
 
     fn not_permitted(&self, role: UserRole, permission: Permission, grants: &[Grant]) -> Error {
-        let user = &self.actor.user;
+        let user = &self.actor().user;
         let admins = grants.iter().filter(|grant| grant.role == UserRole::Admin);
         let admins: Vec<_> = admins.map(|grant| grant.user.as_str()).collect();
         let admins = match admins.as_slice() {
@@ -161,10 +161,10 @@ impl Context {
     ) -> Event<'a> {
         Event {
             time: self.now,
-            user: self.actor.user.as_str(),
-            uid: self.actor.uid,
-            sudo_user: self.actor.sudo_user.as_deref(),
-            host: &self.actor.host,
+            user: self.actor().user.as_str(),
+            uid: self.actor().uid,
+            sudo_user: self.actor().sudo_user.as_deref(),
+            host: &self.actor().host,
             command: &self.task.command,
             action,
             subject,

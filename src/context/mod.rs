@@ -5,9 +5,9 @@
 
 mod governance;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ffi::OsString;
-use std::io::{BufWriter, StdoutLock, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -64,7 +64,9 @@ pub struct Context {
     store: Option<PathBuf>,
     identity: Option<PathBuf>,
     busy_timeout: Option<Duration>,
-    actor: Actor,
+    /// Who is at work, once somebody asked: to look a name up takes longer than a short list.
+    actor: OnceCell<Actor>,
+    sudo_user: Option<String>,
     task: Task,
     reason: Option<String>,
     hooks: Vec<Vec<String>>,
@@ -119,12 +121,19 @@ impl Context {
                 .map(PathBuf::from)
                 .or(config.identity),
             busy_timeout: config.busy_timeout.map(|timeout| timeout.0),
-            actor: platform::actor(variable("SUDO_USER").and_then(|user| user.into_string().ok())),
+            actor: OnceCell::new(),
+            sudo_user: variable("SUDO_USER").and_then(|user| user.into_string().ok()),
             task,
             reason: flags.reason.filter(|reason| !reason.trim().is_empty()),
             hooks,
             unannounced: Cell::new(None),
         })
+    }
+
+    /// Who is at work.
+    fn actor(&self) -> &Actor {
+        self.actor
+            .get_or_init(|| platform::actor(self.sudo_user.clone()))
     }
 
     /// The output format of a command that can give those of `possible`.
@@ -369,9 +378,9 @@ impl Context {
 /// Where data goes.
 pub enum Output {
     /// As it is.
-    Plain(BufWriter<StdoutLock<'static>>),
+    Plain(BufWriter<Box<dyn Write>>),
     /// To a terminal.
-    Visible(Visible<BufWriter<StdoutLock<'static>>>),
+    Visible(Visible<BufWriter<Box<dyn Write>>>),
 }
 
 impl Write for Output {

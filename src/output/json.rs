@@ -1,16 +1,19 @@
 //! JSON text for the streaming lists. Single documents go through `serde_json`.
 
 use super::record::Value;
+use super::rows::has_any;
 
 /// Appends `text` as a JSON string.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest
-        .iter()
-        .position(|b| *b < 0x20 || matches!(b, b'"' | b'\\' | 0x7f))
-    {
+    if !has_any(rest, is_special) {
+        out.extend_from_slice(rest);
+        out.push(b'"');
+        return;
+    }
+    while let Some(at) = rest.iter().position(|b| is_special(*b)) {
         out.extend_from_slice(&rest[..at]);
         let byte = rest[at];
         match byte {
@@ -29,6 +32,11 @@ pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(rest);
     out.push(b'"');
+}
+
+/// Whether a byte cannot stand in a JSON string as it is, or should not on a terminal.
+fn is_special(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f)
 }
 
 /// Appends a value as JSON.

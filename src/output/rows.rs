@@ -43,6 +43,7 @@ enum Inner<W: Write> {
     },
     Ids {
         out: W,
+        line: Vec<u8>,
         end: u8,
     },
 }
@@ -83,6 +84,7 @@ impl<W: Write> Rows<W> {
             }
             Format::Ids => Inner::Ids {
                 out,
+                line: Vec::new(),
                 end: if style.null_separated { 0 } else { b'\n' },
             },
         };
@@ -172,14 +174,13 @@ impl<W: Write> Inner<W> {
                 line.extend_from_slice(end.as_bytes());
                 out.write_all(line)
             }
-            Self::Ids { out, end } => {
-                let mut id = Vec::new();
-                values
-                    .first()
-                    .into_iter()
-                    .for_each(|value| push_plain(&mut id, value));
-                id.push(*end);
-                out.write_all(&id)
+            Self::Ids { out, line, end } => {
+                line.clear();
+                if let Some(value) = values.first() {
+                    push_plain(line, value);
+                }
+                line.push(*end);
+                out.write_all(line)
             }
         }
     }
@@ -203,7 +204,10 @@ fn push_object(line: &mut Vec<u8>, columns: &[Column], values: &[Value<'_>], pre
     });
     for (index, (key, value)) in known.enumerate() {
         line.extend_from_slice(if index == 0 { start } else { between });
-        json::push_text(line, key);
+        // The names of columns have nothing to escape.
+        line.push(b'"');
+        line.extend_from_slice(key.as_bytes());
+        line.push(b'"');
         line.extend_from_slice(colon);
         json::push_value(line, value);
     }
@@ -222,12 +226,20 @@ pub(super) fn push_plain(out: &mut Vec<u8>, value: &Value<'_>) {
     }
 }
 
+/// Whether any byte is of a kind. Nearly always none is, so this loop has no early end, which lets
+/// it look at many bytes at once.
+pub(super) fn has_any(bytes: &[u8], is_of_kind: impl Fn(u8) -> bool) -> bool {
+    bytes
+        .iter()
+        .fold(false, |found, byte| found | is_of_kind(*byte))
+}
+
 /// Appends a value, in quotes if it needs them (RFC 4180).
 fn push_csv(line: &mut Vec<u8>, value: &Value<'_>) {
     let start = line.len();
     push_plain(line, value);
-    let is_special = |byte: &u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
-    if line[start..].iter().any(is_special) {
+    let is_special = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
+    if has_any(&line[start..], is_special) {
         let plain = line.split_off(start);
         line.push(b'"');
         for byte in plain {
@@ -244,8 +256,8 @@ fn push_csv(line: &mut Vec<u8>, value: &Value<'_>) {
 fn push_tsv(line: &mut Vec<u8>, value: &Value<'_>) {
     let start = line.len();
     push_plain(line, value);
-    let is_special = |byte: &u8| matches!(byte, b'\\' | b'\t' | b'\n' | b'\r');
-    if line[start..].iter().any(is_special) {
+    let is_special = |byte: u8| matches!(byte, b'\\' | b'\t' | b'\n' | b'\r');
+    if has_any(&line[start..], is_special) {
         for byte in line.split_off(start) {
             match byte {
                 b'\\' => line.extend_from_slice(b"\\\\"),

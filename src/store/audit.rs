@@ -173,6 +173,8 @@ impl Change<'_> {
             Some(head) => head,
             None => self.audit_head()?,
         };
+        // Faster than its Display.
+        let detail = event.detail.as_ref().map(serde_json::to_string).transpose();
         let mut entry = AuditEntry {
             sequence: head.sequence + 1,
             time: event.time.to_string(),
@@ -185,7 +187,7 @@ impl Change<'_> {
             subject: event.subject.map(str::to_owned),
             outcome: event.outcome.as_str().to_owned(),
             reason: event.reason.map(str::to_owned),
-            detail: event.detail.as_ref().map(ToString::to_string),
+            detail: detail.map_err(|error| Error::Engine(error.into()))?,
             hash: Hash::START,
         };
         entry.hash = entry.chained_hash(&head.hash);

@@ -15,7 +15,7 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn plan_connectors(&self, ids: &[ConnectorId]) -> Result<Plan<ConnectorSubject>> {
+    pub fn plan_connectors(&self, ids: Vec<ConnectorId>) -> Result<Plan<ConnectorSubject>> {
         in_order_of_ids(ids, |id| self.connector_state(id))
     }
 
@@ -23,7 +23,7 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn plan_services(&self, ids: &[ServiceId]) -> Result<Plan<ServiceSubject>> {
+    pub fn plan_services(&self, ids: Vec<ServiceId>) -> Result<Plan<ServiceSubject>> {
         in_order_of_ids(ids, |id| self.service_state(id))
     }
 
@@ -77,20 +77,18 @@ impl Snapshot<'_> {
 }
 
 /// Looks each id up in the order of the ids, which for many of them is kinder to the cache than
-/// the order given.
+/// the order given. Of many, each is held in memory only once.
 fn in_order_of_ids<S: Subject>(
-    ids: &[S::Id],
+    ids: Vec<S::Id>,
     state: impl Fn(&S::Id) -> Result<State<S>>,
 ) -> Result<Plan<S>> {
-    let mut order: Vec<usize> = (0..ids.len()).collect();
-    order.sort_by_key(|&index| &ids[index]);
-    let mut states: Vec<Option<State<S>>> = ids.iter().map(|_| None).collect();
+    let mut entries: Vec<State<S>> = ids.into_iter().map(State::Missing).collect();
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by(|&one, &other| entries[one].id().cmp(entries[other].id()));
     for index in order {
-        states[index] = Some(state(&ids[index])?);
+        entries[index] = state(entries[index].id())?;
     }
-    Ok(Plan {
-        entries: states.into_iter().flatten().collect(),
-    })
+    Ok(Plan { entries })
 }
 
 impl Change<'_> {
@@ -99,14 +97,15 @@ impl Change<'_> {
     /// # Errors
     /// When a service refers to it, whatever was planned.
     pub fn delete_connector(&self, id: &ConnectorId) -> Result<()> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM secrets WHERE connector_id = ?1)";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        let has_secrets: bool = statement.query_row([id.as_str()], |row| row.get(0))?;
+        let before = self.transaction.total_changes();
         let sql = "DELETE FROM connectors WHERE id = ?1";
         match self.transaction.prepare_cached(sql)?.execute([id.as_str()]) {
-            Ok(_) => {
+            Ok(deleted) => {
+                // Its secrets go with it, and only they count beside it.
+                let changes = self.transaction.total_changes() - before;
+                let removes_secrets = changes > deleted as u64;
                 self.removes_secrets
-                    .set(self.removes_secrets.get() || has_secrets);
+                    .set(self.removes_secrets.get() || removes_secrets);
                 Ok(())
             }
             Err(error) => match error.sqlite_error().map(|error| error.extended_code) {

@@ -31,6 +31,10 @@ pub use error::{Error, Result};
 pub use open::{OpenOptions, SCHEMA_VERSION};
 pub use secrets::{Residue, StoredSecret};
 
+/// How much of the file a change keeps in memory, in KiB. Whenever that is full, the journal is
+/// synced, which a large change would else spend most of its time on.
+const CHANGE_CACHE: i64 = 24 << 10;
+
 /// An open store.
 pub struct Store {
     connection: Connection,
@@ -129,6 +133,8 @@ impl Store {
                 .pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
                 .map_err(|error| waited(error.into(), self.options.busy_timeout))?;
         }
+        self.connection
+            .pragma_update(None, "cache_size", -CHANGE_CACHE)?;
         let behavior = TransactionBehavior::Immediate;
         let transaction = Transaction::new_unchecked(&self.connection, behavior)
             .map_err(|error| waited(error.into(), self.options.busy_timeout))?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{Error, Result};
@@ -148,6 +149,8 @@ fn configure(connection: &mut Connection, options: &OpenOptions) -> Result<()> {
     connection.pragma_update(None, "synchronous", "EXTRA")?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // Else a statement with a parameter is planned anew each time it runs with another value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     let interrupted = Arc::clone(&options.interrupted);
     connection.progress_handler(
@@ -195,7 +198,12 @@ fn upgrade(
             }
             step.pragma_update(None, "application_id", APPLICATION_ID)?;
             step.pragma_update(None, "user_version", found + 1)?;
-            step.commit()?;
+            if let Err(error) = step.commit() {
+                // As with any change: a failure may be reported although the step was taken.
+                if version(connection).ok() != Some(found + 1) {
+                    return Err(error.into());
+                }
+            }
         }
     }
 }

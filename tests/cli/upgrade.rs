@@ -84,3 +84,23 @@ stderr:
     );
     assert!(sandbox.store_bytes() == before);
 }
+
+#[test]
+fn every_version_that_was_shipped_is_upgraded_to_the_same() {
+    let mut exports = Vec::new();
+    for version in 1..connctl::store::SCHEMA_VERSION {
+        let sandbox = Sandbox::new();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+        let store = std::fs::read(format!("{folder}/store-v{version}.db")).unwrap();
+        sandbox.write("store.db", store);
+        exports.push(sandbox.export("ndjson"));
+        assert_eq!(
+            u32::from(self::version(&sandbox)),
+            connctl::store::SCHEMA_VERSION
+        );
+        let run = sandbox.run(&["audit", "verify"]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    exports.dedup();
+    assert_eq!(exports.len(), 1, "{exports:?}");
+}

@@ -12,7 +12,7 @@ use crate::{connector, connector_id, service, service_id, small_store};
 fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
     let mut store = small_store();
     let ids = ["x", "c", "a"].map(connector_id);
-    let plan = store.read().unwrap().plan_connectors(&ids).unwrap();
+    let plan = store.read().unwrap().plan_connectors(ids.to_vec()).unwrap();
     assert!(matches!(&plan.entries[0], State::Missing(id) if id.as_str() == "x"));
     assert!(matches!(&plan.entries[1], State::Free(subject) if subject.id.as_str() == "c"));
     let State::InUse(_, references) = &plan.entries[2] else {
@@ -54,7 +54,7 @@ fn a_service_is_live_as_soon_as_one_of_its_connectors_is() {
         .insert_service(&service(&change, "up", "a", "live"))
         .unwrap();
     let plan = change
-        .plan_services(&["flow", "up"].map(service_id))
+        .plan_services(["flow", "up"].map(service_id).to_vec())
         .unwrap();
     let live: Vec<_> = plan.free().map(|service| service.live).collect();
     assert_eq!(live, [false, true]);
@@ -127,7 +127,7 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
         }
         Step::DeleteConnector(number) => {
             let id = format!("c{number}");
-            let plan = change.plan_connectors(&[connector_id(&id)]).unwrap();
+            let plan = change.plan_connectors(vec![connector_id(&id)]).unwrap();
             match &plan.entries[0] {
                 State::Free(_) => {
                     assert!(

@@ -37,7 +37,7 @@ pub(super) fn choose<T: Target>(
     let unseen = ids.len().saturating_sub(CHOICES);
     ids.truncate(CHOICES);
     let ids: Vec<T::Id> = ids.iter().filter_map(|id| id.parse().ok()).collect();
-    let plan = T::plan(&snapshot, &ids)?;
+    let plan = T::plan(&snapshot, ids.clone())?;
     drop(snapshot);
     drop(store);
     context.ui.note(&others);

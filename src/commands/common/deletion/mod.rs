@@ -215,7 +215,7 @@ impl<'c> Deletion<'c> {
 
     /// What the store knows of what is picked.
     fn plan<T: Target>(&self, snapshot: &Snapshot<'_>, select: &Select<'_, T>) -> Result<Plan<T>> {
-        let plan = T::plan(snapshot, &select(snapshot)?)?;
+        let plan = T::plan(snapshot, select(snapshot)?)?;
         if plan.entries.is_empty() {
             self.context.ui.note(self.nothing);
         }

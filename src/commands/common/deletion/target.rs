@@ -25,7 +25,7 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     fn cells(&self) -> Vec<String>;
 
     /// What the store knows of the ids.
-    fn plan(snapshot: &Snapshot<'_>, ids: &[Self::Id]) -> store::Result<Plan<Self>>;
+    fn plan(snapshot: &Snapshot<'_>, ids: Vec<Self::Id>) -> store::Result<Plan<Self>>;
 
     /// What the audit trail calls deleting one.
     const ACTION: Action;
@@ -60,7 +60,7 @@ impl Target for ConnectorSubject {
         ]
     }
 
-    fn plan(snapshot: &Snapshot<'_>, ids: &[ConnectorId]) -> store::Result<Plan<Self>> {
+    fn plan(snapshot: &Snapshot<'_>, ids: Vec<ConnectorId>) -> store::Result<Plan<Self>> {
         snapshot.plan_connectors(ids)
     }
 
@@ -125,7 +125,7 @@ impl Target for ServiceSubject {
         ]
     }
 
-    fn plan(snapshot: &Snapshot<'_>, ids: &[ServiceId]) -> store::Result<Plan<Self>> {
+    fn plan(snapshot: &Snapshot<'_>, ids: Vec<ServiceId>) -> store::Result<Plan<Self>> {
         snapshot.plan_services(ids)
     }
 

@@ -1,0 +1,342 @@
+//! Eight processes at once on one store: nothing that was acknowledged is lost, nothing dangles, and
+//! whoever reads sees one state.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+#[allow(dead_code)]
+#[path = "cli/support/mod.rs"]
+mod support;
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::{Run, Sandbox};
+
+const DURATION: Duration = Duration::from_secs(20);
+
+/// How long connctl waits for a lock unless the configuration says otherwise.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many connectors there are that come and go.
+const GUESTS: usize = 12;
+
+/// What one worker did and knows.
+#[derive(Default)]
+struct Worker {
+    name: &'static str,
+    operations: usize,
+    /// Refused because of what another one did.
+    conflicts: usize,
+    /// Gave up waiting for a lock.
+    busy: usize,
+    worst: Duration,
+    random: u64,
+    /// What it made and did not delete: nobody else makes or deletes it.
+    owned: BTreeSet<String>,
+    /// The last number that it wrote and that was acknowledged.
+    written: usize,
+}
+
+impl Worker {
+    fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            random: name
+                .bytes()
+                .fold(17, |seed, byte| seed * 31 + u64::from(byte)),
+            ..Self::default()
+        }
+    }
+
+    /// Runs the binary. `expected` are the exit codes that only tell of what others did; true if it
+    /// was done.
+    fn run(&mut self, sandbox: &Sandbox, arguments: &[&str], expected: &[i32]) -> Option<Run> {
+        let start = Instant::now();
+        let run = sandbox.run(arguments);
+        let took = start.elapsed();
+        self.operations += 1;
+        self.worst = self.worst.max(took);
+        match run.code {
+            0 => return Some(run),
+            8 => {
+                assert!(took >= BUSY_TIMEOUT, "{arguments:?} after {took:?}: {run}");
+                self.busy += 1;
+            }
+            code if expected.contains(&code) => self.conflicts += 1,
+            _ => panic!("{} {arguments:?}: {run}", self.name),
+        }
+        None
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        self.random = self
+            .random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.random >> 33).unwrap() % limit
+    }
+
+    /// A connector that may be there or not.
+    fn guest(&mut self) -> String {
+        let kind = ["d", "p"][self.below(2)];
+        format!("{kind}{}", self.below(GUESTS))
+    }
+
+    /// Adds a service, or deletes one of its own.
+    fn change_services(&mut self, sandbox: &Sandbox) {
+        if self.owned.len() > 6 || self.below(3) == 0 && !self.owned.is_empty() {
+            let index = self.below(self.owned.len());
+            let id = self.owned.iter().nth(index).unwrap().clone();
+            if self
+                .run(sandbox, &["service", "delete", &id, "--yes"], &[])
+                .is_some()
+            {
+                self.owned.remove(&id);
+            }
+            return;
+        }
+        let id = format!("{}-{}", self.name, self.operations);
+        let (source, destination) = (self.guest(), self.guest());
+        let add = [
+            "service",
+            "add",
+            &id,
+            "--source",
+            &source,
+            "--destination",
+            &destination,
+        ];
+        if self.run(sandbox, &add, &[2, 4]).is_some() {
+            self.owned.insert(id);
+        }
+    }
+
+    /// Writes the next number into a field that is this worker's, of connectors that are not.
+    fn edit(&mut self, sandbox: &Sandbox, flag: &str) {
+        let next = (self.written + 1).to_string();
+        if self
+            .run(sandbox, &["edit", "shared", flag, &next], &[])
+            .is_some()
+        {
+            self.written += 1;
+        }
+    }
+
+    /// Writes the next number into two connectors at once.
+    fn replace_pair(&mut self, sandbox: &Sandbox) {
+        let next = self.written + 1;
+        let file = ["left", "right"]
+            .map(|id| {
+                format!(
+                    "{{\"type\":\"connector\",\"id\":\"{id}\",\"system\":\"s\",\
+                     \"environment\":\"live\",\"note\":\"{next}\"}}\n"
+                )
+            })
+            .concat();
+        let name = format!("{}.ndjson", self.name);
+        sandbox.write(&name, file);
+        if self
+            .run(sandbox, &["import", &name, "--replace"], &[])
+            .is_some()
+        {
+            self.written = next;
+        }
+    }
+
+    /// Adds what is missing of its connectors, and deletes one or those that nobody uses.
+    fn change_connectors(&mut self, sandbox: &Sandbox, kind: &str, prunes: bool) {
+        let id = format!("{kind}{}", self.below(GUESTS));
+        if !self.owned.contains(&id) {
+            let add = ["add", &id, "--system", kind, "--env", "testing"];
+            if self.run(sandbox, &add, &[]).is_some() {
+                self.owned.insert(id);
+            }
+        } else if prunes {
+            let prune = [
+                "prune", "all", "--unused", "--system", kind, "--yes", "-o", "ids",
+            ];
+            if let Some(run) = self.run(sandbox, &prune, &[]) {
+                for id in run.stdout.lines() {
+                    assert!(self.owned.remove(id), "{id}");
+                }
+            }
+        } else if self.run(sandbox, &["delete", &id, "--yes"], &[5]).is_some() {
+            self.owned.remove(&id);
+        }
+    }
+
+    /// Looks at all of it and expects one state.
+    fn look(&mut self, sandbox: &Sandbox) {
+        let Some(run) = self.run(sandbox, &["export", "--format", "json"], &[]) else {
+            return;
+        };
+        let export: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_whole(&export);
+        if let Some(run) = self.run(sandbox, &["list", "all", "-o", "json"], &[]) {
+            let list: Value = serde_json::from_str(&run.stdout).unwrap();
+            assert!(list.as_array().unwrap().len() >= 3);
+        }
+    }
+}
+
+fn ids(export: &Value, list: &str) -> BTreeSet<String> {
+    let entries = export[list].as_array().into_iter().flatten();
+    entries
+        .map(|entry| entry["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Every reference meets a connector, and what is written at once is seen at once.
+fn assert_whole(export: &Value) {
+    let connectors = ids(export, "connectors");
+    for service in export["services"].as_array().into_iter().flatten() {
+        for role in ["sources", "destinations"] {
+            for id in service[role].as_array().unwrap() {
+                assert!(connectors.contains(id.as_str().unwrap()), "{service}");
+            }
+        }
+    }
+    assert_eq!(of(export, "left")["note"], of(export, "right")["note"]);
+}
+
+fn of<'e>(export: &'e Value, id: &str) -> &'e Value {
+    let connectors = export["connectors"].as_array().unwrap();
+    connectors.iter().find(|one| one["id"] == id).unwrap()
+}
+
+#[test]
+#[ignore = "takes twenty seconds"]
+fn eight_processes_lose_nothing() {
+    let sandbox = &Sandbox::new();
+    for id in ["shared", "left", "right"] {
+        let run = sandbox.run(&["add", id, "--system", "s", "--env", "live", "--note", "0"]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    type Step = fn(&mut Worker, &Sandbox);
+    let steps: [(&'static str, Step); 8] = [
+        ("services-a", |worker, sandbox| {
+            worker.change_services(sandbox);
+        }),
+        ("services-b", |worker, sandbox| {
+            worker.change_services(sandbox);
+        }),
+        ("names", |worker, sandbox| {
+            worker.edit(sandbox, "--name");
+        }),
+        ("notes", |worker, sandbox| {
+            worker.edit(sandbox, "--note");
+        }),
+        ("pairs", |worker, sandbox| {
+            worker.replace_pair(sandbox);
+        }),
+        ("deleter", |worker, sandbox| {
+            worker.change_connectors(sandbox, "d", false);
+        }),
+        ("pruner", |worker, sandbox| {
+            worker.change_connectors(sandbox, "p", true);
+        }),
+        ("reader", |worker, sandbox| {
+            worker.look(sandbox);
+        }),
+    ];
+    let start = Instant::now();
+    let workers: Vec<Worker> = std::thread::scope(|scope| {
+        let threads = steps.map(|(name, step)| {
+            scope.spawn(move || {
+                let mut worker = Worker::new(name);
+                while start.elapsed() < DURATION {
+                    step(&mut worker, sandbox);
+                }
+                worker
+            })
+        });
+        threads.map(|thread| thread.join().unwrap()).into()
+    });
+    println!("worker      operations  conflicts  gave up  worst wait, seconds");
+    for worker in &workers {
+        println!(
+            "{:<11} {:>10} {:>10} {:>8}  {:.2}",
+            worker.name,
+            worker.operations,
+            worker.conflicts,
+            worker.busy,
+            worker.worst.as_secs_f64()
+        );
+        assert!(
+            worker.operations > worker.busy,
+            "{} did nothing",
+            worker.name
+        );
+    }
+
+    let export: Value = serde_json::from_str(&sandbox.export("json")).unwrap();
+    assert_whole(&export);
+    let expected = |fixed: &[&str], names: &[&str]| {
+        let owners = workers.iter().filter(|worker| names.contains(&worker.name));
+        let owned = owners.flat_map(|worker| worker.owned.iter().cloned());
+        let fixed = fixed.iter().map(|&id| id.to_owned());
+        fixed.chain(owned).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(
+        ids(&export, "connectors"),
+        expected(&["shared", "left", "right"], &["deleter", "pruner"])
+    );
+    assert_eq!(
+        ids(&export, "services"),
+        expected(&[], &["services-a", "services-b"])
+    );
+    let written = |name: &str| {
+        let worker = workers.iter().find(|worker| worker.name == name).unwrap();
+        worker.written.to_string()
+    };
+    let shared = of(&export, "shared");
+    assert_eq!(shared["note"], written("notes"));
+    if written("names") != "0" {
+        assert_eq!(shared["name"], written("names"));
+    }
+    assert_eq!(of(&export, "left")["note"], written("pairs"));
+    let run = sandbox.run(&["audit", "verify"]);
+    assert_eq!(run.code, 0, "{run}");
+    let connection = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
+    let check: String = connection
+        .pragma_query_value(None, "integrity_check", |row| row.get(0))
+        .unwrap();
+    assert_eq!(check, "ok");
+}
+
+#[test]
+fn a_reader_who_pauses_shuts_nobody_out() {
+    let sandbox = Sandbox::new();
+    let connectors: String = (0..2_000)
+        .map(|number| {
+            format!(
+                "{{\"type\":\"connector\",\"id\":\"c{number}\",\"name\":\"{}\",\"system\":\"s\",\
+                 \"environment\":\"live\"}}\n",
+                "n".repeat(200)
+            )
+        })
+        .collect();
+    sandbox.write("many.ndjson", connectors);
+    assert_eq!(sandbox.run(&["import", "many.ndjson"]).code, 0);
+    let mut reader = sandbox
+        .command()
+        .args(["list", "all", "-o", "json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = reader.stdout.take().unwrap();
+    // The first byte is there, so all that fits into the pipe is, and the rest waits.
+    let mut first = [0];
+    stdout.read_exact(&mut first).unwrap();
+    let run = sandbox.run(&["delete", "c7", "--yes"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(reader.try_wait().unwrap().is_none(), "it did not pause");
+    let mut rest = Vec::from(first);
+    stdout.read_to_end(&mut rest).unwrap();
+    assert!(reader.wait().unwrap().success());
+    let list: Value = serde_json::from_slice(&rest).unwrap();
+    assert_eq!(list.as_array().unwrap().len(), 2_000);
+}
