@@ -168,7 +168,11 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     drop(snapshot);
     let names = variables(&connector, args.prefix.as_deref())?;
     let mut variables = Vec::new();
-    if !stored.is_empty() {
+    if stored.is_empty() {
+        context
+            .ui
+            .note(&format!("Connector {} has no secrets.", args.id));
+    } else {
         let identities = args.identity.load(context)?;
         for ((name, ciphertext), variable) in stored.iter().zip(names) {
             let secret = keys::open(&identities, &args.id, name, ciphertext)?;

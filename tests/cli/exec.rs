@@ -157,6 +157,7 @@ exit code: 0
 stdout:
   ran
 stderr:
+  Connector bare has no secrets.
 
 "#]]
     );

@@ -37,7 +37,7 @@ pub(super) fn choose<T: Target>(
     let unseen = ids.len().saturating_sub(CHOICES);
     ids.truncate(CHOICES);
     let ids: Vec<T::Id> = ids.iter().filter_map(|id| id.parse().ok()).collect();
-    let plan = T::plan(&snapshot, ids.clone())?;
+    let plan = T::plan(&snapshot, ids)?;
     drop(snapshot);
     drop(store);
     context.ui.note(&others);
@@ -46,7 +46,8 @@ pub(super) fn choose<T: Target>(
             .ui
             .note(&format!("{unseen} more not offered; name them instead"));
     }
-    let table = layout(&[], plan.free().map(Target::cells).collect());
+    let offered: Vec<&T> = plan.free().collect();
+    let table = layout(&[], offered.iter().map(|one| one.cells()).collect());
     let items: Vec<String> = table
         .lines()
         .map(|line| line.trim_start().to_owned())
@@ -58,7 +59,7 @@ pub(super) fn choose<T: Target>(
     match context.ui.choose(&question, &items) {
         Ok(Some(chosen)) if !chosen.is_empty() => Ok(chosen
             .into_iter()
-            .filter_map(|index| ids.get(index).cloned())
+            .filter_map(|index| offered.get(index).map(|one| one.id().clone()))
             .collect()),
         Ok(_) => Err(Error::new(
             Kind::Declined,
