@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::common::snapshot_of;
-use super::common::{parse, secrets};
+use super::common::{parse, secrets, snapshot_of};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{

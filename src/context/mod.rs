@@ -201,11 +201,15 @@ impl Context {
     /// # Errors
     /// When there is no home folder.
     pub fn store_file(&self) -> Result<Option<PathBuf>> {
-        let path = match &self.store {
-            Some(path) => path.clone(),
-            None => config::default_store()?,
-        };
+        let path = self.store_path()?;
         Ok(path.exists().then_some(path))
+    }
+
+    fn store_path(&self) -> Result<PathBuf> {
+        match &self.store {
+            Some(path) => Ok(path.clone()),
+            None => Ok(config::default_store()?),
+        }
     }
 
     /// The file with the private keys, which need not exist if it is the usual one.
@@ -300,16 +304,14 @@ impl Context {
     }
 
     fn open_with(&self, options: OpenOptions) -> Result<Store> {
-        let (path, must_exist) = match &self.store {
-            Some(path) => (path.clone(), true),
-            None => (config::default_store()?, false),
-        };
+        let path = self.store_path()?;
+        let was_named = self.store.is_some();
         // A file without a byte is a store whose creation was cut off. Nothing is in it, and
         // whoever only looks leaves it as it is.
         let is_blank = |path: &Path| {
             std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0)
         };
-        if (must_exist || path.exists()) && !is_blank(&path) {
+        if (was_named || path.exists()) && !is_blank(&path) {
             return Ok(Store::open(&path, options)?);
         }
         self.ui
@@ -322,14 +324,10 @@ impl Context {
     /// # Errors
     /// When the store cannot be used.
     pub fn open_if_there(&self) -> Result<Option<Store>> {
-        let path = match &self.store {
-            Some(path) => path.clone(),
-            None => config::default_store()?,
-        };
-        if !path.exists() {
-            return Ok(None);
+        match self.store_file()? {
+            Some(path) => Ok(Some(Store::open(&path, self.open_options(false))?)),
+            None => Ok(None),
         }
-        Ok(Some(Store::open(&path, self.open_options(false))?))
     }
 
     /// Opens the store, and makes it where there is none: at the usual place with its folder, at a
@@ -361,11 +359,10 @@ impl Context {
     }
 
     fn opened_or_created(&self, options: OpenOptions) -> Result<Store> {
-        if let Some(path) = &self.store {
-            return Ok(Store::open(path, options)?);
-        }
-        let path = config::default_store()?;
-        if let Some(folder) = path.parent() {
+        let path = self.store_path()?;
+        if self.store.is_none()
+            && let Some(folder) = path.parent()
+        {
             platform::create_private_folder(folder).map_err(|error| {
                 Error::failure(format!("cannot create {}: {error}", folder.display()))
                     .caused_by(error)
