@@ -1065,37 +1065,52 @@ stderr:
     assert_eq!(sandbox.secret("new", "key"), "from age");
 }
 
-/// Runs a command again and again, killed a little later each time, and returns how often it was.
+/// Runs a command again and again, killed at another call of the system each time, and returns how
+/// often it was.
 fn kill_everywhere(sandbox: &Sandbox, arguments: &[&str], check: impl Fn(usize)) -> usize {
-    const CALLS: &str = "write,pwrite64,fsync,fdatasync,unlink,ftruncate,link";
+    let calls = [
+        "write",
+        "pwrite64",
+        "fsync",
+        "fdatasync",
+        "unlink",
+        "ftruncate",
+        "link",
+    ];
     let before = sandbox.store_bytes();
-    for number in 1.. {
-        sandbox.write("store.db", &before);
-        let _ = std::fs::remove_file(sandbox.path("store.db-journal"));
-        let mut command = Command::new("strace");
-        sandbox.seal(&mut command);
-        command
-            .args([
-                "-f",
-                "-o",
-                "/dev/null",
-                "-e",
-                &format!("trace={CALLS}"),
-                "-e",
-            ])
-            .arg(format!("inject={CALLS}:signal=SIGKILL:when={number}"))
-            .arg(crate::support::CONNCTL)
-            .args(arguments)
-            .env("VALUE", "marker-new");
-        let run = sandbox.finish(&mut command);
-        assert_eq!(sandbox.files_with("marker-"), [""; 0], "call {number}");
-        if run.code != -1 {
-            assert_eq!(run.code, 0, "{run}");
-            return number;
+    let mut kills = 0;
+    // strace counts the calls of each name by themselves.
+    for call in calls {
+        for number in 1.. {
+            sandbox.write("store.db", &before);
+            let _ = std::fs::remove_file(sandbox.path("store.db-journal"));
+            let mut command = Command::new("strace");
+            sandbox.seal(&mut command);
+            let inject = format!("inject={call}:signal=SIGKILL:when={number}");
+            command
+                .args([
+                    "-f",
+                    "-o",
+                    "/dev/null",
+                    "-e",
+                    &format!("trace={call}"),
+                    "-e",
+                    &inject,
+                ])
+                .arg(crate::support::CONNCTL)
+                .args(arguments)
+                .env("VALUE", "marker-new");
+            let run = sandbox.finish(&mut command);
+            assert_eq!(sandbox.files_with("marker-"), [""; 0], "{call} {number}");
+            if run.code != -1 {
+                assert_eq!(run.code, 0, "{run}");
+                break;
+            }
+            kills += 1;
+            check(kills);
         }
-        check(number);
     }
-    unreachable!()
+    kills
 }
 
 /// A store in which pages are free and in which secrets stand, one of them over many pages.
