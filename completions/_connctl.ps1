@@ -150,11 +150,11 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             break
         }
         'connctl;delete' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Refuse unless all are of this environment; with no ID, choose among those of it')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse unless exactly this many would go')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'What a token stands for; may be given several times')
             [CompletionResult]::new('--tokens', '--tokens', [CompletionResultType]::ParameterName, 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace')
-            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Refuse unless all are of this environment; with no ID, choose among those of it')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The format of the data [default: table]')

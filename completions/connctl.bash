@@ -733,12 +733,16 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__delete)
-            opts="-y -n -0 -o -q -v -h --yes --dry-run --expect --keep-going --ignore-missing --plan --null --token --tokens --env --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -0 -o -q -v -h --env --yes --dry-run --expect --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -W "live testing" -- "${cur}"))
+                    return 0
+                    ;;
                 --expect)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -759,10 +763,6 @@ _connctl() {
                     ;;
                 --tokens)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --env)
-                    COMPREPLY=($(compgen -W "live testing" -- "${cur}"))
                     return 0
                     ;;
                 --store)

@@ -142,11 +142,11 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;delete'= {
+            cand --env 'Refuse unless all are of this environment; with no ID, choose among those of it'
             cand --expect 'Refuse unless exactly this many would go'
             cand --plan 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input'
             cand --token 'What a token stands for; may be given several times'
             cand --tokens 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace'
-            cand --env 'Refuse unless all are of this environment; with no ID, choose among those of it'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'

@@ -152,12 +152,12 @@ complete -c connctl -n "__fish_connctl_using_subcommand edit" -s q -l quiet -d '
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand delete" -l env -d 'Refuse unless all are of this environment; with no ID, choose among those of it' -r -f -a "live\t''
+testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l expect -d 'Refuse unless exactly this many would go' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l plan -d 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l token -d 'What a token stands for; may be given several times' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l tokens -d 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace' -r -F
-complete -c connctl -n "__fish_connctl_using_subcommand delete" -l env -d 'Refuse unless all are of this environment; with no ID, choose among those of it' -r -f -a "live\t''
-testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'

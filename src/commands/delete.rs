@@ -18,11 +18,11 @@ Examples:
   connctl delete tap-github-prod tap-github-userdev --yes -o json"
 )]
 pub struct Args {
+    /// Refuse unless all are of this environment; with no ID, choose among those of it
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment())]
+    env: Option<Environment>,
     #[command(flatten)]
     delete: DeleteArgs,
-    /// Refuse unless all are of this environment; with no ID, choose among those of it
-    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment(), help_heading = "Options")]
-    env: Option<Environment>,
 }
 
 /// Runs the command.

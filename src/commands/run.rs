@@ -29,7 +29,7 @@ pub struct Args {
     #[command(flatten)]
     confirm: ConfirmArgs,
     /// Refuse unless all are of this environment
-    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment(), help_heading = "Options")]
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse::environment())]
     env: Option<Environment>,
     #[command(flatten)]
     tokens: TokenArgs,

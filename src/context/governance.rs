@@ -35,11 +35,7 @@ impl Context {
         action: Action,
         subject: Option<&str>,
     ) -> Result<Change<'s>> {
-        self.check(store, self.task.permission, action, subject)?;
-        let change = store.write()?;
-        // The role may have been taken away while this process waited for the store.
-        self.require(&change, self.task.permission)?;
-        Ok(change)
+        self.begin_as(store, action, subject, Store::write)
     }
 
     /// As [`Context::begin`], for a change that brings ciphertext into the store.
@@ -52,8 +48,19 @@ impl Context {
         action: Action,
         subject: Option<&str>,
     ) -> Result<Change<'s>> {
+        self.begin_as(store, action, subject, Store::write_secrets)
+    }
+
+    fn begin_as<'s>(
+        &self,
+        store: &'s mut Store,
+        action: Action,
+        subject: Option<&str>,
+        begin: fn(&'s mut Store) -> store::Result<Change<'s>>,
+    ) -> Result<Change<'s>> {
         self.check(store, self.task.permission, action, subject)?;
-        let change = store.write_secrets()?;
+        let change = begin(store)?;
+        // The role may have been taken away while this process waited for the store.
         self.require(&change, self.task.permission)?;
         Ok(change)
     }
