@@ -5,6 +5,7 @@
 //!
 //! - [`cli`]: the command line, one tree of commands
 //! - `commands`: one file for each verb
+//! - `ops`: what several commands do
 //! - [`context`]: what a command works with; the only reader of environment and clock
 //! - [`ui`], [`store`], [`config`], [`credentials`]: the terminal, the SQLite file, the
 //!   configuration file, the encryption of secrets
@@ -22,6 +23,7 @@ pub mod credentials;
 pub mod error;
 pub mod input;
 pub mod model;
+mod ops;
 pub mod output;
 pub mod platform;
 pub mod store;

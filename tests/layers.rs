@@ -40,6 +40,21 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "model",
             "error",
             "platform",
+            "ops",
+        ],
+    ),
+    (
+        "ops",
+        &[
+            "context",
+            "ui",
+            "store",
+            "credentials",
+            "input",
+            "output",
+            "model",
+            "error",
+            "platform",
         ],
     ),
     (
@@ -341,7 +356,7 @@ fn breaches(file: &str, source: &str, modules: &[Vec<String>]) -> Vec<String> {
             if layer == "commands"
                 && let Some(target) = module_at(modules, &place)
                 && target[0] == "commands"
-                && target.get(1).is_some_and(|name| name != "common")
+                && target.get(1).is_some_and(|name| name != "args")
                 && !target.starts_with(&module)
                 && !module.starts_with(target)
             {

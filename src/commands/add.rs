@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::common::{parse, secrets, snapshot_of};
+use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
     Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Permission,
     Settings, When,
 };
+use crate::ops::{detail_of, secrets};
 use crate::output::{Format, write_connector};
 use crate::store;
 
@@ -103,7 +104,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         secrets::keep(&change, &sealer, &connector.id, &values)?;
     }
     let id = connector.id.as_str();
-    context.record(&change, Action::ConnectorAdd, id, snapshot_of(&connector))?;
+    context.record(&change, Action::ConnectorAdd, id, detail_of(&connector))?;
     change.commit()?;
     context.after_change(&mut store);
     context

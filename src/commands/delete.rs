@@ -1,7 +1,7 @@
 //! `connctl delete`
 
-use super::common::deletion::{self, DeleteArgs};
-use super::common::parse;
+use super::args::deletion::DeleteArgs;
+use super::args::parse;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{ConnectorSubject, Environment};
@@ -30,5 +30,5 @@ pub struct Args {
 /// # Errors
 /// When something is not deleted.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    deletion::run::<ConnectorSubject>(&args.delete, args.env, context)
+    args.delete.run::<ConnectorSubject>(args.env, context)
 }

@@ -4,13 +4,14 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::common::{lookup, parse, secrets, snapshot_of};
+use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
     Action, Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, Permission, SecretName,
     When, text,
 };
+use crate::ops::{detail_of, lookup, secrets};
 use crate::output::{Format, write_connector};
 
 /// Change a connector; what is not named stays as it is
@@ -178,7 +179,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             let detail = Some(json!({"name": name}));
             context.record(&change, Action::SecretSet, id.as_str(), detail)?;
         }
-        let snapshot = snapshot_of(&connector);
+        let snapshot = detail_of(&connector);
         context.record(&change, Action::ConnectorEdit, id.as_str(), snapshot)?;
         change.commit()?;
         context.after_change(&mut store);

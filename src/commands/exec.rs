@@ -4,11 +4,12 @@ use std::ffi::OsString;
 
 use zeroize::Zeroizing;
 
-use super::common::keys::{self, IdentityArgs};
-use super::common::lookup;
+use crate::commands::args::identity::IdentityArgs;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Action, Connector, ConnectorId, Permission, Secret, SecretName, text};
+use crate::ops::keys;
+use crate::ops::lookup;
 use crate::output::Format;
 use crate::platform;
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::common::transfer;
 use crate::context::Context;
 use crate::credentials;
 use crate::error::{Error, Result};
 use crate::model::{Connector, ConnectorRecord, Record, SecretName, SecretTexts, ServiceRecord};
+use crate::ops::transfer;
 use crate::output::{Format, Transfer, TransferFormat};
 use crate::store::Snapshot;
 

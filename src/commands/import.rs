@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::common::{secrets, transfer};
 use crate::context::Context;
 use crate::credentials::{self, Sealer};
 use crate::error::{Error, Kind, Result};
@@ -18,6 +17,7 @@ use crate::model::{
     Action, ConnectorId, ConnectorRecord, Hash, Hasher, MAX_SECRET_SIZE, Permission, Record,
     RecordType, SecretName, SecretTexts, ServiceId, ServiceRecord, Verdict, text,
 };
+use crate::ops::{secrets, transfer};
 use crate::output::{Format, TransferFormat};
 use crate::platform;
 use crate::store::{self, Change, Store};

@@ -1,10 +1,10 @@
 //! `connctl list`
 
-use super::common::filter::{FilterArgs, Scope};
-use super::common::lookup;
+use super::args::filter::{FilterArgs, Scope};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorFilter, ConnectorSummary, ServiceId, text};
+use crate::ops::lookup;
 use crate::output::{Format, Record, Rows, Style};
 use crate::store::Snapshot;
 

@@ -1,13 +1,14 @@
 //! One file for each verb, one folder for each noun. A command reads its arguments, works on the
 //! store through the context, and hands values to the output.
 //!
-//! Commands do not use each other; what several need is in [`common`].
+//! Commands do not use each other: what several do is in [`crate::ops`], what several are told in
+//! [`args`].
 
 pub mod access;
 pub mod add;
+mod args;
 pub mod audit;
 pub mod backup;
-mod common;
 pub mod compact;
 pub mod completions;
 pub mod delete;

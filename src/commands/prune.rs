@@ -1,10 +1,11 @@
 //! `connctl prune`
 
-use super::common::deletion::{ConfirmArgs, Deletion};
-use super::common::filter::{FilterArgs, Scope};
+use super::args::deletion::ConfirmArgs;
+use super::args::filter::{FilterArgs, Scope};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorFilter, ConnectorSubject};
+use crate::ops::deletion::Deletion;
 
 /// Delete for good what the filters select; what is in use stays
 #[derive(Debug, clap::Args)]
@@ -43,7 +44,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
                 .hint("such as --unused, --expired, --idle-for 90d, --system, --group or --search"),
         );
     }
-    let mut deletion = Deletion::new(context, &args.confirm)?;
+    let mut deletion = Deletion::new(context, (&args.confirm).into())?;
     deletion.options.ignore_in_use = true;
     deletion.nothing = "No connector matches; nothing was deleted.";
     deletion.of::<ConnectorSubject>(&|snapshot| {

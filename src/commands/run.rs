@@ -5,14 +5,16 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::common::deletion::{ConfirmArgs, Deletion};
-use super::common::parse;
-use super::common::tokens::{TokenArgs, hint};
+use super::args::deletion::ConfirmArgs;
+use super::args::parse;
+use super::args::tokens::TokenArgs;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::input::{ActionKind, PART_LIMIT, WorkflowAction, read_actions};
 use crate::model::text::visible;
 use crate::model::{ConnectorId, ConnectorSubject, Environment};
+use crate::ops::deletion::Deletion;
+use crate::ops::tokens::hint;
 
 /// Run the actions of a workflow: all of them or, after any problem, none
 #[derive(Debug, clap::Args)]
@@ -40,7 +42,7 @@ pub struct Args {
 /// # Errors
 /// When an action is not understood, or something is not deleted.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    let mut deletion = Deletion::new(context, &args.confirm)?;
+    let mut deletion = Deletion::new(context, (&args.confirm).into())?;
     deletion.options.environment = args.env;
     let is_stdin = args.file == Path::new("-");
     let name = if is_stdin {

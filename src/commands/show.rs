@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::common::lookup;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::ConnectorId;
+use crate::ops::lookup;
 use crate::output::{Format, write_connector};
 
 /// Show everything about a connector and what uses it, but no secret's value

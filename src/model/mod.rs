@@ -6,11 +6,11 @@
 mod access;
 mod audit;
 mod connector;
-mod deletion;
 mod environment;
 mod file;
 mod id;
 mod label;
+mod plan;
 mod policy;
 mod reference;
 mod revision;
@@ -24,13 +24,13 @@ pub mod token;
 pub use access::{Actor, InvalidUserName, Permission, UserName, UserRole};
 pub use audit::{Action, AuditEntry, AuditFilter, Event, Hash, Hasher, InvalidHash, Verdict};
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
-pub use deletion::{
-    ConnectorSubject, Options, Outcome, Plan, Problem, Refusal, Row, ServiceSubject, State, Subject,
-};
 pub use environment::Environment;
 pub use file::{ConnectorRecord, Document, Record, RecordType, ServiceRecord};
 pub use id::{ConnectorId, InvalidId, ServiceId};
 pub use label::{InvalidText, Label, Name};
+pub use plan::{
+    ConnectorSubject, Options, Outcome, Plan, Problem, Refusal, Row, ServiceSubject, State, Subject,
+};
 pub use policy::{Policy, UnknownPolicy};
 pub use reference::{Reference, Role};
 pub use revision::Revision;

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use crate::commands::common::keys::IdentityArgs;
-use crate::commands::common::reseal;
+use crate::commands::args::identity::IdentityArgs;
 use crate::context::Context;
 use crate::credentials::{self, Recipient};
 use crate::error::{Error, Result};
 use crate::model::{Action, Permission};
+use crate::ops::reseal;
 use crate::output::Format;
 
 /// Let somebody else read the secrets too: encrypt all of them anew
@@ -38,7 +38,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     // Never what was typed: it may be a private key by mistake.
     let subject = new.first().map(Recipient::as_str);
     context.check(&mut store, Permission::Govern, Action::KeyAdd, subject)?;
-    let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
+    let identities = reseal::identities_if_needed(context, &mut store, &args.identity.files)?;
     let change = context.begin_with_secrets(&mut store, Action::KeyAdd, subject)?;
     let mut added = Vec::new();
     for recipient in &new {

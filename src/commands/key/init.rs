@@ -1,9 +1,9 @@
 //! `connctl key init`
 
-use crate::commands::common::keys;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::Action;
+use crate::ops::keys;
 use crate::output::Format;
 
 /// Make an identity for yourself, and let the store encrypt for it

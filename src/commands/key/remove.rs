@@ -1,11 +1,11 @@
 //! `connctl key remove`
 
-use crate::commands::common::keys::IdentityArgs;
-use crate::commands::common::reseal;
+use crate::commands::args::identity::IdentityArgs;
 use crate::context::Context;
 use crate::credentials::Recipient;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, Permission};
+use crate::ops::reseal;
 use crate::output::Format;
 
 /// Let somebody no longer read the secrets: encrypt all of them anew
@@ -37,7 +37,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let mut store = context.open_to_change()?;
     let subject = Some(recipient.as_str());
     context.check(&mut store, Permission::Govern, Action::KeyRemove, subject)?;
-    let identities = reseal::identities_if_needed(context, &mut store, &args.identity)?;
+    let identities = reseal::identities_if_needed(context, &mut store, &args.identity.files)?;
     let change = context.begin_with_secrets(&mut store, Action::KeyRemove, subject)?;
     if !change.remove_recipient(recipient.as_str())? {
         return Err(Error::new(

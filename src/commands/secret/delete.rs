@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::commands::common::{confirm, lookup, secrets};
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, ConnectorId, Environment, Permission, Verdict};
+use crate::ops::{ask, lookup, secrets};
 use crate::output::Format;
 
 /// Delete a secret of a connector for good
@@ -48,7 +48,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             shown.environment, args.id
         );
         let is_live = shown.environment == Environment::Live;
-        let answer = confirm::removal(context, &what, is_live, name.as_str());
+        let answer = ask::removal(context, &what, is_live, name.as_str());
         if let Err(error) = &answer
             && error.kind == Kind::Declined
         {

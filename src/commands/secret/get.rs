@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
-use crate::commands::common::keys::{self, IdentityArgs};
-use crate::commands::common::{lookup, secrets};
+use crate::commands::args::identity::IdentityArgs;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Action, ConnectorId, Permission};
+use crate::ops::keys;
+use crate::ops::{lookup, secrets};
 use crate::output::Format;
 
 /// Write the value of a secret to standard output

@@ -1,9 +1,9 @@
 //! `connctl secret list`
 
-use crate::commands::common::lookup;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::ConnectorId;
+use crate::ops::lookup;
 use crate::output::{Format, Record, Rows, SecretEntry};
 
 /// List the names of a connector's secrets

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::commands::common::{lookup, secrets};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{Action, ConnectorId, Permission};
+use crate::ops::{lookup, secrets};
 use crate::output::Format;
 
 /// Set secrets of a connector

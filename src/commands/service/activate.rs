@@ -1,9 +1,9 @@
 //! `connctl service activate`
 
-use crate::commands::common::service_change;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{ServiceEdit, ServiceId};
+use crate::ops::service;
 
 /// Let a service run
 #[derive(Debug, clap::Args)]
@@ -24,5 +24,5 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         active: Some(true),
         ..ServiceEdit::default()
     };
-    service_change::run(context, &args.id, edit, "Activated")
+    service::run(context, &args.id, edit, "Activated")
 }

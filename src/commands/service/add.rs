@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use crate::commands::common::{parse, service_change, snapshot_of};
+use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Action, ConnectorId, Name, Service, ServiceId, ServiceKind};
+use crate::ops::{detail_of, service};
 use crate::output::Format;
 
 /// Add a service
@@ -62,10 +63,10 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         updated_at: context.now,
         revision: change.new_revision()?,
     };
-    service_change::check_connectors(&change, &service)?;
+    service::check_connectors(&change, &service)?;
     change.insert_service(&service)?;
     let id = service.id.as_str();
-    context.record(&change, Action::ServiceAdd, id, snapshot_of(&service))?;
+    context.record(&change, Action::ServiceAdd, id, detail_of(&service))?;
     change.commit()?;
     context.after_change(&mut store);
     context.ui.note(&format!("Added service {}.", service.id));
@@ -75,5 +76,5 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             .and_then(|()| out.flush())
             .map_err(Error::output_after_change);
     }
-    service_change::report(context, format, &service)
+    service::report(context, format, &service)
 }

@@ -1,9 +1,9 @@
 //! `connctl service deactivate`
 
-use crate::commands::common::service_change;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{ServiceEdit, ServiceId};
+use crate::ops::service;
 
 /// Stop a service from running; it protects its connectors all the same
 #[derive(Debug, clap::Args)]
@@ -24,5 +24,5 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         active: Some(false),
         ..ServiceEdit::default()
     };
-    service_change::run(context, &args.id, edit, "Deactivated")
+    service::run(context, &args.id, edit, "Deactivated")
 }

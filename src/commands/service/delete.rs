@@ -1,6 +1,6 @@
 //! `connctl service delete`
 
-use crate::commands::common::deletion::{self, DeleteArgs};
+use crate::commands::args::deletion::DeleteArgs;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::ServiceSubject;
@@ -21,5 +21,5 @@ pub struct Args {
 /// # Errors
 /// When something is not deleted.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    deletion::run::<ServiceSubject>(&args.delete, None, context)
+    args.delete.run::<ServiceSubject>(None, context)
 }

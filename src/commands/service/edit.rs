@@ -1,9 +1,10 @@
 //! `connctl service edit`
 
-use crate::commands::common::{parse, service_change};
+use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorId, Name, ServiceEdit, ServiceId, ServiceKind};
+use crate::ops::service;
 
 /// Change a service; what is not named stays as it is
 #[derive(Debug, clap::Args)]
@@ -62,5 +63,5 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         sources: args.sources.into_iter().collect(),
         destinations: args.destinations.into_iter().collect(),
     };
-    service_change::run(context, &args.id, edit, "Changed")
+    service::run(context, &args.id, edit, "Changed")
 }

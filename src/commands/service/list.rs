@@ -1,9 +1,10 @@
 //! `connctl service list`
 
-use crate::commands::common::{lookup, parse};
+use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorId, ServiceFilter, ServiceKind, ServiceSummary};
+use crate::ops::lookup;
 use crate::output::{Format, Record, Rows, Style};
 
 /// Which services to list.

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use crate::commands::common::lookup;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::ServiceId;
+use crate::ops::lookup;
 use crate::output::{Format, write_service};
 
 /// Show everything about a service

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{lookup, snapshot_of};
+use super::{detail_of, lookup};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{Action, ConnectorId, Service, ServiceEdit, ServiceId};
@@ -26,7 +26,7 @@ pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> 
         service.updated_at = context.now;
         service.revision = change.new_revision()?;
         change.update_service(&service)?;
-        let snapshot = snapshot_of(&service);
+        let snapshot = detail_of(&service);
         context.record(&change, Action::ServiceEdit, id.as_str(), snapshot)?;
         change.commit()?;
         context.after_change(&mut store);

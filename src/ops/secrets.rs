@@ -6,14 +6,13 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::keys;
+use super::{ask, keys};
 use crate::context::Context;
 use crate::credentials::{self, Recipient, Sealer};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName};
 use crate::platform;
-use crate::store::{self, Change};
-use crate::ui::Line;
+use crate::store::Change;
 
 /// Where the value of a secret comes from.
 enum Source {
@@ -107,7 +106,7 @@ fn parse(argument: &str) -> Result<(SecretName, Source)> {
 
 fn read_one(name: &SecretName, source: &Source, context: &Context) -> Result<Secret> {
     let value = match source {
-        Source::Terminal => ask(name, context)?,
+        Source::Terminal => typed(name, context)?,
         Source::Stdin => read_stream(name, &mut io::stdin().lock(), "standard input")?,
         Source::File(path) => {
             // A value that begins with "@" looks like a file, so the name is not repeated.
@@ -174,7 +173,7 @@ fn read_stream(
     Ok(value)
 }
 
-fn ask(name: &SecretName, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
+fn typed(name: &SecretName, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     if !context.ui.can_ask(false) {
         return Err(Error::usage(format!(
             "nobody can be asked for the value of secret {name}; nothing was changed"
@@ -183,29 +182,14 @@ fn ask(name: &SecretName, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
             "give {name}=@FILE, {name}=env:VARIABLE, or {name}=- for standard input"
         )));
     }
-    let first = hidden(&format!("Value of {name} (not shown): "), context)?;
-    let again = hidden("The same again: ", context)?;
+    let first = ask::hidden(&format!("Value of {name} (not shown): "), context)?;
+    let again = ask::hidden("The same again: ", context)?;
     if *first != *again {
         return Err(Error::usage(format!(
             "the two values of secret {name} differ; nothing was changed"
         )));
     }
     Ok(Zeroizing::new(first.as_bytes().to_vec()))
-}
-
-/// Asks for a text that is not shown.
-pub fn hidden(question: &str, context: &Context) -> Result<Zeroizing<String>> {
-    match context.ui.ask_hidden(question) {
-        Ok(Line::Text(text)) => Ok(text),
-        Ok(Line::Left) => Err(Error::new(
-            Kind::Declined,
-            "nothing was typed; nothing was changed",
-        )),
-        Ok(Line::Interrupted) => Err(store::Error::Interrupted.into()),
-        Err(error) => {
-            Err(Error::usage(format!("the terminal cannot be asked: {error}")).caused_by(error))
-        }
-    }
 }
 
 /// What encrypts for the recipients of the store. A store without any gets one: the identity of

@@ -7,17 +7,17 @@ mod target;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::confirm;
-use super::tokens::TokenArgs;
+use super::ask;
+use super::tokens::Tokens;
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{
-    Environment, Options, Outcome, Permission, Plan, Problem, Refusal, Revision, Row, State,
-    Subject, Verdict, text,
+    Options, Outcome, Permission, Plan, Problem, Refusal, Revision, Row, State, Subject, Verdict,
+    text,
 };
 use crate::output::{Format, Record, Rows, layout_within};
 use crate::store::{Snapshot, Store};
@@ -31,80 +31,74 @@ const SHOWN: usize = 20;
 const RECORDED: usize = 100;
 
 /// How a deletion is confirmed.
-#[derive(Debug, clap::Args)]
-pub struct ConfirmArgs {
-    /// Do not ask; never overrides what protects a connector in use
-    #[arg(short, long)]
+#[derive(Debug, Clone, Copy)]
+pub struct Confirmation {
+    /// Nobody is asked.
     pub yes: bool,
-    /// Only say what would happen
-    #[arg(short = 'n', long)]
+    /// Nothing is deleted; what would be is said.
     pub dry_run: bool,
-    /// Refuse unless exactly this many would go
-    #[arg(long, value_name = "N")]
+    /// How many must go, neither more nor fewer.
     pub expect: Option<usize>,
 }
 
-/// What a deletion by id can be told.
-#[derive(Debug, clap::Args)]
-pub struct DeleteArgs {
-    /// What to delete; "-" reads ids from standard input, one a line. Without any, choose from a
-    /// list
-    #[arg(value_name = "ID")]
-    ids: Vec<String>,
-    #[command(flatten)]
-    confirm: ConfirmArgs,
-    /// Delete what can go and report the rest, instead of refusing all
-    #[arg(long)]
-    keep_going: bool,
-    /// Let ids pass that do not exist
-    #[arg(long)]
-    ignore_missing: bool,
-    /// Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since;
-    /// "-" for standard input
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with_all = ["ids", "keep_going", "ignore_missing", "null"]
-    )]
-    plan: Option<PathBuf>,
-    /// Ids on standard input end in NUL
-    #[arg(short = '0', long)]
-    null: bool,
-    #[command(flatten)]
-    tokens: TokenArgs,
+/// What is to be deleted.
+pub enum Selection<'a> {
+    /// What these words name; `-` stands for the ids on standard input, which end in NUL or else in
+    /// a line end.
+    Words {
+        /// Ids, with tokens to be filled in.
+        words: &'a [String],
+        /// Whether ids on standard input end in NUL.
+        null: bool,
+        /// What tokens stand for.
+        tokens: Tokens<'a>,
+    },
+    /// What a dry run planned; `-` is standard input.
+    Plan(&'a Path),
+    /// What the person at the terminal chooses.
+    Choice,
 }
 
-/// Deletes what the arguments name.
+/// Deletes what is selected, by the options, whose `expect` is that of `confirmation`.
 pub fn run<T: Target>(
-    args: &DeleteArgs,
-    environment: Option<Environment>,
+    selection: &Selection<'_>,
+    confirmation: Confirmation,
+    options: Options,
     context: &Context,
 ) -> Result<()>
 where
     for<'a> Row<'a, T>: Record,
 {
-    let mut deletion = Deletion::new(context, &args.confirm)?;
-    deletion.options.keep_going = args.keep_going;
-    deletion.options.ignore_missing = args.ignore_missing;
-    deletion.options.environment = environment;
-    let stdin = |word: &str| word == "-";
-    let ids: Vec<T::Id> = if let Some(path) = &args.plan {
-        deletion.stdin_is_data = path.to_str().is_some_and(stdin);
-        let planned = collect::read_plan(path)?;
-        let ids = planned
-            .iter()
-            .map(|(id, _): &(T::Id, _)| id.clone())
-            .collect();
-        let revisions = planned
-            .into_iter()
-            .map(|(id, revision)| (id.as_ref().to_owned(), revision));
-        deletion.planned = Some(revisions.collect());
-        ids
-    } else if args.ids.is_empty() {
-        choose::choose::<T>(environment, args.confirm.dry_run, context)?
-    } else {
-        deletion.stdin_is_data = args.ids.iter().any(|id| stdin(id));
-        collect::collect(&args.ids, args.null, &args.tokens.read(context)?)?
+    let mut deletion = Deletion::new(context, confirmation)?;
+    deletion.options = Options {
+        expect: confirmation.expect,
+        ..options
+    };
+    let ids: Vec<T::Id> = match selection {
+        Selection::Plan(path) => {
+            deletion.stdin_is_data = *path == Path::new("-");
+            let planned = collect::read_plan(path)?;
+            let ids = planned
+                .iter()
+                .map(|(id, _): &(T::Id, _)| id.clone())
+                .collect();
+            let revisions = planned
+                .into_iter()
+                .map(|(id, revision)| (id.as_ref().to_owned(), revision));
+            deletion.planned = Some(revisions.collect());
+            ids
+        }
+        Selection::Choice => {
+            choose::choose::<T>(options.environment, confirmation.dry_run, context)?
+        }
+        Selection::Words {
+            words,
+            null,
+            tokens,
+        } => {
+            deletion.stdin_is_data = words.iter().any(|word| word == "-");
+            collect::collect(words, *null, tokens)?
+        }
     };
     deletion.named = ids.iter().map(ToString::to_string).collect();
     deletion.of::<T>(&|_| Ok(ids.clone()))
@@ -134,17 +128,17 @@ pub struct Deletion<'c> {
 
 impl<'c> Deletion<'c> {
     /// A deletion of a whole batch or nothing.
-    pub fn new(context: &'c Context, args: &ConfirmArgs) -> Result<Self> {
+    pub fn new(context: &'c Context, confirmation: Confirmation) -> Result<Self> {
         Ok(Self {
             format: context.format(&Format::ALL)?,
             options: Options {
-                expect: args.expect,
+                expect: confirmation.expect,
                 ..Options::default()
             },
             nothing: "No ids were given; nothing was deleted.",
             notes: Vec::new(),
-            yes: args.yes,
-            dry_run: args.dry_run,
+            yes: confirmation.yes,
+            dry_run: confirmation.dry_run,
             stdin_is_data: false,
             named: Vec::new(),
             planned: None,
@@ -295,7 +289,7 @@ impl<'c> Deletion<'c> {
             };
             ui.confirm_by_typing(&question, &wanted)
         };
-        confirm::checked(answer)
+        ask::checked(answer)
     }
 
     /// Deletes in one transaction, in which everything is checked again; `shown` is what the
@@ -330,7 +324,7 @@ impl<'c> Deletion<'c> {
             let mut order: Vec<&T::Id> = plan.free().map(Subject::id).collect();
             order.sort();
             for id in order {
-                let detail = T::snapshot(&change, id)?;
+                let detail = T::detail(&change, id)?;
                 T::delete(&change, id)?;
                 self.context
                     .record(&change, T::ACTION, id.as_ref(), detail)?;

@@ -1,14 +1,14 @@
-//! What several commands share.
+//! What several commands do, apart from how they are told: deletion, import, secrets, look-ups.
+//!
+//! Nothing here knows the command line.
 
-pub mod confirm;
+pub mod ask;
 pub mod deletion;
-pub mod filter;
 pub mod keys;
 pub mod lookup;
-pub mod parse;
 pub mod reseal;
 pub mod secrets;
-pub mod service_change;
+pub mod service;
 pub mod tokens;
 pub mod transfer;
 
@@ -17,6 +17,6 @@ use serde_json::Value;
 
 /// What the audit trail keeps of a connector or service: everything but the values of secrets,
 /// which these types do not have.
-pub fn snapshot_of(thing: &impl Serialize) -> Option<Value> {
+pub fn detail_of(thing: &impl Serialize) -> Option<Value> {
     serde_json::to_value(thing).ok()
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use super::super::snapshot_of;
+use super::super::detail_of;
 use crate::error::{Error, Result};
 use crate::model::{
     Action, ConnectorFilter, ConnectorId, ConnectorSubject, Environment, InvalidId, Plan,
@@ -31,7 +31,7 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     const ACTION: Action;
 
     /// What the audit trail keeps of it.
-    fn snapshot(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Option<Value>>;
+    fn detail(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Option<Value>>;
 
     /// Deletes what the plan said is free.
     fn delete(change: &Change<'_>, id: &Self::Id) -> store::Result<()>;
@@ -66,8 +66,8 @@ impl Target for ConnectorSubject {
 
     const ACTION: Action = Action::ConnectorDelete;
 
-    fn snapshot(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Option<Value>> {
-        Ok(snapshot.connector(id)?.as_ref().and_then(snapshot_of))
+    fn detail(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Option<Value>> {
+        Ok(snapshot.connector(id)?.as_ref().and_then(detail_of))
     }
 
     fn delete(change: &Change<'_>, id: &ConnectorId) -> store::Result<()> {
@@ -131,8 +131,8 @@ impl Target for ServiceSubject {
 
     const ACTION: Action = Action::ServiceDelete;
 
-    fn snapshot(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Option<Value>> {
-        Ok(snapshot.service(id)?.as_ref().and_then(snapshot_of))
+    fn detail(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Option<Value>> {
+        Ok(snapshot.service(id)?.as_ref().and_then(detail_of))
     }
 
     fn delete(change: &Change<'_>, id: &ServiceId) -> store::Result<()> {

@@ -1,7 +1,8 @@
 //! Encrypting every secret anew, for the recipients that the store has now.
 
-use super::keys::{self, IdentityArgs};
-use super::secrets;
+use std::path::PathBuf;
+
+use super::{keys, secrets};
 use crate::context::Context;
 use crate::credentials::Identities;
 use crate::error::{Error, Result};
@@ -14,12 +15,12 @@ use crate::store::{Change, Store};
 pub fn identities_if_needed(
     context: &Context,
     store: &mut Store,
-    identity: &IdentityArgs,
+    files: &[PathBuf],
 ) -> Result<Identities> {
     if store.read()?.count_secrets()? == 0 {
         return Ok(Identities::default());
     }
-    identity.load(context)
+    keys::load(files, context)
 }
 
 /// Encrypts every secret anew; how many there were.

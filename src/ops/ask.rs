@@ -1,11 +1,13 @@
-//! Asking before something is removed.
+//! Asking the person at the terminal.
 
 use std::io;
+
+use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::store;
-use crate::ui::Answer;
+use crate::ui::{Answer, Line};
 
 /// Goes on only if the person said yes.
 pub fn checked(answer: io::Result<Answer>) -> Result<()> {
@@ -42,4 +44,19 @@ pub fn removal(context: &Context, what: &str, is_live: bool, wanted: &str) -> Re
     } else {
         context.ui.confirm("Delete it?")
     })
+}
+
+/// Asks for a text that is not shown.
+pub fn hidden(question: &str, context: &Context) -> Result<Zeroizing<String>> {
+    match context.ui.ask_hidden(question) {
+        Ok(Line::Text(text)) => Ok(text),
+        Ok(Line::Left) => Err(Error::new(
+            Kind::Declined,
+            "nothing was typed; nothing was changed",
+        )),
+        Ok(Line::Interrupted) => Err(store::Error::Interrupted.into()),
+        Err(error) => {
+            Err(Error::usage(format!("the terminal cannot be asked: {error}")).caused_by(error))
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -13,45 +13,6 @@ use crate::model::token::{self, TokenError, TokenValues, fill_in, has_tokens};
 
 /// The namespace of environment variables: `[Env:HOME]`.
 const ENVIRONMENT: &str = "Env:";
-
-/// What tokens stand for.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Tokens ([Name], [Namespace:Name], [Name=default], [Env:VARIABLE])")]
-pub struct TokenArgs {
-    /// What a token stands for; may be given several times
-    #[arg(long, value_name = "NAME=VALUE")]
-    token: Vec<String>,
-    /// A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by
-    /// namespace
-    #[arg(long, value_name = "FILE")]
-    tokens: Option<PathBuf>,
-}
-
-impl TokenArgs {
-    /// Reads the values: those of the file, then those of the command line, which come first.
-    pub fn read<'c>(&self, context: &'c Context) -> Result<Tokens<'c>> {
-        let mut values = TokenValues::new();
-        let mut unused = BTreeSet::new();
-        if let Some(path) = &self.tokens {
-            read_file(path, &mut values)?;
-        }
-        for argument in &self.token {
-            let Some((name, value)) = argument.split_once('=') else {
-                return Err(Error::usage(format!(
-                    "--token {} is not of the form NAME=VALUE",
-                    text::Quoted::from(argument.as_str())
-                )));
-            };
-            add(&mut values, name, value.to_owned()).map_err(Error::usage)?;
-            unused.insert(name.to_owned());
-        }
-        Ok(Tokens {
-            values,
-            unused: RefCell::new(unused),
-            context,
-        })
-    }
-}
 
 fn add(values: &mut TokenValues, name: &str, value: String) -> Result<(), String> {
     if name.starts_with(ENVIRONMENT) {
@@ -115,7 +76,31 @@ pub struct Tokens<'c> {
     context: &'c Context,
 }
 
-impl Tokens<'_> {
+impl<'c> Tokens<'c> {
+    /// Reads the values: those of the file, then those given as `NAME=VALUE`, which come first.
+    pub fn read(given: &[String], file: Option<&Path>, context: &'c Context) -> Result<Self> {
+        let mut values = TokenValues::new();
+        let mut unused = BTreeSet::new();
+        if let Some(path) = file {
+            read_file(path, &mut values)?;
+        }
+        for argument in given {
+            let Some((name, value)) = argument.split_once('=') else {
+                return Err(Error::usage(format!(
+                    "--token {} is not of the form NAME=VALUE",
+                    text::Quoted::from(argument.as_str())
+                )));
+            };
+            add(&mut values, name, value.to_owned()).map_err(Error::usage)?;
+            unused.insert(name.to_owned());
+        }
+        Ok(Self {
+            values,
+            unused: RefCell::new(unused),
+            context,
+        })
+    }
+
     /// The text with its tokens filled in, once and from left to right.
     pub fn fill_in(&self, text: &str) -> Result<String, TokenError> {
         if !has_tokens(text) {

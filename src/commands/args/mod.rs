@@ -1,0 +1,7 @@
+//! Arguments that several commands take.
+
+pub mod deletion;
+pub mod filter;
+pub mod identity;
+pub mod parse;
+pub mod tokens;
