@@ -451,7 +451,7 @@ fn a_breach_is_found() {
         ("store/mod.rs", "pub(crate) use crate::error::Error;"),
         ("output/json.rs", "use super::super::store::Store;"),
         ("ui.rs", "type S = crate::store::Store;"),
-        ("platform.rs", "use crate::store::Store;"),
+        ("platform/files.rs", "use crate::store::Store;"),
         ("error.rs", "use crate::{config, context::Context};"),
         ("context.rs", "use crate::commands::list;"),
         ("cli.rs", "use crate::store::Store;"),
@@ -496,7 +496,7 @@ fn a_breach_is_found() {
             "output/json.rs",
             "const S: &str = r#\"\n  DELETE FROM connectors\"#;",
         ),
-        ("platform.rs", "fn f() { unsafe { g() } }"),
+        ("platform/files.rs", "fn f() { unsafe { g() } }"),
         // One command and another.
         ("commands/add.rs", "use super::list::Args;"),
         ("commands/add.rs", "use crate::commands::{common, list};"),

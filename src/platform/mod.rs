@@ -1,0 +1,19 @@
+//! What is particular to the operating system, a file a trade: file modes, users, processes, signals
+//! and terminals.
+//!
+//! Everything else in the program is portable; another system means another version of this folder.
+
+mod files;
+mod process;
+mod signals;
+mod terminal;
+mod users;
+
+pub use files::{
+    ReplacedFile, create_private_file, create_private_folder, is_readable_by_others, mode_of,
+    write_new_private_file,
+};
+pub use process::{keep_memory_private, replace_process, run_with_input};
+pub use signals::{end_at_second_interrupt, watch_interrupts};
+pub use terminal::{Keyboard, unbuffered_output, unheld_stdout};
+pub use users::{KnownUser, actor, known_user, owner_of, user};
