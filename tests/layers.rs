@@ -433,7 +433,7 @@ fn a_breach_is_found() {
         "commands/mod.rs",
         "commands/list.rs",
         "commands/add.rs",
-        "commands/common/mod.rs",
+        "commands/args/mod.rs",
         "commands/service/mod.rs",
         "commands/service/edit.rs",
         "store/mod.rs",
@@ -499,14 +499,14 @@ fn a_breach_is_found() {
         ("platform/files.rs", "fn f() { unsafe { g() } }"),
         // One command and another.
         ("commands/add.rs", "use super::list::Args;"),
-        ("commands/add.rs", "use crate::commands::{common, list};"),
+        ("commands/add.rs", "use crate::commands::{args, list};"),
         ("commands/add.rs", "use super::service::edit;"),
         (
             "commands/service/edit.rs",
             "use crate::commands::add::Args;",
         ),
         ("commands/service/edit.rs", "use super::super::list::Args;"),
-        ("commands/common/mod.rs", "use super::add;"),
+        ("commands/args/mod.rs", "use super::add;"),
         // After the tests, and after what could hide it.
         (
             "model/id.rs",
@@ -533,7 +533,7 @@ fn what_is_allowed_passes() {
     let modules = [
         "commands/mod.rs",
         "commands/list.rs",
-        "commands/common/mod.rs",
+        "commands/args/mod.rs",
         "commands/service/mod.rs",
         "commands/service/edit.rs",
     ]
@@ -555,7 +555,7 @@ fn what_is_allowed_passes() {
         ),
         (
             "commands/list.rs",
-            "use super::common::filter;\nuse crate::{context::Context, output};",
+            "use super::args::filter;\nuse crate::{context::Context, output};",
         ),
         (
             "commands/list.rs",
@@ -567,7 +567,7 @@ fn what_is_allowed_passes() {
         ),
         (
             "commands/service/edit.rs",
-            "use crate::commands::common::parse;",
+            "use crate::commands::args::parse;",
         ),
         (
             "context.rs",
