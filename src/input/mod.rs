@@ -195,7 +195,7 @@ mod tests {
             ("{\"id\":\"a\"}", "1:10: missing field `type`"),
             (
                 "\n{\"type\":\"flow\"}",
-                "2:14: type: unknown variant `flow`",
+                "2:15: type: unknown variant `flow`",
             ),
             ("{\"type\":\"connector\",\"id\":\"[Token]\"}", "1:35: id: "),
             ("{", "1:1: EOF"),

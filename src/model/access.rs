@@ -1,22 +1,18 @@
 //! Who may do what.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::Serialize;
-
+use super::macros::{named, text_type};
 use super::text;
 
-/// What a user of the store may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UserRole {
-    /// Reads, and tries deletions out; never sees a secret. Everybody without a grant is one.
-    Viewer,
-    /// Adds and edits connectors, services and secrets; removes nothing.
-    Editor,
-    /// May do everything.
-    Admin,
+named! {
+    /// What a user of the store may do, from the least to the most.
+    pub enum UserRole {
+        /// Reads, and tries deletions out; never sees a secret. Everybody without a grant is one.
+        Viewer = "viewer",
+        /// Adds and edits connectors, services and secrets; removes nothing.
+        Editor = "editor",
+        /// May do everything.
+        Admin = "admin",
+    }
 }
 
 /// What a command needs.
@@ -49,25 +45,6 @@ impl Permission {
 }
 
 impl UserRole {
-    /// Every role, from the least to the most.
-    pub const ALL: [Self; 3] = [Self::Viewer, Self::Editor, Self::Admin];
-
-    /// The name used in commands and the store.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Editor => "editor",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// The role of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == name)
-    }
-
     /// Whether the role has the permission. This is the one place that decides.
     #[must_use]
     pub fn allows(self, permission: Permission) -> bool {
@@ -87,29 +64,27 @@ impl UserRole {
     }
 }
 
-impl fmt::Display for UserRole {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
+text_type! {
+    /// A user as the operating system names it: the name in the user database, or `uid:N` for one
+    /// without an entry there. 1 to 256 characters, all of them visible, none of them white space.
+    pub struct UserName, checked by fn check_user_name, which says InvalidUserName
 }
-
-/// A user as the operating system names it: the name in the user database, or `uid:N` for one
-/// without an entry there. 1 to 256 characters, all of them visible, none of them white space.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct UserName(Box<str>);
 
 /// A text that cannot name a user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0} cannot be the name of a user")]
 pub struct InvalidUserName(text::Quoted);
 
-impl UserName {
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+fn check_user_name(text: &str) -> Result<(), InvalidUserName> {
+    let is_bad = |c: char| text::is_unsafe(c) || c.is_whitespace();
+    if (1..=256).contains(&text.chars().count()) && !text.chars().any(is_bad) {
+        Ok(())
+    } else {
+        Err(InvalidUserName(text.into()))
     }
+}
 
+impl UserName {
     /// The name of a user without an entry in the user database.
     #[must_use]
     pub fn of_uid(uid: u32) -> Self {
@@ -120,25 +95,6 @@ impl UserName {
     #[must_use]
     pub fn uid(&self) -> Option<u32> {
         self.0.strip_prefix("uid:")?.parse().ok()
-    }
-}
-
-impl FromStr for UserName {
-    type Err = InvalidUserName;
-
-    fn from_str(text: &str) -> Result<Self, InvalidUserName> {
-        let length = text.chars().count();
-        let is_bad = |c: char| text::is_unsafe(c) || c.is_whitespace();
-        if length == 0 || length > 256 || text.chars().any(is_bad) {
-            return Err(InvalidUserName(text.into()));
-        }
-        Ok(Self(text.into()))
-    }
-}
-
-impl fmt::Display for UserName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
     }
 }
 

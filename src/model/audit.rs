@@ -7,146 +7,61 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::macros::named;
 use super::text;
 use super::time::Time;
 
-/// What was done, or tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// A connector was added.
-    ConnectorAdd,
-    /// A connector was changed.
-    ConnectorEdit,
-    /// A connector was deleted.
-    ConnectorDelete,
-    /// A service was added.
-    ServiceAdd,
-    /// A service was changed, activated or deactivated.
-    ServiceEdit,
-    /// A service was deleted.
-    ServiceDelete,
-    /// A file was imported.
-    Import,
-    /// A secret was set.
-    SecretSet,
-    /// A secret was read.
-    SecretRead,
-    /// A secret was deleted.
-    SecretDelete,
-    /// A recipient was added, and all secrets encrypted anew.
-    KeyAdd,
-    /// A recipient was removed, and all secrets encrypted anew.
-    KeyRemove,
-    /// A policy was turned on or off.
-    PolicySet,
-    /// A role was given to a user.
-    AccessGrant,
-    /// The role of a user was taken away.
-    AccessRevoke,
-    /// The store was compacted; recorded only where it was refused.
-    Compact,
-}
-
-impl Action {
-    /// Every action.
-    pub const ALL: [Self; 16] = [
-        Self::ConnectorAdd,
-        Self::ConnectorEdit,
-        Self::ConnectorDelete,
-        Self::ServiceAdd,
-        Self::ServiceEdit,
-        Self::ServiceDelete,
-        Self::Import,
-        Self::SecretSet,
-        Self::SecretRead,
-        Self::SecretDelete,
-        Self::KeyAdd,
-        Self::KeyRemove,
-        Self::PolicySet,
-        Self::AccessGrant,
-        Self::AccessRevoke,
-        Self::Compact,
-    ];
-
-    /// The name used in output and the store.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ConnectorAdd => "connector.add",
-            Self::ConnectorEdit => "connector.edit",
-            Self::ConnectorDelete => "connector.delete",
-            Self::ServiceAdd => "service.add",
-            Self::ServiceEdit => "service.edit",
-            Self::ServiceDelete => "service.delete",
-            Self::Import => "import",
-            Self::SecretSet => "secret.set",
-            Self::SecretRead => "secret.read",
-            Self::SecretDelete => "secret.delete",
-            Self::KeyAdd => "key.add",
-            Self::KeyRemove => "key.remove",
-            Self::PolicySet => "policy.set",
-            Self::AccessGrant => "access.grant",
-            Self::AccessRevoke => "access.revoke",
-            Self::Compact => "compact",
-        }
-    }
-
-    /// The action of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.as_str() == name)
+named! {
+    /// What was done, or tried.
+    pub enum Action {
+        /// A connector was added.
+        ConnectorAdd = "connector.add",
+        /// A connector was changed.
+        ConnectorEdit = "connector.edit",
+        /// A connector was deleted.
+        ConnectorDelete = "connector.delete",
+        /// A service was added.
+        ServiceAdd = "service.add",
+        /// A service was changed, activated or deactivated.
+        ServiceEdit = "service.edit",
+        /// A service was deleted.
+        ServiceDelete = "service.delete",
+        /// A file was imported.
+        Import = "import",
+        /// A secret was set.
+        SecretSet = "secret.set",
+        /// A secret was read.
+        SecretRead = "secret.read",
+        /// A secret was deleted.
+        SecretDelete = "secret.delete",
+        /// A recipient was added, and all secrets encrypted anew.
+        KeyAdd = "key.add",
+        /// A recipient was removed, and all secrets encrypted anew.
+        KeyRemove = "key.remove",
+        /// A policy was turned on or off.
+        PolicySet = "policy.set",
+        /// A role was given to a user.
+        AccessGrant = "access.grant",
+        /// The role of a user was taken away.
+        AccessRevoke = "access.revoke",
+        /// The store was compacted; recorded only where it was refused.
+        Compact = "compact",
     }
 }
 
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// How it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It was done.
-    Done,
-    /// It was refused because a service needs the connector.
-    InUse,
-    /// It was refused because the role does not allow it.
-    NotPermitted,
-    /// The person said no.
-    Declined,
-    /// It was refused because something had changed since it was looked at.
-    Changed,
-}
-
-impl Verdict {
-    /// Every verdict.
-    pub const ALL: [Self; 5] = [
-        Self::Done,
-        Self::InUse,
-        Self::NotPermitted,
-        Self::Declined,
-        Self::Changed,
-    ];
-
-    /// The name used in output and the store.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::InUse => "in_use",
-            Self::NotPermitted => "not_permitted",
-            Self::Declined => "declined",
-            Self::Changed => "changed",
-        }
-    }
-
-    /// The verdict of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|verdict| verdict.as_str() == name)
+named! {
+    /// How it ended.
+    pub enum Verdict {
+        /// It was done.
+        Done = "done",
+        /// It was refused because a service needs the connector.
+        InUse = "in_use",
+        /// It was refused because the role does not allow it.
+        NotPermitted = "not_permitted",
+        /// The person said no.
+        Declined = "declined",
+        /// It was refused because something had changed since it was looked at.
+        Changed = "changed",
     }
 }
 

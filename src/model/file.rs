@@ -3,39 +3,22 @@
 //! What the store derives (`used_by`, `revision`) is not in a file; times are kept where given.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::macros::named;
 use super::{
     Connector, ConnectorId, Environment, Label, Name, Revision, SecretTexts, Service, ServiceId,
     ServiceKind, Settings, Time,
 };
 
-/// What a record describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RecordType {
-    /// A connector.
-    Connector,
-    /// A service.
-    Service,
-}
-
-impl RecordType {
-    /// The word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Connector => "connector",
-            Self::Service => "service",
-        }
-    }
-}
-
-impl fmt::Display for RecordType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+named! {
+    /// What a record describes.
+    pub enum RecordType {
+        /// A connector.
+        Connector = "connector",
+        /// A service.
+        Service = "service",
     }
 }
 

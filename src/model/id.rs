@@ -3,11 +3,7 @@
 //! The alphabet is a security boundary: an id is pasted into shells, completions and terminals, so
 //! it can never carry a space, a quote, a newline or an escape.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
+use super::macros::text_type;
 use super::text;
 
 /// The greatest length of an id, in characters.
@@ -71,64 +67,19 @@ fn check(text: &str) -> Result<(), InvalidId> {
     Ok(())
 }
 
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        ///
-        /// 1 to 128 characters, the first of `[A-Za-z0-9]`, the others of `[A-Za-z0-9._:-]`;
-        /// upper and lower case differ.
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String")]
-        pub struct $name(Box<str>);
-
-        impl $name {
-            /// The id as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = InvalidId;
-
-            fn from_str(text: &str) -> Result<Self, InvalidId> {
-                check(text)?;
-                Ok(Self(text.into()))
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = InvalidId;
-
-            fn try_from(text: String) -> Result<Self, InvalidId> {
-                check(&text)?;
-                Ok(Self(text.into_boxed_str()))
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
-    };
-}
-
-id! {
+text_type! {
     /// Identifies a connector.
-    ConnectorId
+    ///
+    /// 1 to 128 characters, the first of `[A-Za-z0-9]`, the others of `[A-Za-z0-9._:-]`; upper and
+    /// lower case differ.
+    pub struct ConnectorId, checked by fn check, which says InvalidId
 }
 
-id! {
+text_type! {
     /// Identifies a service. It never changes.
-    ServiceId
+    ///
+    /// It is written as a [`ConnectorId`] is.
+    pub struct ServiceId, checked by fn check, which says InvalidId
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
 //! Short texts with rules of their own.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
+use super::macros::text_type;
 use super::text;
 
 /// Why a text cannot be a label or a name.
@@ -40,40 +36,33 @@ fn check_length(text: &str, allowed: usize) -> Result<(), InvalidText> {
     Ok(())
 }
 
-/// What connectors are filtered by: the system or the company group.
-///
-/// 1 to 128 characters, all of them visible, without white space at either end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Label(Box<str>);
-
-impl Label {
-    /// The label as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+text_type! {
+    /// What connectors are filtered by: the system or the company group.
+    ///
+    /// 1 to 128 characters, all of them visible, without white space at either end.
+    pub struct Label, checked by fn check_label, which says InvalidText
 }
 
-impl FromStr for Label {
-    type Err = InvalidText;
-
-    fn from_str(text: &str) -> Result<Self, InvalidText> {
-        check_length(text, 128)?;
-        if text.chars().any(text::is_unsafe) {
-            return Err(InvalidText::Invisible(text.into()));
-        }
-        if text.trim() != text {
-            return Err(InvalidText::Margin(text.into()));
-        }
-        Ok(Self(text.into()))
+fn check_label(text: &str) -> Result<(), InvalidText> {
+    check_length(text, 128)?;
+    if text.chars().any(text::is_unsafe) {
+        return Err(InvalidText::Invisible(text.into()));
     }
+    if text.trim() != text {
+        return Err(InvalidText::Margin(text.into()));
+    }
+    Ok(())
 }
 
-/// The name that people give a connector or a service: any text of 1 to 1,024 characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Name(Box<str>);
+text_type! {
+    /// The name that people give a connector or a service: any text of 1 to 1,024 characters, which
+    /// may hold control characters.
+    pub struct Name, checked by fn check_name, which says InvalidText
+}
+
+fn check_name(text: &str) -> Result<(), InvalidText> {
+    check_length(text, 1024)
+}
 
 impl Name {
     /// The name of something that was given none: its id.
@@ -81,43 +70,7 @@ impl Name {
     pub fn of_id(id: &impl AsRef<str>) -> Self {
         Self(id.as_ref().into())
     }
-
-    /// The name as text; it may hold control characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
-
-impl FromStr for Name {
-    type Err = InvalidText;
-
-    fn from_str(text: &str) -> Result<Self, InvalidText> {
-        check_length(text, 1024)?;
-        Ok(Self(text.into()))
-    }
-}
-
-macro_rules! text_type {
-    ($name:ident) => {
-        impl TryFrom<String> for $name {
-            type Error = InvalidText;
-
-            fn try_from(text: String) -> Result<Self, InvalidText> {
-                text.parse()
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&text::visible(&self.0))
-            }
-        }
-    };
-}
-
-text_type!(Label);
-text_type!(Name);
 
 #[cfg(test)]
 mod tests {

@@ -10,6 +10,7 @@ mod environment;
 mod file;
 mod id;
 mod label;
+mod macros;
 mod plan;
 mod policy;
 mod reference;

@@ -6,8 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
+use super::macros::named;
 use super::{ConnectorId, Environment, Label, Name, Reference, Revision, ServiceId, ServiceKind};
 
 /// What can be deleted.
@@ -176,36 +175,21 @@ pub enum Refusal {
     },
 }
 
-/// What became of one id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It is gone for good.
-    Deleted,
-    /// It would have gone; this was a dry run.
-    WouldDelete,
-    /// It stays because services need it.
-    InUse,
-    /// There is nothing with this id.
-    NotFound,
-    /// There is nothing with this id, and that was said to be no problem.
-    Skipped,
-    /// It could have gone, but the batch was refused.
-    Kept,
-}
-
-impl Outcome {
-    /// The name used in output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Deleted => "deleted",
-            Self::WouldDelete => "would_delete",
-            Self::InUse => "in_use",
-            Self::NotFound => "not_found",
-            Self::Skipped => "skipped",
-            Self::Kept => "kept",
-        }
+named! {
+    /// What became of one id.
+    pub enum Outcome {
+        /// It is gone for good.
+        Deleted = "deleted",
+        /// It would have gone; this was a dry run.
+        WouldDelete = "would_delete",
+        /// It stays because services need it.
+        InUse = "in_use",
+        /// There is nothing with this id.
+        NotFound = "not_found",
+        /// There is nothing with this id, and that was said to be no problem.
+        Skipped = "skipped",
+        /// It could have gone, but the batch was refused.
+        Kept = "kept",
     }
 }
 

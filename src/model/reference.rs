@@ -1,43 +1,17 @@
 //! What ties a service to a connector.
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::ServiceId;
+use super::macros::named;
 
-/// What a connector is to a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Data comes from the connector.
-    Source,
-    /// Data goes to the connector.
-    Destination,
-}
-
-impl Role {
-    /// The name used in commands, files and the store.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Destination => "destination",
-        }
-    }
-
-    /// The role of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Source, Self::Destination]
-            .into_iter()
-            .find(|role| role.as_str() == name)
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+named! {
+    /// What a connector is to a service.
+    pub enum Role {
+        /// Data comes from the connector.
+        Source = "source",
+        /// Data goes to the connector.
+        Destination = "destination",
     }
 }
 

@@ -1,46 +1,21 @@
 //! Services.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::macros::named;
 use super::{ConnectorId, Edit, Name, Revision, Role, ServiceId, Time};
 
-/// How a service works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ServiceKind {
-    /// Moves new data.
-    #[default]
-    Standard,
-    /// Looks for what a standard service missed.
-    Sweeper,
-}
-
-impl ServiceKind {
-    /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Standard, Self::Sweeper];
-
-    /// The name used in commands, files and the store.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Standard => "standard",
-            Self::Sweeper => "sweeper",
-        }
-    }
-
-    /// The kind of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-}
-
-impl fmt::Display for ServiceKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+named! {
+    /// How a service works.
+    #[derive(Default)]
+    pub enum ServiceKind {
+        /// Moves new data.
+        #[default]
+        Standard = "standard",
+        /// Looks for what a standard service missed.
+        Sweeper = "sweeper",
     }
 }
 
