@@ -5,6 +5,7 @@
 
 mod files;
 mod process;
+mod program;
 mod signals;
 mod terminal;
 mod users;
@@ -14,6 +15,7 @@ pub use files::{
     write_new_private_file,
 };
 pub use process::{keep_memory_private, replace_process, run_with_input};
+pub use program::{IN_GUARD, IN_HOOK, Program};
 pub use signals::{end_at_second_interrupt, watch_interrupts};
 pub use terminal::{Keyboard, unbuffered_output, unheld_stdout};
 pub use users::{KnownUser, actor, known_user, owner_of, user};
