@@ -15,7 +15,7 @@ use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
 use crate::model::{Actor, Permission, Time};
 use crate::output::{Format, Style, Visible};
-use crate::platform::{self, ReplacedFile};
+use crate::platform::{self, PrivateFile};
 use crate::store::{self, OpenOptions, Residue, Store};
 use crate::ui::{Color, Ui};
 
@@ -233,8 +233,8 @@ impl Context {
     ///
     /// # Errors
     /// When the operating system refuses.
-    pub fn replace_file(&self, path: &Path) -> std::io::Result<ReplacedFile> {
-        ReplacedFile::new(path)
+    pub fn replace_file(&self, path: &Path) -> std::io::Result<PrivateFile> {
+        PrivateFile::new(path)
     }
 
     fn open_options(&self, create: bool) -> OpenOptions {

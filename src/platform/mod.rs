@@ -4,16 +4,15 @@
 //! Everything else in the program is portable; another system means another version of this folder.
 
 mod files;
+mod private_file;
 mod process;
 mod program;
 mod signals;
 mod terminal;
 mod users;
 
-pub use files::{
-    ReplacedFile, create_private_file, create_private_folder, is_readable_by_others, mode_of,
-    write_new_private_file,
-};
+pub use files::{create_private_file, create_private_folder, is_readable_by_others, mode_of};
+pub use private_file::{PrivateFile, leftovers, write_new_private_file};
 pub use process::{keep_memory_private, replace_process, run_with_input};
 pub use program::{IN_GUARD, IN_HOOK, Program};
 pub use signals::{end_at_second_interrupt, watch_interrupts};

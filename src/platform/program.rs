@@ -196,9 +196,7 @@ impl<'a> Running<'a> {
         if self.status.is_none() {
             self.status = match waitpid(self.process, Some(WaitPidFlag::WNOHANG)) {
                 Ok(WaitStatus::Exited(_, code)) => Some(ExitStatus::from_raw(code << 8)),
-                Ok(WaitStatus::Signaled(_, signal, _)) => {
-                    Some(ExitStatus::from_raw(signal as i32))
-                }
+                Ok(WaitStatus::Signaled(_, signal, _)) => Some(ExitStatus::from_raw(signal as i32)),
                 Ok(_) | Err(Errno::EINTR) => None,
                 Err(error) => return Err(error.into()),
             };
