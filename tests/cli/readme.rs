@@ -102,40 +102,78 @@ fn every_console_example_shows_what_happens() {
 /// The public key in the examples.
 const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
-/// Runs an example that stands alone, in a store that has what it names.
-fn run_alone(example: &str) -> (i32, String) {
-    let sandbox = sandbox();
-    let prepare = |line: &str| {
-        let run = sandbox.shell(line);
-        assert_eq!(run.code, 0, "{line}\n{run}");
-    };
-    let is_import = example.contains("import examples/");
-    if !is_import {
-        prepare("connctl import examples/squared.toml");
-    }
-    if !is_import && !example.starts_with("connctl add") {
+/// The homes in which an example that stands alone runs: each gets a copy.
+struct Homes {
+    empty: Sandbox,
+    /// With the example data, a secret and what examples name beside these.
+    with_data: Sandbox,
+    /// Also with the connectors that some examples name, which others add.
+    with_connectors: Sandbox,
+}
+
+impl Homes {
+    fn new() -> Self {
+        let empty = sandbox();
+        empty.write("client.pem", "certificate");
+        empty.write("recipients.txt", RECIPIENT);
+        empty.write(
+            "changes.ndjson",
+            r#"{"type":"connector","id":"shop-eu","system":"shopify","environment":"testing"}"#,
+        );
+        let with_data = copy(&empty);
+        prepare(&with_data, "connctl import examples/squared.toml");
+        let set = "printf x | connctl secret set tap-slack-prod api_key=-";
+        prepare(&with_data, set);
+        prepare(
+            &with_data,
+            "cp .config/connctl/identity.txt other-identity.txt",
+        );
+        prepare(&with_data, "cp store.db archive.db");
+        let with_connectors = copy(&with_data);
         for id in ["shop-eu", "shop-us", "erp", "files", "tap-slack-2-prod"] {
-            prepare(&format!("connctl add {id} --system {id} --env testing"));
+            let add = format!("connctl add {id} --system {id} --env testing");
+            prepare(&with_connectors, &add);
+        }
+        Self {
+            empty,
+            with_data,
+            with_connectors,
         }
     }
-    if !is_import {
-        prepare("printf x | connctl secret set tap-slack-prod api_key=-");
-        prepare("cp .config/connctl/identity.txt other-identity.txt");
-        prepare("cp store.db archive.db");
+
+    /// A store that has what the example names.
+    fn of(&self, example: &str) -> Sandbox {
+        if example.contains("import examples/") {
+            return copy(&self.empty);
+        }
+        if example.starts_with("connctl add") {
+            return copy(&self.with_data);
+        }
+        let sandbox = copy(&self.with_connectors);
         if example.starts_with("connctl access revoke") {
-            prepare("connctl access grant nobody editor");
+            prepare(&sandbox, "connctl access grant nobody editor");
+        } else if example == format!("connctl key remove {RECIPIENT}") {
+            prepare(&sandbox, &format!("connctl key add {RECIPIENT}"));
         }
-        let line = "connctl key add";
-        prepare(&format!(
-            "test '{example}' != 'connctl key remove {RECIPIENT}' || {line} {RECIPIENT}"
-        ));
+        sandbox
     }
-    sandbox.write("client.pem", "certificate");
-    sandbox.write("recipients.txt", RECIPIENT);
-    sandbox.write(
-        "changes.ndjson",
-        r#"{"type":"connector","id":"shop-eu","system":"shopify","environment":"testing"}"#,
-    );
+}
+
+fn copy(home: &Sandbox) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let from = home.path("").display().to_string();
+    prepare(&sandbox, &format!("cp -a '{from}.' ."));
+    sandbox
+}
+
+fn prepare(sandbox: &Sandbox, line: &str) {
+    let run = sandbox.shell(line);
+    assert_eq!(run.code, 0, "{line}\n{run}");
+}
+
+/// Runs an example that stands alone.
+fn run_alone(example: &str, homes: &Homes) -> (i32, String) {
+    let sandbox = homes.of(example);
     // Only the larger shells know <(…), and fish has a language of its own.
     let shell = ["bash", "zsh", "fish"].into_iter().find(|shell| {
         example.contains(&format!("completions {shell}")) && example.contains("source")
@@ -186,6 +224,7 @@ fn every_example_of_the_help_works_as_pasted() {
     let mut found = Vec::new();
     examples(&connctl::cli::tree(), &mut found);
     assert!(found.len() > 40, "only {} examples were found", found.len());
+    let homes = Homes::new();
     for example in found.iter().filter(|example| can_run(example)) {
         let expected = match example.as_str() {
             // These ask, and there is no terminal here.
@@ -198,7 +237,7 @@ fn every_example_of_the_help_works_as_pasted() {
             | "connctl policy set one_per_system true" => 1,
             _ => 0,
         };
-        let (code, run) = run_alone(example);
+        let (code, run) = run_alone(example, &homes);
         assert_eq!(code, expected, "{run}");
     }
 }
@@ -218,8 +257,9 @@ fn every_shell_line_of_the_readme_works_as_pasted() {
     assert!(lines.contains(&"cargo install --locked --path . && examples/tour.sh"));
     lines.retain(|line| line.contains("connctl ") && !line.starts_with("man "));
     assert!(lines.len() > 4, "{lines:?}");
+    let homes = Homes::new();
     for line in lines.into_iter().filter(|line| can_run(line)) {
-        let (code, run) = run_alone(line);
+        let (code, run) = run_alone(line, &homes);
         assert_eq!(code, 0, "{run}");
     }
 }

@@ -69,9 +69,13 @@ impl Sandbox {
     /// The files of the home folder that hold any 16 bytes of this ciphertext. Its first line is
     /// the same in each.
     pub fn files_with_ciphertext(&self, ciphertext: &[u8]) -> Vec<String> {
+        // Whatever 16 bytes are left, a window of 12 that begins at a multiple of 5 is among them.
         let parts: std::collections::HashSet<_> =
-            ciphertext[AGE.len() + 12..].windows(16).collect();
-        self.files_where(|bytes| bytes.windows(16).any(|window| parts.contains(window)))
+            ciphertext[AGE.len() + 12..].windows(12).collect();
+        self.files_where(|bytes| {
+            let mut windows = bytes.windows(12).step_by(5);
+            windows.any(|window| parts.contains(window))
+        })
     }
 
     /// The files of the home folder that hold this text.
