@@ -8,7 +8,12 @@
 //! Machines differ and are busy, so only ratios are printed: the median of several pairs, with the
 //! least and the greatest. What misses its target is marked; the exit code tells nothing of it.
 
-#![allow(clippy::cast_precision_loss, clippy::print_stdout, clippy::unwrap_used)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
 
 use std::fmt::Write as _;
 use std::fs::{self, File};

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+#[expect(clippy::disallowed_methods, reason = "arguments come from here")]
 fn main() -> ExitCode {
     ExitCode::from(connctl::run(std::env::args_os()))
 }

@@ -378,6 +378,7 @@ impl Progress {
     fn new(what: &'static str, is_shown: bool) -> Self {
         Self {
             what,
+            #[expect(clippy::disallowed_methods, reason = "progress is shown by the clock")]
             started: Instant::now(),
             is_shown,
             bar: None,

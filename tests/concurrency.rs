@@ -1,7 +1,7 @@
 //! Eight processes at once on one store: nothing that was acknowledged is lost, nothing dangles, and
 //! whoever reads sees one state.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 #[allow(dead_code)]
 #[path = "cli/support/mod.rs"]

@@ -1,7 +1,7 @@
 //! Nothing is lost when it breaks: the real binary, killed and failed at every call of the operating
 //! system by which it changes a file or writes, and on disks that are full, closed or gone.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 #[allow(dead_code)]
 #[path = "cli/support/mod.rs"]

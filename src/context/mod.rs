@@ -3,6 +3,8 @@
 //! The environment and the clock are read here and nowhere else, so that a command depends only on
 //! what it is given.
 
+#![expect(clippy::disallowed_methods, reason = "this is the place for them")]
+
 mod governance;
 
 use std::cell::{Cell, OnceCell};

@@ -3,6 +3,8 @@
 //!
 //! Everything else in the program is portable; another system means another version of this folder.
 
+#![expect(clippy::disallowed_methods, reason = "this is the place for them")]
+
 mod files;
 mod private_file;
 mod process;

@@ -234,6 +234,7 @@ impl Change<'_> {
             busy_timeout,
             ..OpenOptions::default()
         };
+        #[expect(clippy::disallowed_methods, reason = "the same store, once more")]
         let found = Store::open(path, options).and_then(|mut store| store.read()?.last_change());
         match found {
             Ok(found) if found == mark => Ok(()),

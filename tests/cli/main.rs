@@ -1,7 +1,11 @@
 //! The binary as its users meet it: every command in a sealed environment, with standard output,
 //! standard error and the exit code pinned together.
 
-#![allow(clippy::needless_raw_string_hashes, clippy::unwrap_used)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::needless_raw_string_hashes,
+    clippy::unwrap_used
+)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! The store through its public functions, in memory: what any engine behind them must do.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 mod governance;
 mod guard;
