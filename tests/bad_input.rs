@@ -5,10 +5,10 @@
 
 use connctl::config::Config;
 use connctl::input::{Error, read_actions, read_records};
+use connctl::model::TransferFormat;
 use connctl::model::text::is_unsafe;
 use connctl::model::token::fill_in;
 use connctl::model::{ConnectorId, Time, When};
-use connctl::output::TransferFormat;
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -26,8 +26,7 @@ const MAY_KNOW: &[(&str, &str)] = &[
         "config credentials error model output platform store ui",
     ),
     ("error", "config model store"),
-    // The formats of files are the same for both.
-    ("input", "model output"),
+    ("input", "model"),
     ("output", "model"),
     ("config", "model"),
     ("credentials", "model platform"),

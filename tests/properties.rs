@@ -10,8 +10,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use connctl::input::read_records;
-use connctl::model::{ConnectorRecord, Record, ServiceRecord};
-use connctl::output::{Transfer, TransferFormat};
+use connctl::model::text::is_unsafe;
+use connctl::model::{ConnectorRecord, Record, ServiceRecord, TransferFormat};
+use connctl::output::{Finding, Format, Record as _, Rows, Style, Transfer, Visible};
 
 fn id() -> impl Strategy<Value = String> {
     "[A-Za-z0-9][A-Za-z0-9._:-]{0,12}"
@@ -27,6 +28,8 @@ fn text() -> impl Strategy<Value = String> {
         Just("'''".to_owned()),
         Just("\\".to_owned()),
         Just("\r\n".to_owned()),
+        Just("\u{202e}\u{9b}\u{feff}\u{e0041}".to_owned()),
+        Just("👩\u{200d}👧\u{200d}".to_owned()),
     ];
     vec(piece, 0..6).prop_map(|pieces| pieces.concat())
 }
@@ -126,6 +129,43 @@ proptest! {
     }
 
     #[test]
+    fn a_terminal_gets_the_same_values_and_nothing_to_obey(
+        connectors in vec(connector(), 0..3),
+        name in text(),
+    ) {
+        for format in [TransferFormat::Toml, TransferFormat::Json, TransferFormat::Ndjson] {
+            let mut shown = Vec::new();
+            let mut transfer = Transfer::new(Visible::new(&mut shown, format.into()), format);
+            for record in &connectors {
+                transfer.write(record).unwrap();
+            }
+            transfer.finish().unwrap();
+            check_obeyed(&shown)?;
+            let mut found = Vec::new();
+            let read = read_records(shown.as_slice(), format, |record, _| {
+                found.push(ignore_type(&record));
+                Ok::<_, ()>(())
+            });
+            prop_assert!(read.is_ok(), "{read:?}\n{}", String::from_utf8_lossy(&shown));
+            prop_assert_eq!(&found, &connectors);
+        }
+        for format in Format::ALL {
+            let mut shown = Vec::new();
+            let style = Style { terminal_width: Some(80), ..Style::default() };
+            let out = Visible::new(&mut shown, format.into());
+            let mut rows = Rows::new(out, Finding::COLUMNS, format, style).unwrap();
+            rows.write(&Finding::ok("check", name.as_str())).unwrap();
+            rows.finish().unwrap();
+            check_obeyed(&shown)?;
+            if format.is_json() {
+                let read: Value = serde_json::from_slice(&shown).unwrap();
+                let object = read.get(0).unwrap_or(&read);
+                prop_assert_eq!(&object["detail"], &Value::from(name.as_str()));
+            }
+        }
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..64), piece in text()) {
         let text = [piece.as_bytes(), &bytes].concat();
         for format in [TransferFormat::Toml, TransferFormat::Json, TransferFormat::Ndjson] {
@@ -136,6 +176,14 @@ proptest! {
             });
         }
     }
+}
+
+/// Fails if a terminal would obey anything in these bytes but line ends and tabs.
+fn check_obeyed(shown: &[u8]) -> Result<(), TestCaseError> {
+    let shown = String::from_utf8(shown.to_vec()).unwrap();
+    let stays = |c| matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}');
+    prop_assert!(!shown.contains(|c| is_unsafe(c) && !stays(c)), "{shown:?}");
+    Ok(())
 }
 
 /// NDJSON names the type of each record, which is no part of what it says.

@@ -4,7 +4,7 @@
 
 use connctl::config::Config;
 use connctl::input::{read_actions, read_records};
-use connctl::output::TransferFormat;
+use connctl::model::TransferFormat;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::commands::args::parse;
 use crate::context::Context;
 use crate::credentials;
 use crate::error::{Error, Result};
-use crate::model::{Connector, ConnectorRecord, Record, SecretName, SecretTexts, ServiceRecord};
+use crate::model::{
+    Connector, ConnectorRecord, Record, SecretName, SecretTexts, ServiceRecord, TransferFormat,
+};
 use crate::ops::transfer;
-use crate::output::{Format, Transfer, TransferFormat};
+use crate::output::{Format, Transfer};
 use crate::store::Snapshot;
 
 /// Export all connectors and services to a file that can be imported again
@@ -26,7 +29,7 @@ pub struct Args {
     /// The file; without one, or with "-", standard output
     file: Option<PathBuf>,
     /// The format [default: by the file's ending, else toml]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = parse::transfer_format())]
     format: Option<TransferFormat>,
 }
 
@@ -59,8 +62,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         snapshot.each_connector(|connector, _| check_toml(&connector))?;
     }
     let Some(path) = file else {
-        // JSON stands for any format here but a table, which would be passed on as it is.
-        let out = context.output(Format::Json);
+        let out = context.output(format);
         return write(
             &snapshot,
             Transfer::new(out, format),

@@ -9,16 +9,17 @@ use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use crate::commands::args::parse;
 use crate::context::Context;
 use crate::credentials::{self, Sealer};
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Place, read_records};
 use crate::model::{
     Action, ConnectorId, ConnectorRecord, Hash, Hasher, MAX_SECRET_SIZE, Permission, Record,
-    RecordType, SecretName, SecretTexts, ServiceId, ServiceRecord, Verdict, text,
+    RecordType, SecretName, SecretTexts, ServiceId, ServiceRecord, TransferFormat, Verdict, text,
 };
 use crate::ops::{secrets, transfer};
-use crate::output::{Format, TransferFormat};
+use crate::output::Format;
 use crate::platform;
 use crate::store::{self, Change, Store};
 
@@ -41,7 +42,7 @@ pub struct Args {
     #[arg(long)]
     replace: bool,
     /// The format [default: by the file's ending, else toml]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = parse::transfer_format())]
     format: Option<TransferFormat>,
 }
 

@@ -9,6 +9,7 @@ mod governance;
 
 use std::cell::{Cell, OnceCell};
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
 use crate::model::{Actor, Permission, Time};
-use crate::output::{Format, Style, Visible};
+use crate::output::{Format, Style, Syntax, Visible};
 use crate::platform::{self, PrivateFile};
 use crate::store::{self, OpenOptions, Residue, Store};
 use crate::ui::{Color, Ui};
@@ -174,28 +175,30 @@ impl Context {
         }
     }
 
-    /// Where data goes. It must be flushed.
+    /// Where data in a format goes. It must be flushed.
     ///
     /// On a terminal nothing that it would obey passes; tables have seen to that themselves, and
     /// may hold colour.
     #[must_use]
-    pub fn output(&self, format: Format) -> Output {
-        match self.ui.output_width() {
-            Some(_) if format != Format::Table => Output::Visible(Visible(self.ui.output())),
-            _ => Output::Plain(self.ui.output()),
-        }
+    pub fn output(&self, format: impl Into<Syntax>) -> Output {
+        Visible::new(self.ui.output(), self.syntax(format.into()))
     }
 
     /// Where a secret goes: as [`Context::output`], but nothing of it is held back in memory.
     ///
     /// # Errors
     /// When standard output is closed.
-    pub fn unheld_output(&self) -> std::io::Result<Box<dyn Write>> {
+    pub fn unheld_output(&self) -> std::io::Result<Visible<File>> {
         let out = platform::unheld_stdout()?;
-        Ok(match self.ui.output_width() {
-            Some(_) => Box::new(Visible(out)),
-            None => Box::new(out),
-        })
+        Ok(Visible::new(out, self.syntax(Syntax::Text)))
+    }
+
+    /// The syntax in which what is written is made visible: only a terminal obeys anything.
+    fn syntax(&self, syntax: Syntax) -> Syntax {
+        match self.ui.output_width() {
+            Some(_) => syntax,
+            None => Syntax::Seen,
+        }
     }
 
     /// The file of the store, if it is there.
@@ -375,25 +378,4 @@ impl Context {
 }
 
 /// Where data goes.
-pub enum Output {
-    /// As it is.
-    Plain(BufWriter<Box<dyn Write>>),
-    /// To a terminal.
-    Visible(Visible<BufWriter<Box<dyn Write>>>),
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match self {
-            Self::Plain(out) => out.write(bytes),
-            Self::Visible(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        match self {
-            Self::Plain(out) => out.flush(),
-            Self::Visible(out) => out.flush(),
-        }
-    }
-}
+pub type Output = Visible<BufWriter<Box<dyn Write>>>;

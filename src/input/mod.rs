@@ -11,8 +11,7 @@ mod toml;
 use std::fmt;
 use std::io::BufRead;
 
-use crate::model::Record;
-use crate::output::TransferFormat;
+use crate::model::{Record, TransferFormat};
 
 pub use actions::{ActionKind, WorkflowAction, read_actions};
 

@@ -13,6 +13,18 @@ use super::{
 };
 
 named! {
+    /// The format of a file.
+    pub enum TransferFormat {
+        /// One table for each record.
+        Toml = "toml",
+        /// One object with the lists "connectors" and "services".
+        Json = "json",
+        /// One object a line, with "type": "connector" or "service".
+        Ndjson = "ndjson",
+    }
+}
+
+named! {
     /// What a record describes.
     pub enum RecordType {
         /// A connector.

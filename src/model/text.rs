@@ -23,45 +23,73 @@ pub fn is_unsafe(character: char) -> bool {
 /// The text with every unsafe character written as an escape: `\n`, `\t`, `\u{1b}`, `\u{202e}`.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    escape(text, is_unsafe)
+    escape(text, |_| false, |c, shown| shown.extend(c.escape_default()))
 }
 
 /// As [`visible`], but line breaks stay, for a text that is laid out in lines.
 #[must_use]
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
-    escape(text, |c| c != '\n' && is_unsafe(c))
+    escape(
+        text,
+        |c| c == '\n',
+        |c, shown| shown.extend(c.escape_default()),
+    )
 }
 
-/// JSON text with every unsafe character written as JSON's own escape, so that it means the same.
+/// JSON with every unsafe character but the line ends between values written as JSON's own escape,
+/// so that it means the same.
 #[must_use]
-pub fn json_escaped(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for character in json.chars() {
-        if is_unsafe(character) {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                escaped.push_str(&format!("\\u{unit:04x}"));
+pub fn json_escaped(json: &str) -> Cow<'_, str> {
+    escape(
+        json,
+        |c| c == '\n',
+        |c, shown| {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                shown.push_str(&format!("\\u{unit:04x}"));
             }
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
+        },
+    )
 }
 
-fn escape(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
+/// The text in which `write` has written every unsafe character, except those that `stays` names
+/// and the joiners within a word or an emoji, which show what is meant.
+pub fn escape(
+    text: &str,
+    stays: impl Fn(char) -> bool,
+    write: impl Fn(char, &mut String),
+) -> Cow<'_, str> {
     let plain = |byte: &u8| (0x20..0x7f).contains(byte);
-    if text.as_bytes().iter().all(plain) || !text.chars().any(&is_unsafe) {
+    if text.as_bytes().iter().all(plain) || !text.chars().any(|c| is_unsafe(c) && !stays(c)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        if is_unsafe(character) {
-            shown.extend(character.escape_default());
-        } else {
+    let mut before = None;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let after = characters.peek().copied();
+        let joins =
+            is_joiner(character) && before.is_some_and(is_joined) && after.is_some_and(is_joined);
+        if !is_unsafe(character) || stays(character) || joins {
             shown.push(character);
+        } else {
+            write(character, &mut shown);
         }
+        before = Some(character);
     }
     Cow::Owned(shown)
+}
+
+/// The zero-width joiner, which makes one emoji of several, and the non-joiner, which several
+/// scripts need within a word.
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}')
+}
+
+/// Whether a joiner beside this character has a meaning: a letter, a mark on one, an emoji.
+fn is_joined(character: char) -> bool {
+    character.is_alphabetic()
+        || (character.width() == Some(0) && !is_unsafe(character))
+        || matches!(character, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// The text, or as much of its beginning as fits into so many columns, with a mark that there was
@@ -149,11 +177,29 @@ mod tests {
 
     #[test]
     fn json_stays_the_same_value() {
-        let text = "a\u{202e}\u{9b}\u{e0041}\n\"";
+        let text = "a\u{202e}\u{9b}\u{e0041}\n\u{200d}\"";
         let json = serde_json::json!(text).to_string();
         let escaped = json_escaped(&json);
-        assert_eq!(escaped, r#""a\u202e\u009b\udb40\udc41\n\"""#);
+        assert_eq!(escaped, r#""a\u202e\u009b\udb40\udc41\n\u200d\"""#);
         assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), text);
+    }
+
+    #[test]
+    fn a_joiner_stays_where_it_joins() {
+        for text in [
+            "👩\u{200d}👩\u{200d}👧",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+        ] {
+            assert_eq!(visible(text), text);
+            assert_eq!(json_escaped(text), text);
+        }
+        assert_eq!(visible("\u{200d}a"), "\\u{200d}a");
+        assert_eq!(visible("a\u{200d}"), "a\\u{200d}");
+        assert_eq!(visible("a\u{200d}\u{200d}b"), "a\\u{200d}\\u{200d}b");
+        assert_eq!(visible("1\u{200c}2"), "1\\u{200c}2");
+        assert_eq!(visible("a\u{200b}b"), "a\\u{200b}b");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::output::TransferFormat;
+use crate::model::TransferFormat;
 
 /// The format that the ending of a file's name stands for; TOML for any other.
 pub fn format_of(path: &Path) -> TransferFormat {

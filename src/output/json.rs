@@ -1,7 +1,6 @@
 //! JSON text for the streaming lists. Single documents go through `serde_json`.
 
 use super::record::Value;
-use super::rows::has_any;
 
 /// Appends `text` as a JSON string.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
@@ -37,6 +36,14 @@ pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
 /// Whether a byte cannot stand in a JSON string as it is, or should not on a terminal.
 fn is_special(byte: u8) -> bool {
     byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f)
+}
+
+/// Whether any byte is of a kind. Nearly always none is, so this loop has no early end, which lets
+/// it look at many bytes at once.
+pub(super) fn has_any(bytes: &[u8], is_of_kind: impl Fn(u8) -> bool) -> bool {
+    bytes
+        .iter()
+        .fold(false, |found, byte| found | is_of_kind(*byte))
 }
 
 /// Appends a value as JSON.

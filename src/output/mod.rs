@@ -5,6 +5,7 @@
 
 mod details;
 mod json;
+mod plain;
 mod record;
 mod rows;
 mod table;
@@ -16,13 +17,15 @@ pub use record::{
     ChainHead, Column, Finding, GrantEntry, Health, PolicyState, RecipientEntry, Record,
     SecretEntry, Value,
 };
-pub use rows::{Rows, Style};
+pub use rows::Rows;
 pub use table::{layout, layout_within};
-pub use transfer::{Transfer, TransferFormat};
-pub use visible::Visible;
+pub use transfer::Transfer;
+pub use visible::{Syntax, Visible};
+
+use clap::ValueEnum;
 
 /// How a command writes its data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Columns for people
     Table,
@@ -56,22 +59,14 @@ impl Format {
     pub const NONE: [Self; 3] = Self::DOCUMENT;
 
     /// The name used in commands.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Json => "json",
-            Self::Ndjson => "ndjson",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Ids => "ids",
-        }
+    pub fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
     /// The format of this name.
-    #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
+        Self::from_str(name, false).ok()
     }
 
     /// Whether errors are written as objects beside this format.
@@ -79,4 +74,15 @@ impl Format {
     pub fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Ndjson)
     }
+}
+
+/// What the receiver of a list is like.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Style {
+    /// Whether headers are set off by colour.
+    pub color: bool,
+    /// The columns of the terminal, if it is one: JSON is indented and tables are cut to them.
+    pub terminal_width: Option<usize>,
+    /// Whether ids end in NUL instead of a line end.
+    pub null_separated: bool,
 }

@@ -2,20 +2,10 @@
 
 use std::io::{self, Write};
 
+use super::plain::{push_csv, push_plain, push_tsv};
 use super::record::{Column, Record, Value};
 use super::table::TableRows;
-use super::{Format, json};
-
-/// What the receiver of a list is like.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Style {
-    /// Whether headers are set off by colour.
-    pub color: bool,
-    /// The columns of the terminal, if it is one: JSON is indented and tables are cut to them.
-    pub terminal_width: Option<usize>,
-    /// Whether ids end in NUL instead of a line end.
-    pub null_separated: bool,
-}
+use super::{Format, Style, json};
 
 /// Writes a list of records in one format, one record after the other.
 pub struct Rows<W: Write> {
@@ -212,60 +202,4 @@ fn push_object(line: &mut Vec<u8>, columns: &[Column], values: &[Value<'_>], pre
         json::push_value(line, value);
     }
     line.extend_from_slice(end);
-}
-
-/// Appends a value as plain text; what is empty or unknown is no text.
-pub(super) fn push_plain(out: &mut Vec<u8>, value: &Value<'_>) {
-    match value {
-        Value::Absent | Value::Null => {}
-        Value::Text(text) => out.extend_from_slice(text.as_bytes()),
-        Value::List(items) => out.extend_from_slice(items.join(",").as_bytes()),
-        Value::Number(_) | Value::Bool(_) | Value::References(_) | Value::Json(_) => {
-            json::push_value(out, value);
-        }
-    }
-}
-
-/// Whether any byte is of a kind. Nearly always none is, so this loop has no early end, which lets
-/// it look at many bytes at once.
-pub(super) fn has_any(bytes: &[u8], is_of_kind: impl Fn(u8) -> bool) -> bool {
-    bytes
-        .iter()
-        .fold(false, |found, byte| found | is_of_kind(*byte))
-}
-
-/// Appends a value, in quotes if it needs them (RFC 4180).
-fn push_csv(line: &mut Vec<u8>, value: &Value<'_>) {
-    let start = line.len();
-    push_plain(line, value);
-    let is_special = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
-    if has_any(&line[start..], is_special) {
-        let plain = line.split_off(start);
-        line.push(b'"');
-        for byte in plain {
-            if byte == b'"' {
-                line.push(b'"');
-            }
-            line.push(byte);
-        }
-        line.push(b'"');
-    }
-}
-
-/// Appends a value with backslashes, tabs and line ends escaped.
-fn push_tsv(line: &mut Vec<u8>, value: &Value<'_>) {
-    let start = line.len();
-    push_plain(line, value);
-    let is_special = |byte: u8| matches!(byte, b'\\' | b'\t' | b'\n' | b'\r');
-    if has_any(&line[start..], is_special) {
-        for byte in line.split_off(start) {
-            match byte {
-                b'\\' => line.extend_from_slice(b"\\\\"),
-                b'\t' => line.extend_from_slice(b"\\t"),
-                b'\n' => line.extend_from_slice(b"\\n"),
-                b'\r' => line.extend_from_slice(b"\\r"),
-                _ => line.push(byte),
-            }
-        }
-    }
 }

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use comfy_table::Table;
 use unicode_width::UnicodeWidthStr;
 
+use super::Style;
+use super::plain::push_plain;
 use super::record::{Column, Value};
-use super::rows::{Style, push_plain};
 use crate::model::text;
 
 /// How many rows decide the widths of the columns. Rows beyond are written as they come, so that a

@@ -106,6 +106,39 @@ fn no_format_lets_a_name_steer_the_terminal() {
 }
 
 #[test]
+fn what_a_terminal_gets_still_parses() {
+    let sandbox = Sandbox::new();
+    let name = "👩\u{200d}👧 \u{9b}\u{e0041}\u{200d}\\";
+    let run = sandbox.run(&[
+        "add", "a", "--system", "http", "--env", "live", "--name", name,
+    ]);
+    assert_eq!(run.code, 0, "{run}");
+    for line in ["list -o json", "list -o ndjson", "show a -o json"] {
+        let shown = lines(&sandbox, 200, &format!("connctl {line}")).join("\n");
+        assert!(
+            shown.contains("👩\u{200d}👧 \\u009b\\udb40\\udc41\\u200d"),
+            "{shown}"
+        );
+        let read: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        let object = read.get(0).unwrap_or(&read);
+        assert_eq!(object["name"], name);
+    }
+    for format in ["toml", "json", "ndjson"] {
+        let shown = lines(&sandbox, 200, &format!("connctl export --format {format}")).join("\n");
+        assert!(!shown.contains(['\u{9b}', '\u{e0041}']), "{shown}");
+        let copy = Sandbox::new();
+        copy.write("a.copy", shown);
+        let run = copy.run(&["import", "a.copy", "--format", format]);
+        assert_eq!(run.code, 0, "{run}");
+        assert!(
+            copy.content().contains("👧 \u{9b}\u{e0041}\u{200d}"),
+            "{}",
+            copy.content()
+        );
+    }
+}
+
+#[test]
 fn a_pipe_gets_names_intact() {
     let sandbox = with_evil_name();
     for format in ["csv", "tsv"] {

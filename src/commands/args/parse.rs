@@ -1,9 +1,9 @@
 //! Turning arguments into values of the model.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::error::{Error, Result};
-use crate::model::{Edit, Environment, ServiceKind, Time, TooLate, When};
+use crate::model::{Edit, Environment, ServiceKind, Time, TooLate, TransferFormat, When};
 
 /// Reads `live` or `testing`.
 pub fn environment() -> impl TypedValueParser<Value = Environment> {
@@ -15,6 +15,21 @@ pub fn environment() -> impl TypedValueParser<Value = Environment> {
 pub fn service_kind() -> impl TypedValueParser<Value = ServiceKind> {
     PossibleValuesParser::new(ServiceKind::ALL.map(ServiceKind::as_str))
         .try_map(|name| ServiceKind::from_name(&name).ok_or("use standard or sweeper"))
+}
+
+/// Reads the format of a file.
+pub fn transfer_format() -> impl TypedValueParser<Value = TransferFormat> {
+    let described = TransferFormat::ALL.map(|format| {
+        PossibleValue::new(format.as_str()).help(match format {
+            TransferFormat::Toml => "[[connectors]] and [[services]] tables",
+            TransferFormat::Json => "One object with the lists \"connectors\" and \"services\"",
+            TransferFormat::Ndjson => {
+                "One object a line, with \"type\": \"connector\" or \"service\""
+            }
+        })
+    });
+    PossibleValuesParser::new(described)
+        .try_map(|name| TransferFormat::from_name(&name).ok_or("use toml, json or ndjson"))
 }
 
 /// What an optional text of an edit means: not given, it stays; empty, it is cleared.
