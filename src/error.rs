@@ -49,13 +49,11 @@ impl Kind {
     }
 
     /// The name in error objects.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.name_and_code().0
     }
 
     /// The code that the process exits with.
-    #[must_use]
     pub fn exit_code(self) -> u8 {
         self.name_and_code().1
     }
@@ -135,9 +133,6 @@ impl Error {
 
 /// What came of writing to standard output, where that nobody reads it any more must not hide what
 /// the exit code tells.
-///
-/// # Errors
-/// Any other failure.
 pub fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -83,7 +83,6 @@ pub struct Ui {
 
 impl Ui {
     /// Looks at the three standard streams. `no_color` is what the environment says of colour.
-    #[must_use]
     pub fn new(color: Color, no_color: bool) -> Self {
         Self {
             stdin_is_terminal: io::stdin().is_terminal(),
@@ -107,44 +106,37 @@ impl Ui {
     }
 
     /// Whether data is written in colour.
-    #[must_use]
     pub fn colors_output(&self) -> bool {
         self.uses_color(self.stdout_is_terminal)
     }
 
     /// The columns of the terminal that data goes to, if it goes to one.
-    #[must_use]
     pub fn output_width(&self) -> Option<usize> {
         let (_, columns) = Term::stdout().size();
         self.stdout_is_terminal.then_some(usize::from(columns))
     }
 
     /// The columns of the terminal that notes and questions go to.
-    #[must_use]
     pub fn notes_width(&self) -> usize {
         usize::from(Term::stderr().size().1)
     }
 
     /// Standard output, held back as [`HELD_OUTPUT`] says. It must be flushed.
-    #[must_use]
     pub fn output(&self) -> BufWriter<Box<dyn Write>> {
         BufWriter::with_capacity(HELD_OUTPUT, platform::unbuffered_output())
     }
 
     /// Whether somebody sees the notes.
-    #[must_use]
     pub fn is_seen(&self) -> bool {
         self.stderr_is_terminal
     }
 
     /// Whether what somebody types is standard input, and is shown.
-    #[must_use]
     pub fn is_typed_to(&self) -> bool {
         self.stdin_is_terminal
     }
 
     /// Whether somebody sees both the data and the notes.
-    #[must_use]
     pub fn is_watched(&self) -> bool {
         self.stdout_is_terminal && self.stderr_is_terminal
     }
@@ -183,7 +175,6 @@ impl Ui {
     /// Whether a question can be put and answered: somebody must see it, and the answer must come
     /// from a terminal. With `stdin_is_data` the ids come through standard input, and the answer
     /// from the controlling terminal.
-    #[must_use]
     pub fn can_ask(&self, stdin_is_data: bool) -> bool {
         !self.no_input && self.stderr_is_terminal && (self.stdin_is_terminal || stdin_is_data)
     }
@@ -192,7 +183,6 @@ impl Ui {
     /// as it does any other.
     ///
     /// A second Ctrl-C ends the program at once.
-    #[must_use]
     pub fn watch_interrupts(&self) -> Arc<AtomicBool> {
         platform::watch_interrupts(&self.interrupted);
         platform::end_at_second_interrupt();
@@ -200,9 +190,6 @@ impl Ui {
     }
 
     /// Asks a question that `y` or `yes` answers with yes, and all else with no.
-    ///
-    /// # Errors
-    /// When there is no terminal to read from.
     pub fn confirm(&self, question: &str) -> io::Result<Answer> {
         self.ask(&format!("{question} [y/N] "), |text| {
             let is_yes = text.eq_ignore_ascii_case("y") || text.eq_ignore_ascii_case("yes");
@@ -211,9 +198,6 @@ impl Ui {
     }
 
     /// Asks a question that only this text answers with yes.
-    ///
-    /// # Errors
-    /// When there is no terminal to read from.
     pub fn confirm_by_typing(&self, question: &str, wanted: &str) -> io::Result<Answer> {
         self.ask(&format!("{question} "), |text| match text {
             _ if text == wanted => Answer::Yes,
@@ -233,9 +217,6 @@ impl Ui {
     }
 
     /// Asks for a text that is not shown while it is typed.
-    ///
-    /// # Errors
-    /// When there is no terminal to read from.
     pub fn ask_hidden(&self, question: &str) -> io::Result<Line> {
         self.read_line(question, false)
     }
@@ -294,9 +275,6 @@ impl Ui {
 
     /// Lets the person choose any number of items; `None` if they left without choosing, an error
     /// of kind `Interrupted` after Ctrl-C.
-    ///
-    /// # Errors
-    /// When there is no terminal to read from.
     pub fn choose(&self, question: &str, items: &[String]) -> io::Result<Option<Vec<usize>>> {
         /// How many items are shown at once, at most.
         const PAGE: usize = 15;
@@ -325,14 +303,12 @@ impl Ui {
     }
 
     /// Shows the progress of long work on a terminal that shows no data meanwhile.
-    #[must_use]
     pub fn progress(&self, what: &'static str) -> Progress {
         let is_shown = self.stderr_is_terminal && !self.stdout_is_terminal && !self.quiet;
         Progress::new(what, is_shown)
     }
 
     /// Shows the progress of long work that writes no data.
-    #[must_use]
     pub fn silent_progress(&self, what: &'static str) -> Progress {
         Progress::new(what, self.stderr_is_terminal && !self.quiet)
     }

@@ -9,9 +9,6 @@ use super::{Format, Style};
 use crate::model::{Connector, Reference, SecretName, Service, text};
 
 /// Writes everything about a connector: as a page for people, or as one object.
-///
-/// # Errors
-/// When `out` does not take it.
 pub fn write_connector(
     out: &mut impl Write,
     format: Format,
@@ -91,7 +88,6 @@ fn services(references: &[Reference]) -> usize {
 }
 
 /// The references to a connector as a small table, indented.
-#[must_use]
 pub fn reference_table(references: &[Reference]) -> String {
     let rows = references.iter().map(|reference| {
         vec![
@@ -104,9 +100,6 @@ pub fn reference_table(references: &[Reference]) -> String {
 }
 
 /// Writes everything about a service: as a page for people, or as one object.
-///
-/// # Errors
-/// When `out` does not take it.
 pub fn write_service(
     out: &mut impl Write,
     format: Format,

@@ -70,7 +70,6 @@ impl Format {
     }
 
     /// Whether errors are written as objects beside this format.
-    #[must_use]
     pub fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Ndjson)
     }

@@ -344,7 +344,6 @@ pub struct Finding {
 
 impl Finding {
     /// Nothing is wrong.
-    #[must_use]
     pub fn ok(check: &'static str, detail: impl Into<String>) -> Self {
         Self {
             check,
@@ -355,7 +354,6 @@ impl Finding {
     }
 
     /// Something could be better.
-    #[must_use]
     pub fn warning(check: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
         let health = Health::Warning;
         Self {
@@ -367,7 +365,6 @@ impl Finding {
     }
 
     /// Something is wrong.
-    #[must_use]
     pub fn wrong(check: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
         let health = Health::Wrong;
         Self {

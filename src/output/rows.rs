@@ -40,9 +40,6 @@ enum Inner<W: Write> {
 
 impl<W: Write> Rows<W> {
     /// Begins a list of records with these columns: writes what stands before the first one.
-    ///
-    /// # Errors
-    /// When `out` does not take it.
     pub fn new(
         mut out: W,
         columns: &'static [Column],
@@ -82,17 +79,11 @@ impl<W: Write> Rows<W> {
     }
 
     /// Adds a record.
-    ///
-    /// # Errors
-    /// When the output does not take it.
     pub fn write(&mut self, record: &impl Record) -> io::Result<()> {
         record.with_values(|values| self.inner.write(self.columns, values))
     }
 
     /// Ends the list: writes what stands after the last record, and all that was held back.
-    ///
-    /// # Errors
-    /// When the output does not take it.
     pub fn finish(self) -> io::Result<()> {
         match self.inner {
             Inner::Table(table) => table.finish(),

@@ -112,13 +112,11 @@ impl<W: Write> TableRows<W> {
 }
 
 /// The lines of a small table, indented by two spaces, for a message.
-#[must_use]
 pub fn layout(headers: &[&str], rows: Vec<Vec<String>>) -> String {
     indented(&lay_out(headers, rows, None).0)
 }
 
 /// As [`layout`], cut to so many columns; but the first column, which holds the ids, is never cut.
-#[must_use]
 pub fn layout_within(width: usize, headers: &[&str], rows: Vec<Vec<String>>) -> String {
     let ids = rows.iter().filter_map(|row| row.first());
     let widest = ids.map(|id| id.width()).max().unwrap_or(0);

@@ -24,9 +24,6 @@ impl<W: Write> Transfer<W> {
     }
 
     /// Adds a record.
-    ///
-    /// # Errors
-    /// When the record cannot be expressed in the format, or `out` does not take it.
     pub fn write(&mut self, record: &Record) -> io::Result<()> {
         let record_type = record.record_type();
         match self.format {
@@ -64,9 +61,6 @@ impl<W: Write> Transfer<W> {
     }
 
     /// Ends the file.
-    ///
-    /// # Errors
-    /// When `out` does not take it.
     pub fn finish(mut self) -> io::Result<W> {
         if self.format == TransferFormat::Json {
             self.out.write_all(match self.last {
