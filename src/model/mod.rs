@@ -21,6 +21,7 @@ mod settings;
 pub mod text;
 mod time;
 pub mod token;
+mod variable;
 
 pub use access::{Actor, InvalidUserName, Permission, UserName, UserRole};
 pub use audit::{Action, AuditEntry, AuditFilter, Event, Hash, Hasher, InvalidHash, Verdict};
@@ -39,3 +40,4 @@ pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts};
 pub use service::{Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary};
 pub use settings::{Assignment, InvalidAssignment, Settings};
 pub use time::{Duration, InvalidDuration, InvalidTime, Since, Time, TooLate, When};
+pub use variable::VariableName;
