@@ -103,8 +103,10 @@ impl UserName {
 pub struct Actor {
     /// The name that belongs to the user id.
     pub user: UserName,
-    /// The real user id, as the kernel knows it.
+    /// The real user id, as the kernel knows it outside of user namespaces.
     pub uid: u32,
+    /// Whether the process runs in a user namespace: whoever made that chose who it works for.
+    pub in_namespace: bool,
     /// Who called sudo, as sudo says: a claim, since the variable can be set by anyone.
     pub sudo_user: Option<String>,
     /// The name of the machine.
@@ -115,7 +117,7 @@ impl Actor {
     /// Whether this is the user who owns the machine, and can do anything to any file on it.
     #[must_use]
     pub fn owns_the_machine(&self) -> bool {
-        self.uid == 0
+        self.uid == 0 && !self.in_namespace
     }
 }
 

@@ -19,4 +19,4 @@ pub use process::{keep_memory_private, replace_process, run_with_input};
 pub use program::{IN_GUARD, IN_HOOK, Program};
 pub use signals::{end_at_second_interrupt, watch_interrupts};
 pub use terminal::{Keyboard, unbuffered_output, unheld_stdout};
-pub use users::{KnownUser, actor, known_user, owner_of, user};
+pub use users::{KnownUser, actor, is_foreign, is_own, known_user, owner_of, user};

@@ -10,6 +10,7 @@ fn actor(user: &str, uid: u32) -> Actor {
     Actor {
         user: user.parse().unwrap(),
         uid,
+        in_namespace: false,
         sudo_user: None,
         host: "host".to_owned(),
     }
