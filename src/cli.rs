@@ -1,9 +1,13 @@
 //! The command line: the flags that every command knows, and the tree of commands.
 
+use std::borrow::Cow;
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use clap::builder::StyledStr;
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
@@ -11,8 +15,8 @@ use crate::commands::{
     key, list, man, policy, prune, run, secret, service, show,
 };
 use crate::context::{Context, Flags, Task};
-use crate::error::Result;
-use crate::model::Permission;
+use crate::error::{Error, Result};
+use crate::model::{Permission, text};
 use crate::output::Format;
 use crate::ui::Color;
 
@@ -79,16 +83,21 @@ impl From<Global> for Flags {
             store: global.store,
             config: global.config,
             output: global.output,
-            color: global.color.map(|color| match color {
-                ColorChoice::Auto => Color::Auto,
-                ColorChoice::Always => Color::Always,
-                ColorChoice::Never => Color::Never,
-            }),
+            color: global.color.map(color_of),
             quiet: global.quiet,
             verbose: global.verbose,
             no_input: global.no_input,
             reason: global.reason,
         }
+    }
+}
+
+/// The choice of colour in words of the terminal.
+pub fn color_of(choice: ColorChoice) -> Color {
+    match choice {
+        ColorChoice::Auto => Color::Auto,
+        ColorChoice::Always => Color::Always,
+        ColorChoice::Never => Color::Never,
     }
 }
 
@@ -160,7 +169,7 @@ impl Command {
 /// What stands at the end of the help.
 const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not permitted,
-7 changed, 8 busy, 130 interrupted.
+7 changed, 8 busy, 9 protected, 10 retired, 130 interrupted.
 
 \"connctl COMMAND --help\" tells more, with examples.";
 
@@ -246,14 +255,71 @@ pub fn tree() -> clap::Command {
     tree.help_template(template).after_help(AFTER_HELP)
 }
 
+/// How the mistakes of a command line are shown: what it says of that wherever it stands, also on a
+/// line that cannot be understood.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// As objects, because JSON was asked for.
+    pub json: bool,
+    /// When to use colour.
+    pub color: ColorChoice,
+}
+
+impl Manner {
+    /// Looks through a command line.
+    pub fn of(arguments: &[OsString]) -> Self {
+        let arguments: Vec<_> = arguments
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        let format = |value: &str| Format::from_name(value).is_some_and(Format::is_json);
+        let colors = values_of(&arguments, "--color", None);
+        Self {
+            json: values_of(&arguments, "--output", Some('o')).any(format),
+            color: colors
+                .filter_map(|value| value.parse().ok())
+                .last()
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// The values that stand behind an option on a command line, wherever it stands.
+fn values_of<'a>(
+    arguments: &'a [Cow<'a, str>],
+    long: &'a str,
+    short: Option<char>,
+) -> impl Iterator<Item = &'a str> {
+    /// The options of one letter that take no value: others may stand behind them.
+    const FLAGS: &str = "qvynhV0";
+    let words = arguments.iter().position(|word| word == "--");
+    let words = &arguments[..words.unwrap_or(arguments.len())];
+    words.iter().enumerate().filter_map(move |(index, word)| {
+        let cluster = || {
+            let cluster = word
+                .strip_prefix('-')?
+                .trim_start_matches(|c| FLAGS.contains(c));
+            cluster.strip_prefix(short?)
+        };
+        let value = word.strip_prefix(long).or_else(cluster)?;
+        match value.strip_prefix('=') {
+            Some(value) => Some(value),
+            None if value.is_empty() => words.get(index + 1).map(AsRef::as_ref),
+            None => Some(value),
+        }
+    })
+}
+
 /// Reads the command line, and tells what the command is called and needs.
 ///
 /// # Errors
 /// When it makes no sense, or asks for help or the version.
 pub fn parse(
-    arguments: impl IntoIterator<Item = std::ffi::OsString>,
+    arguments: &[OsString],
+    manner: Manner,
 ) -> std::result::Result<(Cli, Task), clap::Error> {
-    let matches = tree().try_get_matches_from(arguments)?;
+    let tree = tree().color(manner.color);
+    let matches = tree.try_get_matches_from(arguments).map_err(made_visible)?;
     let mut words = Vec::new();
     let mut below = matches.subcommand();
     while let Some((name, matches)) = below {
@@ -269,6 +335,63 @@ pub fn parse(
     Ok((Cli::from_arg_matches(&matches)?, task))
 }
 
+/// The error with what was typed made visible, line ends included: nothing of it passes for a line
+/// of the error.
+fn made_visible(mut error: clap::Error) -> clap::Error {
+    let shown = |text: &String| text::visible(text).into_owned();
+    let styled = |text: &StyledStr| {
+        let plain = text.to_string();
+        match text::visible(&plain) {
+            Cow::Borrowed(_) => text.clone(),
+            Cow::Owned(visible) => StyledStr::from(visible),
+        }
+    };
+    let visible: Vec<_> = error
+        .context()
+        .filter(|(kind, _)| *kind != ContextKind::Usage)
+        .map(|(kind, value)| {
+            let value = match value {
+                ContextValue::String(text) => ContextValue::String(shown(text)),
+                ContextValue::Strings(texts) => {
+                    ContextValue::Strings(texts.iter().map(shown).collect())
+                }
+                ContextValue::StyledStr(text) => ContextValue::StyledStr(styled(text)),
+                ContextValue::StyledStrs(texts) => {
+                    ContextValue::StyledStrs(texts.iter().map(styled).collect())
+                }
+                other => other.clone(),
+            };
+            (kind, value)
+        })
+        .collect();
+    for (kind, value) in visible {
+        error.insert(kind, value);
+    }
+    error
+}
+
+/// What is wrong with the command line, as an error like any other.
+pub fn usage_error(error: &clap::Error) -> Error {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Error::usage("a command is missing").hint("see what there is: connctl --help");
+    }
+    let shown = error.render().to_string();
+    let mut parts = shown.split("\n\n").map(str::trim_end);
+    let message = parts.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    let tips: Vec<_> = shown
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("tip: "))
+        .collect();
+    let usage = parts.find(|part| part.starts_with("Usage: "));
+    let error = Error::usage(message);
+    match (tips.as_slice(), usage) {
+        ([], None) => error,
+        ([], Some(usage)) => error.hint(usage),
+        (tips, _) => error.hint(tips.join("\n")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,6 +399,36 @@ mod tests {
     #[test]
     fn the_tree_is_sound() {
         tree().debug_assert();
+    }
+
+    #[test]
+    fn the_manner_is_found_wherever_it_stands() {
+        let manner =
+            |line: &str| Manner::of(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        for line in [
+            "connctl -o json lst",
+            "connctl lst -ojson",
+            "connctl lst -o=ndjson",
+            "connctl lst -qno json",
+            "connctl lst -qojson",
+            "connctl --output json",
+            "connctl --output=ndjson lst -o table",
+        ] {
+            assert!(manner(line).json, "{line}");
+        }
+        for line in [
+            "connctl lst",
+            "connctl -o csv json",
+            "connctl exec a -- x -o json",
+            "connctl -o",
+        ] {
+            assert!(!manner(line).json, "{line}");
+        }
+        assert_eq!(
+            manner("connctl --color always lst --color=never").color,
+            ColorChoice::Never
+        );
+        assert_eq!(manner("connctl lst --color").color, ColorChoice::Auto);
     }
 
     #[test]

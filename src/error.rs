@@ -28,6 +28,10 @@ pub enum Kind {
     Changed,
     /// Another process held the store for too long.
     Busy,
+    /// A connector is protected from being deleted.
+    Protected,
+    /// A connector is on trial, and nobody may use it.
+    Retired,
     /// Ctrl-C.
     Interrupted,
 }
@@ -44,6 +48,8 @@ impl Kind {
             Self::NotPermitted => ("not_permitted", 6),
             Self::Changed => ("changed", 7),
             Self::Busy => ("busy", 8),
+            Self::Protected => ("protected", 9),
+            Self::Retired => ("retired", 10),
             Self::Interrupted => ("interrupted", 130),
         }
     }

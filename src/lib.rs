@@ -29,52 +29,47 @@ pub mod platform;
 pub mod store;
 pub mod ui;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 
-use serde_json::json;
-
+use cli::Manner;
 use context::{Context, Flags};
-use error::Error;
+use error::{Error, Kind};
 use model::text;
-use output::Format;
-use ui::{Color, Ui};
+use ui::Ui;
 
 /// Runs the program with these arguments, the first being its own name, and returns the code to
 /// exit with.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let (cli, task) = match cli::parse(arguments) {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let manner = Manner::of(&arguments);
+    let mut ui = Ui::new(cli::color_of(manner.color), true);
+    ui.json = manner.json;
+    let (cli, task) = match cli::parse(&arguments, manner) {
         Ok(parsed) => parsed,
-        Err(error) => return say_usage(&error),
+        Err(error) => return say_usage(&ui, &error),
     };
-    let flags = Flags::from(cli.global);
-    let is_json = flags.output.is_some_and(Format::is_json);
-    let context = match Context::new(flags, task) {
+    let context = match Context::new(Flags::from(cli.global), task) {
         Ok(context) => context,
-        Err(error) => return say_error(&Ui::new(Color::Never, true), &error, is_json),
+        Err(error) => return say_error(&ui, &error),
     };
     match cli.command.run(&context) {
         Ok(()) => 0,
         Err(error) if error.is_closed_pipe => 0,
-        Err(error) => say_error(&context.ui, &error, context.wants_json()),
+        Err(error) => say_error(&context.ui, &error),
     }
 }
 
-fn say_error(ui: &Ui, error: &Error, is_json: bool) -> u8 {
+fn say_error(ui: &Ui, error: &Error) -> u8 {
     let code = error.kind.exit_code();
-    if is_json {
-        // Written by hand for the order of the keys.
-        let object = format!(
-            r#"{{"error":{{"kind":{},"message":{},"hint":{},"exit_code":{code}}}}}"#,
-            json!(error.kind.name()),
-            json!(error.message),
-            json!(error.hint),
-        );
-        // Nothing else stands beside the object, not even the causes.
-        ui.say(&text::json_escaped(&object));
-        return code;
-    }
-    ui.error(&error.message, error.hint.as_deref());
-    if let (true, Some(source)) = (ui.verbose, &error.source) {
+    ui.error(
+        error.kind.name(),
+        code,
+        &error.message,
+        error.hint.as_deref(),
+    );
+    // An object has no room for causes, and nothing else stands beside it.
+    if let (true, false, Some(source)) = (ui.verbose, ui.json, &error.source) {
         for cause in source.chain() {
             ui.say(&text::visible_lines(&format!("caused by: {cause}")));
         }
@@ -83,21 +78,25 @@ fn say_error(ui: &Ui, error: &Error, is_json: bool) -> u8 {
 }
 
 /// Shows help, the version, or what is wrong with the command line.
-fn say_usage(error: &clap::Error) -> u8 {
-    let shown = error.render().to_string();
-    if error.use_stderr()
-        && let Err(private) = credentials::refuse_private_key(&shown)
-    {
-        let error = Error::usage(private.to_string());
-        return say_error(&Ui::new(Color::Never, true), &error, false);
+fn say_usage(ui: &Ui, error: &clap::Error) -> u8 {
+    if error.use_stderr() {
+        let shown = error.render().to_string();
+        if let Err(private) = credentials::refuse_private_key(&shown) {
+            return say_error(ui, &Error::usage(private.to_string()));
+        }
+        if ui.json {
+            return say_error(ui, &cli::usage_error(error));
+        }
+        // A last guard: clap passes on what a parser of values says as it is.
+        if let Cow::Owned(visible) = text::visible_lines(&shown) {
+            ui.say(visible.trim_end());
+            return Kind::Usage.exit_code();
+        }
     }
-    // What was typed can hold anything; clap repeats it as it is.
-    if error.use_stderr() && text::visible_lines(&shown) != shown {
-        Ui::new(Color::Never, true).say(text::visible_lines(&shown).trim_end());
-    } else if let Err(failure) = error.print()
-        && failure.kind() != std::io::ErrorKind::BrokenPipe
-    {
-        return say_error(&Ui::new(Color::Never, true), &Error::output(failure), false);
+    match error.print() {
+        Err(failure) if failure.kind() != std::io::ErrorKind::BrokenPipe => {
+            say_error(ui, &Error::output(failure))
+        }
+        _ => u8::try_from(error.exit_code()).unwrap_or(2),
     }
-    u8::try_from(error.exit_code()).unwrap_or(2)
 }

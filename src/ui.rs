@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use console::{Key, Term};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -78,6 +79,8 @@ pub struct Ui {
     pub verbose: bool,
     /// Never ask.
     pub no_input: bool,
+    /// Say everything as objects, one a line.
+    pub json: bool,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -93,6 +96,7 @@ impl Ui {
             quiet: false,
             verbose: false,
             no_input: false,
+            json: false,
             interrupted: Arc::default(),
         }
     }
@@ -143,20 +147,36 @@ impl Ui {
 
     /// Says something that is neither data nor an error.
     pub fn note(&self, message: &str) {
-        if !self.quiet {
-            self.say(&text::visible_lines(message));
+        if self.quiet {
+            return;
         }
+        if self.json {
+            return self.say_object("note", &Told::new(message));
+        }
+        self.say(&text::visible_lines(message));
     }
 
-    /// Warns of something that did not stop the work.
+    /// Warns of something that did not stop the work. Whoever wants quiet is told all the same.
     pub fn warn(&self, message: &str) {
+        if self.json {
+            return self.say_object("warning", &Told::new(message));
+        }
         let label = console::style("warning:").yellow().bold();
         let label = label.force_styling(self.uses_color(self.stderr_is_terminal));
         self.say(&format!("{label} {}", text::visible_lines(message)));
     }
 
     /// Shows an error and what to do next.
-    pub fn error(&self, message: &str, hint: Option<&str>) {
+    pub fn error(&self, kind: &str, code: u8, message: &str, hint: Option<&str>) {
+        if self.json {
+            let told = Told {
+                kind: Some(kind),
+                hint,
+                exit_code: Some(code),
+                ..Told::new(message)
+            };
+            return self.say_object("error", &told);
+        }
         let color = self.uses_color(self.stderr_is_terminal);
         let label = console::style("error:").red().bold().force_styling(color);
         self.say(&format!("{label} {}", text::visible_lines(message)));
@@ -165,6 +185,12 @@ impl Ui {
             let hint = text::visible_lines(hint).replace('\n', "\n      ");
             self.say(&format!("{label} {hint}"));
         }
+    }
+
+    /// Writes a line with an object to standard error: under this name, what is told.
+    fn say_object(&self, name: &str, told: &Told<'_>) {
+        let told = serde_json::to_string(told).unwrap_or_default();
+        self.say(&text::json_escaped(&format!("{{\"{name}\":{told}}}")));
     }
 
     /// Writes a line to standard error as it is. There is nobody to tell if that fails.
@@ -311,6 +337,28 @@ impl Ui {
     /// Shows the progress of long work that writes no data.
     pub fn silent_progress(&self, what: &'static str) -> Progress {
         Progress::new(what, self.stderr_is_terminal && !self.quiet)
+    }
+}
+
+/// What is told as an object: an error, a warning or a note.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    message: &'a str,
+    hint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit_code: Option<u8>,
+}
+
+impl<'a> Told<'a> {
+    fn new(message: &'a str) -> Self {
+        Self {
+            kind: None,
+            message,
+            hint: None,
+            exit_code: None,
+        }
     }
 }
 

@@ -106,19 +106,21 @@ impl Context {
             });
         let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
         let mut ui = Ui::new(color, variable("NO_COLOR").is_some() || is_dumb);
-        // A program that reads errors as JSON finds nothing else beside them.
+        // A program that reads errors as JSON is not told what went well.
         ui.quiet = flags.quiet || flags.output.is_some_and(Format::is_json) && !ui.is_seen();
         ui.verbose = flags.verbose;
         ui.no_input = flags.no_input;
+        let usual_output = config
+            .output
+            .as_ref()
+            .and_then(|word| Format::from_name(word.as_str()))
+            .unwrap_or(Format::Table);
+        ui.json = flags.output.unwrap_or(usual_output).is_json();
         Ok(Self {
             ui,
             now: Time::from_timestamp(jiff::Timestamp::now()),
             output: flags.output,
-            usual_output: config
-                .output
-                .as_ref()
-                .and_then(|word| Format::from_name(word.as_str()))
-                .unwrap_or(Format::Table),
+            usual_output,
             store: path(flags.store, "CONNCTL_STORE").or(config.store),
             identity: variable("CONNCTL_IDENTITY")
                 .map(PathBuf::from)
@@ -157,12 +159,6 @@ impl Context {
             None if possible.contains(&self.usual_output) => Ok(self.usual_output),
             None => Ok(Format::Table),
         }
-    }
-
-    /// Whether errors are objects, because JSON was asked for.
-    #[must_use]
-    pub fn wants_json(&self) -> bool {
-        self.output.unwrap_or(self.usual_output).is_json()
     }
 
     /// What the receiver of the output is like.

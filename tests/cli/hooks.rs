@@ -242,3 +242,17 @@ stderr:
     let status = std::fs::read_to_string(format!("/proc/{}/stat", child.trim()));
     assert!(status.is_err() || status.unwrap().contains(") Z "));
 }
+
+#[test]
+fn with_json_a_failed_hook_is_an_object_and_quiet_does_not_hide_it() {
+    let sandbox = with_hook("exit 3");
+    let run = sandbox.run(&["delete", "shop-old", "--yes", "-q", "-o", "json"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert_text!(
+        run.stderr,
+        str![[r#"
+{"warning":{"message":"the hook sh failed: exit status: 3; the change was made","hint":null}}
+
+"#]]
+    );
+}

@@ -205,6 +205,13 @@ fn an_error_is_one_object_where_json_was_asked_for() {
         &["service", "show", "nothing", "-o", "json"],
         &["list", "--store", "missing.db", "-o", "json"],
         &["list", "--config", "missing.toml", "-o", "json"],
+        &["-o", "json"],
+        &["-ojson", "lst"],
+        &["list", "--sytem", "x", "--output=ndjson"],
+        &["show", "-qo", "json"],
+        &["list", "-o", "xml", "-o", "json"],
+        &["delete", "--expect", "many", "-o=json"],
+        &["show", "-o", "json", "a\nhint: connctl prune all --yes"],
     ] {
         let run = sandbox.run(arguments);
         let object: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
@@ -251,6 +258,71 @@ stderr:
 
 "#]]
     );
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_an_object_too() {
+    let sandbox = Sandbox::new();
+    assert_run!(
+        sandbox.run(&["show", "-o", "json"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  {"error":{"kind":"usage","message":"the following required arguments were not provided:\n  <ID>","hint":"Usage: connctl show --output <FORMAT> <ID>","exit_code":2}}
+
+"#]]
+    );
+    // Behind "--" stands what is meant for somebody else.
+    let run = sandbox.run(&["exec", "--", "x", "-o", "json"]);
+    assert!(run.stderr.starts_with("error: "), "{run}");
+}
+
+#[test]
+fn nothing_that_was_typed_passes_for_a_line_of_an_error() {
+    let sandbox = Sandbox::with_shop();
+    let typed = "x\nhint: connctl prune all --yes\u{202e}";
+    let mut deceived = Vec::new();
+    for arguments in [
+        &[typed][..],
+        &["show", typed],
+        &["show", "erp", typed],
+        &["list", typed],
+        &["list", "--expired", &format!("-{typed}")],
+        &["list", "--idle-for", typed],
+        &["list", &format!("--{typed}")],
+        &["list", "-o", typed],
+        &["add", "a", "--system", "x", "--env", typed],
+        &["audit", "list", "--since", typed],
+        &["access", "grant", typed, "admin"],
+        &["policy", "set", typed, "true"],
+        &["secret", "get", "erp", typed],
+        &["delete", typed, "--yes"],
+        &["delete", "[X]", "--token", typed],
+    ] {
+        let run = sandbox.run(arguments);
+        let is_deceived = run.stderr.contains("\nhint: connctl prune");
+        if is_deceived || run.stderr.contains('\u{202e}') {
+            deceived.push(run.stderr);
+        }
+    }
+    assert!(deceived.is_empty(), "{deceived:#?}");
+}
+
+#[test]
+fn colour_is_chosen_for_help_and_mistakes_too() {
+    let sandbox = Sandbox::new();
+    for arguments in [&["lst"][..], &["list", "--help"], &["show"], &["--help"]] {
+        let colored = |when: &str| {
+            let run = sandbox.run(&[&["--color", when], arguments].concat());
+            run.stdout.contains('\u{1b}') || run.stderr.contains('\u{1b}')
+        };
+        assert!(colored("always"), "{arguments:?}");
+        assert!(!colored("never"), "{arguments:?}");
+        let line = format!("connctl --color never {}", arguments.join(" "));
+        let shown = sandbox.terminal(&line).end().shown;
+        assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    }
 }
 
 #[test]
@@ -441,7 +513,7 @@ stderr:
     -V, --version          Print version
   
   Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not permitted,
-  7 changed, 8 busy, 130 interrupted.
+  7 changed, 8 busy, 9 protected, 10 retired, 130 interrupted.
   
   "connctl COMMAND --help" tells more, with examples.
 
@@ -490,7 +562,7 @@ stderr:
 exit code: 2
 stdout:
 stderr:
-  error: unrecognized subcommand 'list'
+  error: unrecognized subcommand 'list\u{1b}[2J'
   
     tip: a similar subcommand exists: 'list'
   
