@@ -67,6 +67,7 @@ pub enum Line {
 }
 
 /// The terminal, or what stands in its place.
+#[derive(Clone)]
 pub struct Ui {
     stdin_is_terminal: bool,
     stdout_is_terminal: bool,

@@ -15,8 +15,8 @@ use crate::credentials::{self, Sealer};
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Place, read_records};
 use crate::model::{
-    Action, ConnectorId, ConnectorRecord, Hash, Hasher, MAX_SECRET_SIZE, Permission, Record,
-    RecordType, SecretName, SecretTexts, ServiceId, ServiceRecord, TransferFormat, Verdict, text,
+    Action, ConnectorId, ConnectorRecord, Hash, Hasher, Permission, Record, RecordType, SecretName,
+    SecretTexts, ServiceId, ServiceRecord, TransferFormat, Verdict, text,
 };
 use crate::ops::{secrets, transfer};
 use crate::output::Format;
@@ -48,9 +48,6 @@ pub struct Args {
 
 /// How many problems are named at most.
 const NAMED: usize = 10;
-
-/// The greatest size of a secret as ciphertext, in bytes: room for its recipients beside the value.
-const MAX_CIPHERTEXT_SIZE: usize = MAX_SECRET_SIZE + (256 << 10);
 
 /// How large the pieces are in which a file is read, in bytes.
 const READ_SIZE: usize = 256 << 10;
@@ -348,22 +345,10 @@ impl Import<'_> {
     ) -> Result<Vec<(SecretName, Vec<u8>)>> {
         let mut ciphertexts = Vec::with_capacity(texts.0.len());
         for (name, text) in &texts.0 {
-            let ciphertext = if text
-                .expose()
-                .trim_start()
-                .starts_with(credentials::ARMOR_START)
-            {
-                let problem = |problem: &str| {
-                    self.wrong(
-                        place,
-                        &format!("secret {name} of connector {id}: {problem}"),
-                    )
-                };
-                let ciphertext = credentials::dearmor(text.expose())
-                    .map_err(|error| problem(&error.to_string()))?;
-                if ciphertext.len() > MAX_CIPHERTEXT_SIZE {
-                    return Err(problem("it has more than 1 MiB, the most that it can have"));
-                }
+            let found = credentials::ciphertext_in(text.expose()).map_err(|error| {
+                self.wrong(place, &format!("secret {name} of connector {id}: {error}"))
+            })?;
+            let ciphertext = if let Some(ciphertext) = found {
                 ciphertext
             } else {
                 secrets::check_size(name, text.expose().len()).map_err(|error| Error {

@@ -1,13 +1,17 @@
 //! The private keys of the user.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 use super::ask;
 use crate::context::Context;
-use crate::credentials::{self, Identities, KeyFile, Recipient};
+use crate::credentials::{self, Identities, KeyFile, NamedRecipient, Person, Recipient};
 use crate::error::{Error, Result};
 use crate::model::{ConnectorId, Secret, SecretName};
 use crate::platform;
+use crate::ui::{Line, Ui};
 
 /// Reads the private keys in these files, or else those of the usual one, asking for passphrases.
 pub fn load(files: &[PathBuf], context: &Context) -> Result<Identities> {
@@ -25,13 +29,13 @@ pub fn load(files: &[PathBuf], context: &Context) -> Result<Identities> {
                 path.display()
             ));
         }
-        let file = KeyFile::read(&path).map_err(|error| {
+        let file = KeyFile::read(&path, plugin_person(context)).map_err(|error| {
             Error::failure(error.to_string()).hint(
                 "name a file with private keys with --identity or CONNCTL_IDENTITY; \
                  \"connctl key init\" makes one",
             )
         })?;
-        identities.extend(match file {
+        let opened = match file {
             KeyFile::Open(identities) => identities,
             KeyFile::Locked(locked) => {
                 if !context.ui.can_ask(false) {
@@ -46,16 +50,63 @@ pub fn load(files: &[PathBuf], context: &Context) -> Result<Identities> {
                     .unlock(&passphrase)
                     .map_err(|error| Error::failure(error.to_string()))?
             }
-        });
+        };
+        for problem in opened.passed_over() {
+            context
+                .ui
+                .warn(&format!("passed over in {}: {problem}", path.display()));
+        }
+        identities.extend(opened);
     }
     Ok(identities)
+}
+
+/// Whom the plugins of some identities may tell and ask something.
+struct PluginPerson(Ui);
+
+impl Person for PluginPerson {
+    fn tell(&self, message: &str) {
+        self.0.note(message);
+    }
+
+    fn ask(&self, question: &str) -> Option<Zeroizing<String>> {
+        if !self.0.can_ask(false) {
+            return None;
+        }
+        match self.0.ask_hidden(&format!("{question} ")) {
+            Ok(Line::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+fn plugin_person(context: &Context) -> Arc<dyn Person> {
+    Arc::new(PluginPerson(context.ui.clone()))
+}
+
+/// The recipients that somebody means: a public key, or those in a file.
+pub fn given(text: &str) -> Result<Vec<NamedRecipient>> {
+    let path = Path::new(text);
+    let looks_like_a_key = text.starts_with("age1") || text.starts_with("ssh-");
+    match text.parse() {
+        Ok(recipient) => Ok(vec![recipient]),
+        Err(error @ credentials::Error::PrivateKey) => {
+            Err(Error::usage(error.to_string()).hint("give the public key"))
+        }
+        Err(error @ credentials::Error::UnusableKey(_)) => Err(Error::usage(error.to_string())),
+        Err(error) if looks_like_a_key && !path.exists() => Err(Error::usage(error.to_string())),
+        Err(_) => credentials::read_recipients(path).map_err(|error| {
+            Error::usage(error.to_string()).hint("give a public key, or a file with public keys")
+        }),
+    }
 }
 
 /// The recipients that belong to the identity of this user, which is made if there is none.
 pub fn own_recipients(context: &Context) -> Result<Vec<Recipient>> {
     let path = context.identity()?;
     if path.exists() {
-        return credentials::recipients_of(&path).map_err(|error| {
+        let file = KeyFile::read(&path, plugin_person(context));
+        return file.and_then(|file| file.recipients()).map_err(|error| {
             Error::failure(error.to_string())
                 .hint("add the recipient that belongs to it: connctl key add RECIPIENT")
         });

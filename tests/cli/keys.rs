@@ -1,5 +1,8 @@
 //! `connctl key`: who can read the secrets.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use snapbox::str;
 
 use crate::support::Sandbox;
@@ -324,10 +327,10 @@ remove 2: error: "missing.txt" is not a recipient: an age key (age1…) or an ss
 add 2: error: cannot use empty.txt: it holds no recipient
 hint: give a public key, or a file with public keys
 remove 2: error: "empty.txt" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
-add 2: error: cannot use id_ed25519: line 1 is not a recipient
+add 2: error: cannot use id_ed25519: it holds a private key; the public one is in the file with .pub at its end
 hint: give a public key, or a file with public keys
 remove 2: error: "id_ed25519" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
-add 2: error: cannot use .config/connctl/identity.txt: line 3 is not a recipient
+add 2: error: cannot use .config/connctl/identity.txt: line 3 is a private key, not a recipient
 hint: give a public key, or a file with public keys
 remove 2: error: ".config/connctl/identity.txt" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 add 2: error: cannot use .: Is a directory (os error 21)
@@ -424,6 +427,155 @@ fn an_ssh_key_under_a_passphrase_asks_for_it() {
         assert!(shown.contains(expected), "{shown}");
         assert!(!shown.contains("hunter"), "{shown}");
     }
+}
+
+#[test]
+fn keys_that_age_does_not_take_are_told_apart() {
+    let sandbox = Sandbox::with_secret("x");
+    let mut runs = String::new();
+    for recipient in [
+        "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBEmK kim",
+        "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t kim",
+        "age1nosuch1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnvxe2yt",
+    ] {
+        sandbox.write(
+            "keys.txt",
+            format!("\u{feff}# a mark stands before\n{recipient}\n"),
+        );
+        for given in [recipient, "keys.txt"] {
+            runs.push_str(&sandbox.refused(&["key", "add", given]).to_string());
+        }
+    }
+    assert_text!(
+        runs,
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: age cannot encrypt for keys of the type ecdsa-sha2-nistp256; ssh-ed25519, ssh-rsa and age keys (age1…) can be used
+exit code: 2
+stdout:
+stderr:
+  error: cannot use keys.txt: line 2: age cannot encrypt for keys of the type ecdsa-sha2-nistp256; ssh-ed25519, ssh-rsa and age keys (age1…) can be used
+  hint: give a public key, or a file with public keys
+exit code: 2
+stdout:
+stderr:
+  error: an SSH key on a security key (sk-…) can sign, but it cannot decrypt; ssh-ed25519, ssh-rsa and age keys (age1…) can be used
+exit code: 2
+stdout:
+stderr:
+  error: cannot use keys.txt: line 2: an SSH key on a security key (sk-…) can sign, but it cannot decrypt; ssh-ed25519, ssh-rsa and age keys (age1…) can be used
+  hint: give a public key, or a file with public keys
+exit code: 1
+stdout:
+stderr:
+  error: cannot encrypt for age1nosuch1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnvxe2yt: the age plugin age-plugin-nosuch is not in PATH
+exit code: 1
+stdout:
+stderr:
+  error: cannot encrypt for age1nosuch1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnvxe2yt: the age plugin age-plugin-nosuch is not in PATH
+
+"#]]
+    );
+}
+
+/// An age plugin that hides nothing: what it is asked to wrap stands in its stanza as it is.
+const PLUGIN: &str = r#"#!/bin/sh
+key=
+while read -r line; do
+    case $line in
+    '-> wrap-file-key'* | '-> recipient-stanza 0 fake'*) read -r key ;;
+    '-> done'*) read -r _ && break ;;
+    esac
+done
+answer() { printf -- '-> %s\n%s\n' "$1" "$key" && read -r _ && read -r _; }
+case $1 in
+*recipient-v1) answer 'recipient-stanza 0 fake' ;;
+*identity-v1) test -z "$key" || answer 'file-key 0' ;;
+esac
+printf -- '-> done\n\n'
+"#;
+
+fn set_mode(sandbox: &Sandbox, file: &str, mode: u32) {
+    let mode = Permissions::from_mode(mode);
+    std::fs::set_permissions(sandbox.path(file), mode).unwrap();
+}
+
+#[test]
+fn a_plugin_encrypts_and_decrypts() {
+    let sandbox = Sandbox::with_secret("marker");
+    std::fs::create_dir(sandbox.path("bin")).unwrap();
+    sandbox.write("bin/age-plugin-fake", PLUGIN);
+    set_mode(&sandbox, "bin/age-plugin-fake", 0o700);
+    sandbox.write(
+        "fake.txt",
+        "AGE-PLUGIN-FAKE-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSN7ZR8X9\n",
+    );
+    set_mode(&sandbox, "fake.txt", 0o600);
+    let with_plugin = |arguments: &[&str]| {
+        let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
+        sandbox.finish(sandbox.command().args(arguments).env("PATH", path))
+    };
+    let recipient = "age1fake1qqqsyqcyq5rqwzqfpg9scrgwpugpzysn4le053";
+    let add = ["key", "add", recipient];
+    assert_eq!(with_plugin(&add).code, 0);
+    let get = ["secret", "get", "pay", "api_key", "--identity", "fake.txt"];
+    assert_eq!(with_plugin(&get).stdout, "marker");
+    // Without the program neither its key works nor anything that must be encrypted for it, and
+    // everything else does.
+    assert_eq!(sandbox.secret("pay", "api_key"), "marker");
+    let set = ["secret", "set", "pay", "second=env:VALUE"];
+    let runs = [sandbox.run(&get), sandbox.run_with_variable(&set, "new")];
+    assert_text!(
+        runs.map(|run| run.to_string()).concat(),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot use fake.txt: it holds no identity that can be used: line 1 cannot be used: the age plugin age-plugin-fake is not in PATH
+  hint: name a file with private keys with --identity or CONNCTL_IDENTITY; "connctl key init" makes one
+exit code: 1
+stdout:
+stderr:
+  error: cannot encrypt for age1fake1qqqsyqcyq5rqwzqfpg9scrgwpugpzysn4le053: the age plugin age-plugin-fake is not in PATH
+
+"#]]
+    );
+}
+
+#[test]
+fn a_line_that_cannot_be_used_takes_no_key_away() {
+    let sandbox = Sandbox::with_secret("marker");
+    let identity = std::fs::read_to_string(sandbox.path(IDENTITY)).unwrap();
+    let others = "AGE-PLUGIN-NOSUCH-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSN7A8W5J\n\
+                  AGE-SECRET-KEY-PQ-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSN\nhunter2\n";
+    sandbox.write(IDENTITY, format!("\u{feff}{others}{identity}"));
+    assert_run!(
+        sandbox.run(&["secret", "get", "pay", "api_key"]),
+        str![[r#"
+exit code: 0
+stdout:
+  marker
+stderr:
+  warning: passed over in [HOME]/.config/connctl/identity.txt: line 1 cannot be used: the age plugin age-plugin-nosuch is not in PATH
+  warning: passed over in [HOME]/.config/connctl/identity.txt: line 2 is a post-quantum identity, which this connctl cannot use
+  warning: passed over in [HOME]/.config/connctl/identity.txt: line 3 is no identity
+
+"#]]
+    );
+    sandbox.write(IDENTITY, others);
+    assert_run!(
+        sandbox.refused(&["secret", "get", "pay", "api_key"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot use [HOME]/.config/connctl/identity.txt: it holds no identity that can be used: line 1 cannot be used: the age plugin age-plugin-nosuch is not in PATH
+  hint: name a file with private keys with --identity or CONNCTL_IDENTITY; "connctl key init" makes one
+
+"#]]
+    );
 }
 
 #[test]

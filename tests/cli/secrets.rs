@@ -416,7 +416,7 @@ fn keys_that_do_not_fit_lose_nothing() {
 error: cannot read secret api_key of connector pay: it is not encrypted for any of the identities at hand
 hint: name another file with private keys with --identity; connctl key list
 1: warning: other users can read nonsense.txt (mode 0644); chmod 600 it
-error: cannot use nonsense.txt: identity file contains non-identity data on line 1
+error: cannot use nonsense.txt: it holds no identity that can be used: line 1 is no identity
 hint: name a file with private keys with --identity or CONNCTL_IDENTITY; "connctl key init" makes one
 1: warning: other users can read empty.txt (mode 0644); chmod 600 it
 error: cannot use empty.txt: it holds no identity
@@ -779,8 +779,17 @@ fn what_no_key_could_ever_read_is_not_imported() {
         )
     };
     let half = format!("{}\n-----END AGE ENCRYPTED FILE-----\n", &armored[..100]);
+    let behind_a_word = format!("Kim's key:\n{armored}");
     let mut runs = String::new();
-    for text in [half.as_str(), &sandbox.sealed_with_passphrase()] {
+    for text in [
+        half.as_str(),
+        &sandbox.sealed_with_passphrase(),
+        &behind_a_word,
+        &armored.to_lowercase(),
+        &armored.replace("AGE ENCRYPTED FILE", "MESSAGE"),
+        &armored.replace('\n', " "),
+        "age-encryption.org/v1\n-> X25519 ",
+    ] {
         runs.push_str(&sandbox.run_with_input(&["import", "-"], file(text)).stderr);
     }
     assert_text!(
@@ -788,6 +797,11 @@ fn what_no_key_could_ever_read_is_not_imported() {
         str![[r#"
 error: standard input:1: secret key of connector new: its ciphertext is damaged; nothing was imported
 error: standard input:1: secret key of connector new: it is encrypted with a passphrase, not for a recipient; nothing was imported
+error: standard input:1: secret key of connector new: it looks like an age file, but is no armored one, which begins with -----BEGIN AGE ENCRYPTED FILE-----; nothing was imported
+error: standard input:1: secret key of connector new: it looks like an age file, but is no armored one, which begins with -----BEGIN AGE ENCRYPTED FILE-----; nothing was imported
+error: standard input:1: secret key of connector new: it looks like an age file, but is no armored one, which begins with -----BEGIN AGE ENCRYPTED FILE-----; nothing was imported
+error: standard input:1: secret key of connector new: its ciphertext is damaged; nothing was imported
+error: standard input:1: secret key of connector new: it looks like an age file, but is no armored one, which begins with -----BEGIN AGE ENCRYPTED FILE-----; nothing was imported
 
 "#]]
     );

@@ -1,13 +1,11 @@
 //! `connctl key add`
 
-use std::path::Path;
-
 use crate::commands::args::identity::IdentityArgs;
 use crate::context::Context;
-use crate::credentials::{self, Recipient};
-use crate::error::{Error, Result};
+use crate::credentials::Recipient;
+use crate::error::Result;
 use crate::model::{Action, Permission};
-use crate::ops::reseal;
+use crate::ops::{keys, reseal};
 use crate::output::Format;
 
 /// Let somebody else read the secrets too: encrypt all of them anew
@@ -33,7 +31,10 @@ pub struct Args {
 /// When there is no such key, or a secret cannot be read; then nothing has changed.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
-    let new = recipients(&args.recipient)?;
+    let new: Vec<Recipient> = keys::given(&args.recipient)?
+        .into_iter()
+        .map(|named| named.recipient)
+        .collect();
     let mut store = context.open_or_create()?;
     // Never what was typed: it may be a private key by mistake.
     let subject = new.first().map(Recipient::as_str);
@@ -65,25 +66,4 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     reseal::note(context, count);
     context.after_change(&mut store);
     Ok(())
-}
-
-fn recipients(text: &str) -> Result<Vec<Recipient>> {
-    match text.parse() {
-        Ok(recipient) => return Ok(vec![recipient]),
-        Err(error @ credentials::Error::PrivateKey) => {
-            return Err(Error::usage(error.to_string()).hint("give the public key"));
-        }
-        Err(_) => {}
-    }
-    let path = Path::new(text);
-    let looks_like_a_key = text.starts_with("age1") || text.starts_with("ssh-");
-    if looks_like_a_key && !path.exists() {
-        let error = text.parse::<Recipient>().err();
-        return Err(Error::usage(
-            error.map_or_else(String::new, |error| error.to_string()),
-        ));
-    }
-    credentials::read_recipients(path).map_err(|error| {
-        Error::usage(error.to_string()).hint("give a public key, or a file with public keys")
-    })
 }
