@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use clap::builder::StyledStr;
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{Resettable, StyledStr};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -255,6 +255,26 @@ pub fn tree() -> clap::Command {
     tree.help_template(template).after_help(AFTER_HELP)
 }
 
+/// The command with its examples in the template of its help, which nothing is wrapped in: half of
+/// an example that was copied could be another command.
+fn with_whole_examples(command: clap::Command) -> clap::Command {
+    const HEADING: &str = "Examples:\n";
+    let command = command.mut_subcommands(with_whole_examples);
+    let help = command.get_after_help().map(ToString::to_string);
+    let Some((remarks, examples)) = help.as_deref().and_then(|help| help.split_once(HEADING))
+    else {
+        return command;
+    };
+    let template = format!(
+        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n\
+         {{all-args}}{{after-help}}\n\n{HEADING}{examples}"
+    );
+    let remarks = Some(remarks.trim_end().to_owned()).filter(|remarks| !remarks.is_empty());
+    command
+        .after_help(Resettable::from(remarks.map(StyledStr::from)))
+        .help_template(template)
+}
+
 /// How the mistakes of a command line are shown: what it says of that wherever it stands, also on a
 /// line that cannot be understood.
 #[derive(Debug, Clone, Copy, Default)]
@@ -318,7 +338,7 @@ pub fn parse(
     arguments: &[OsString],
     manner: Manner,
 ) -> std::result::Result<(Cli, Task), clap::Error> {
-    let tree = tree().color(manner.color);
+    let tree = with_whole_examples(tree()).color(manner.color);
     let matches = tree.try_get_matches_from(arguments).map_err(made_visible)?;
     let mut words = Vec::new();
     let mut below = matches.subcommand();
@@ -466,6 +486,30 @@ mod tests {
         let mut stated: Vec<_> = PERMISSIONS.iter().map(|(name, _)| *name).collect();
         stated.sort_unstable();
         assert_eq!(found, stated);
+    }
+
+    #[test]
+    fn no_example_is_wrapped() {
+        fn check(examples: &clap::Command, shown: &mut clap::Command) {
+            let help = shown.render_long_help().to_string();
+            let text = examples.get_after_help().map(ToString::to_string);
+            let (_, lines) = text
+                .as_deref()
+                .unwrap_or_default()
+                .split_once("Examples:\n")
+                .unwrap_or_default();
+            for line in lines.lines() {
+                assert!(help.lines().any(|shown| shown == line), "{line}\n{help}");
+            }
+            for below in examples.get_subcommands() {
+                check(below, shown.find_subcommand_mut(below.get_name()).unwrap());
+            }
+        }
+        for width in [80, 40] {
+            let mut shown = with_whole_examples(tree()).term_width(width);
+            shown.build();
+            check(&tree(), &mut shown);
+        }
     }
 
     #[test]
