@@ -1,17 +1,23 @@
 //! The configuration file and the folders of the platform.
 
+use std::fs::File;
+use std::io;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use etcetera::BaseStrategy;
 use serde::Deserialize;
 
+use crate::model::tree::Tree;
 use crate::model::{Duration, text};
+use crate::platform;
+
+/// The greatest size of a configuration file, in bytes.
+const FILE_LIMIT: usize = 1 << 20;
 
 /// What a configuration file can say. A flag or an environment variable overrides it.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct Config {
     /// The store. A relative path starts at the folder of the configuration file, `~/` at home.
     pub store: Option<PathBuf>,
@@ -30,7 +36,7 @@ pub struct Config {
 
 /// Programs that are run when something happens.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub struct Hooks {
     /// A program and its arguments; it gets the entries of the audit trail that a change made, one
     /// JSON object a line, on its standard input.
@@ -140,7 +146,7 @@ const SYSTEM_CONFIG: &str = "/etc/connctl/config.toml";
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read.
-    #[error("cannot read the configuration {}: {source}", path.display())]
+    #[error("cannot read the configuration {}: {source}", text::path(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -148,7 +154,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The content is wrong.
-    #[error("{}:{line}: {message}", path.display())]
+    #[error("{}:{line}: {message}", text::path(path))]
     Content {
         /// The file.
         path: PathBuf,
@@ -195,7 +201,8 @@ impl Config {
     }
 
     fn read(path: &Path, must_exist: bool) -> Result<Option<Self>, Error> {
-        let content = match fs::read_to_string(path) {
+        let read = File::open(path).and_then(|file| platform::read_text(file, FILE_LIMIT));
+        let content = match read {
             Ok(content) => content,
             Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => {
                 return Ok(None);
@@ -218,20 +225,20 @@ impl Config {
     /// # Errors
     /// What is wrong, with the line.
     pub fn parse(content: &str, path: &Path) -> Result<Self, Error> {
-        let place = |message: String, start: usize| Error::Content {
-            path: path.to_owned(),
-            line: content[..start.min(content.len())].matches('\n').count() + 1,
-            message,
-        };
-        let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
-        toml::from_str(content).map_err(|error| {
+        let read = Tree::from_toml(content).and_then(Tree::read);
+        read.map_err(|error| {
+            let (line, _) = error.place(content);
             let mut message = error.message().to_owned();
             if let Some(key) = unknown_key(&message)
                 && let Some(near) = nearest(key)
             {
                 message = format!("{message}; did you mean `{near}`?");
             }
-            place(message, start(&error))
+            Error::Content {
+                path: path.to_owned(),
+                line,
+                message,
+            }
         })
     }
 }

@@ -28,7 +28,7 @@ const MAY_KNOW: &[(&str, &str)] = &[
     ("error", "config model store"),
     ("input", "model"),
     ("output", "model"),
-    ("config", "model"),
+    ("config", "model platform"),
     ("credentials", "model platform"),
     ("store", "model platform"),
     ("ui", "model platform"),

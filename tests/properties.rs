@@ -31,7 +31,8 @@ fn text() -> impl Strategy<Value = String> {
         Just("\u{202e}\u{9b}\u{feff}\u{e0041}".to_owned()),
         Just("👩\u{200d}👧\u{200d}".to_owned()),
     ];
-    vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    // U+0000 is refused everywhere.
+    vec(piece, 0..6).prop_map(|pieces| pieces.concat().replace('\0', ""))
 }
 
 fn time() -> impl Strategy<Value = String> {
@@ -122,6 +123,8 @@ proptest! {
                 Ok::<_, ()>(())
             });
             prop_assert!(read.is_ok(), "{read:?}\n{}", String::from_utf8_lossy(&file));
+            // In TOML, what may still belong to the last connector stands behind services.
+            found.sort_by_key(Record::record_type);
             let without_type = found.iter().map(ignore_type).collect::<Vec<_>>();
             prop_assert_eq!(&without_type, &records);
             prop_assert_eq!(write(&found, format), file);

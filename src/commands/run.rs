@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::deletion::ConfirmArgs;
@@ -10,11 +10,15 @@ use super::args::parse;
 use super::args::tokens::TokenArgs;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::input::{ActionKind, PART_LIMIT, WorkflowAction, read_actions};
-use crate::model::text::visible;
+use crate::input::{ActionKind, WorkflowAction, read_actions};
+use crate::model::text::{path, visible};
 use crate::model::{ConnectorId, ConnectorSubject, Environment};
 use crate::ops::deletion::Deletion;
 use crate::ops::tokens::hint;
+use crate::platform;
+
+/// The greatest size of a file with actions, in bytes: 16 MiB.
+const FILE_LIMIT: usize = 16 << 20;
 
 /// Run the actions of a workflow: all of them or, after any problem, none
 #[derive(Debug, clap::Args)]
@@ -48,14 +52,14 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let name = if is_stdin {
         "standard input".to_owned()
     } else {
-        args.file.display().to_string()
+        path(&args.file)
     };
     let wrong = |problem: &str| Error::usage(format!("{name}: {problem}; nothing was run"));
     let text = if is_stdin {
         deletion.reads_stdin();
-        read(io::stdin().lock())
+        platform::read_text(io::stdin().lock(), FILE_LIMIT)
     } else {
-        File::open(&args.file).and_then(read)
+        File::open(&args.file).and_then(|file| platform::read_text(file, FILE_LIMIT))
     };
     let text = text.map_err(|error| wrong(&error.to_string()).caused_by(error))?;
     let actions = read_actions(&text).map_err(|problem| wrong(&problem))?;
@@ -82,15 +86,4 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     deletion.nothing = "There are no actions; nothing was run.";
     deletion.notes = notes;
     deletion.of::<ConnectorSubject>(&|_| Ok(ids.clone()))
-}
-
-fn read(input: impl Read) -> io::Result<String> {
-    let mut content = String::new();
-    input.take(PART_LIMIT as u64).read_to_string(&mut content)?;
-    if content.len() == PART_LIMIT {
-        return Err(io::Error::other(format!(
-            "it has more than {PART_LIMIT} bytes"
-        )));
-    }
-    Ok(content)
 }

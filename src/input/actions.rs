@@ -3,8 +3,8 @@
 //! What is not understood is an error, wherever it stands: an action with a condition that is
 //! ignored would delete what it was meant to keep.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use crate::model::text;
+use crate::model::tree::{Error, Tree};
 
 /// One action of a workflow, with its tokens not filled in yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,77 +28,80 @@ pub enum ActionKind {
 /// The name of the action that deletes a connector.
 pub const DELETE_ENTRY: &str = "CredStore.DeleteEntry";
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Raw<'a> {
-    action_type: String,
-    #[serde(borrow)]
-    parameters: &'a RawValue,
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct DeleteEntryParameters {
-    entry_id: String,
-}
-
 /// Reads one action, or a list of them.
 ///
 /// # Errors
 /// What is wrong, with the place of the action where it is known.
 pub fn read_actions(content: &str) -> Result<Vec<WorkflowAction>, String> {
-    if !content.trim_start().starts_with('[') {
-        let raw: &RawValue = serde_json::from_str(content).map_err(|error| error.to_string())?;
-        return Ok(vec![read_action(raw)?]);
+    let wrong = |error: Error| {
+        let (line, _) = error.place(content);
+        if error.is_syntax() {
+            format!("line {line}: {error}")
+        } else {
+            error.to_string()
+        }
+    };
+    let tree = Tree::from_json(content).map_err(wrong)?;
+    if !tree.is_list() {
+        return Ok(vec![read_action(tree).map_err(wrong)?]);
     }
-    let raws: Vec<&RawValue> = serde_json::from_str(content).map_err(|error| error.to_string())?;
-    let numbered = raws.into_iter().enumerate();
+    let actions = tree.into_list("a list of actions").map_err(wrong)?;
+    let numbered = actions.into_iter().enumerate();
     numbered
-        .map(|(index, raw)| {
-            read_action(raw).map_err(|problem| format!("action {}: {problem}", index + 1))
+        .map(|(index, action)| {
+            read_action(action).map_err(|error| format!("action {}: {error}", index + 1))
         })
         .collect()
 }
 
-fn read_action(raw: &RawValue) -> Result<WorkflowAction, String> {
-    // A list of values without their names would be taken as well.
-    if !is_object(raw) {
-        return Err("this is no action, which is a JSON object".to_owned());
-    }
-    let raw: Raw<'_> = serde_json::from_str(raw.get()).map_err(|error| without_place(&error))?;
-    if !is_object(raw.parameters) {
-        return Err("Parameters: this is no JSON object".to_owned());
-    }
-    let parameters = raw.parameters.get();
-    let kind = match raw.action_type.as_str() {
-        DELETE_ENTRY => {
-            let parameters: DeleteEntryParameters = serde_json::from_str(parameters)
-                .map_err(|error| format!("Parameters: {}", without_place(&error)))?;
-            ActionKind::DeleteEntry {
-                entry_id: parameters.entry_id,
+fn read_action(tree: Tree) -> Result<WorkflowAction, Error> {
+    let mut action_type = None;
+    let mut parameters = None;
+    let mut description = None;
+    for (key, value) in tree.into_table("an action, which is a JSON object")? {
+        let slot = match key.as_str() {
+            "ActionType" => &mut action_type,
+            "Parameters" => &mut parameters,
+            "Description" => &mut description,
+            _ => {
+                return Err(Error::unknown(
+                    &key,
+                    &["ActionType", "Parameters", "Description"],
+                ));
             }
-        }
-        other => {
-            return Err(format!(
-                "ActionType: {} is not known; known is {DELETE_ENTRY}",
-                crate::model::text::Quoted::from(other)
-            ));
-        }
-    };
+        };
+        *slot = Some(value);
+    }
+    let action_type = action_type.ok_or_else(|| Error::missing("ActionType"))?;
+    let action_type: String = action_type.read().map_err(|e| e.under("ActionType"))?;
+    let parameters = parameters.ok_or_else(|| Error::missing("Parameters"))?;
+    if action_type != DELETE_ENTRY {
+        return Err(Error::new(format!(
+            "{} is not known; known is {DELETE_ENTRY}",
+            text::Quoted::from(action_type.as_str())
+        ))
+        .under("ActionType"));
+    }
+    let entry_id = read_entry_id(parameters).map_err(|error| error.under("Parameters"))?;
     Ok(WorkflowAction {
-        kind,
-        description: raw.description,
+        kind: ActionKind::DeleteEntry { entry_id },
+        description: match description {
+            Some(description) => description.read().map_err(|e| e.under("Description"))?,
+            None => None,
+        },
     })
 }
 
-fn is_object(raw: &RawValue) -> bool {
-    raw.get().starts_with('{')
-}
-
-/// The place counts from the beginning of the action, which would mislead.
-fn without_place(error: &serde_json::Error) -> String {
-    super::json_message(error)
+fn read_entry_id(parameters: Tree) -> Result<String, Error> {
+    let mut entry_id = None;
+    for (key, value) in parameters.into_table("a JSON object")? {
+        if key != "EntryId" {
+            return Err(Error::unknown(&key, &["EntryId"]));
+        }
+        entry_id = Some(value);
+    }
+    let entry_id = entry_id.ok_or_else(|| Error::missing("EntryId"))?;
+    entry_id.read().map_err(|error| error.under("EntryId"))
 }
 
 #[cfg(test)]
@@ -155,27 +158,27 @@ mod tests {
             ),
             (
                 r#"{"ActionType": "CredStore.DeleteEntry", "Parameters": {"EntryId": 5}}"#,
-                "Parameters: invalid type",
+                "Parameters.EntryId: invalid type",
             ),
             (
                 r#"{"ActionType": "a", "ActionType": "b", "Parameters": {}}"#,
-                "duplicate field `ActionType`",
+                "the key \"ActionType\" is there twice",
             ),
             (
                 r#"{"ActionType": "CredStore.DeleteEntry", "Parameters": {"EntryId": "a", "EntryId": "b"}}"#,
-                "Parameters: duplicate field `EntryId`",
+                "Parameters: the key \"EntryId\" is there twice",
             ),
-            (r#""x""#, "this is no action"),
+            (r#""x""#, "invalid type: string \"x\", expected an action"),
             (
                 r#"[["CredStore.DeleteEntry", {"EntryId": "a"}, null]]"#,
-                "action 1: this is no action",
+                "action 1: invalid type: list, expected an action",
             ),
             (
                 r#"{"ActionType": "CredStore.DeleteEntry", "Parameters": ["a"]}"#,
-                "Parameters: this is no JSON object",
+                "Parameters: invalid type: list, expected a JSON object",
             ),
-            ("", "EOF"),
-            ("[{}", "EOF"),
+            ("", "line 1: EOF"),
+            ("[{}", "line 1: EOF"),
         ] {
             let problem = read_actions(text).unwrap_err();
             assert!(problem.starts_with(expected), "{text}: {problem}");

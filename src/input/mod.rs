@@ -9,18 +9,15 @@ mod ndjson;
 mod toml;
 
 use std::fmt;
-use std::io::BufRead;
+use std::io::{self, BufRead, Chain, Cursor, Read};
 
 use crate::model::{Record, TransferFormat};
 
 pub use actions::{ActionKind, WorkflowAction, read_actions};
 
-/// The greatest length of a part of a file that has to be read as a whole: a line of NDJSON, a
-/// table of TOML. In bytes.
-pub const PART_LIMIT: usize = 64 << 20;
-
-/// U+FEFF in UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The greatest size of one record in a file, in bytes: 32 MiB, room for some twenty secrets of the
+/// greatest size.
+pub const RECORD_LIMIT: usize = 32 << 20;
 
 /// Where a record begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,23 +53,17 @@ pub enum Error<E> {
     Stopped(E),
 }
 
-/// Reads all records of a file in the order in which they stand there.
+/// Reads all records of a file in the order in which they stand there, the connectors and the
+/// services each for themselves.
 ///
 /// # Errors
 /// When the file cannot be read, its content is wrong, or `visit` fails.
 pub fn read_records<E>(
-    mut input: impl BufRead,
+    input: impl BufRead,
     format: TransferFormat,
     visit: impl FnMut(Record, Place) -> Result<(), E>,
 ) -> Result<(), Error<E>> {
-    // Some editors begin a file with a mark that has no meaning in UTF-8.
-    if input
-        .fill_buf()
-        .map_err(Error::Read)?
-        .starts_with(BYTE_ORDER_MARK)
-    {
-        input.consume(BYTE_ORDER_MARK.len());
-    }
+    let input = without_mark(input).map_err(Error::Read)?;
     match format {
         TransferFormat::Toml => toml::read(input, visit),
         TransferFormat::Json => json::read(input, visit),
@@ -80,30 +71,46 @@ pub fn read_records<E>(
     }
 }
 
+/// The same text without the mark U+FEFF with which some editors begin a file, and which has no
+/// meaning in UTF-8.
+pub fn without_mark<R: BufRead>(mut input: R) -> io::Result<Chain<Cursor<Vec<u8>>, R>> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut start = Vec::with_capacity(MARK.len());
+    // A pipe may give less than all three at once.
+    (&mut input)
+        .take(MARK.len() as u64)
+        .read_to_end(&mut start)?;
+    if start == MARK {
+        start.clear();
+    }
+    Ok(Cursor::new(start).chain(input))
+}
+
+/// Reads the next line, with its end; false at the end of the input. One that is longer than the
+/// limit is given up behind it.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    let read = input
+        .take(RECORD_LIMIT as u64 + 1)
+        .read_until(b'\n', line)?;
+    Ok(read > 0)
+}
+
+/// The error for a record that is larger than any can be.
+fn too_large<E>(place: impl fmt::Display) -> Error<E> {
+    content(
+        place,
+        format!(
+            "this record has more than {RECORD_LIMIT} bytes (32 MiB), the most that one can have"
+        ),
+    )
+}
+
 fn content<E>(place: impl fmt::Display, message: impl Into<String>) -> Error<E> {
     Error::Content {
         place: place.to_string(),
         message: message.into(),
     }
-}
-
-/// `key: message`, unless there is no key or it is not known.
-fn with_key(key: &str, message: &str) -> String {
-    let key = key.trim_end_matches('?').trim_end_matches('.');
-    if key.is_empty() {
-        message.to_owned()
-    } else {
-        format!("{key}: {message}")
-    }
-}
-
-/// The message of a JSON error without the place, which is told in our own way.
-fn json_message(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    message
-        .strip_suffix(&place)
-        .map_or(message.clone(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -156,6 +163,33 @@ mod tests {
     }
 
     #[test]
+    fn toml_is_taken_as_its_rules_say() {
+        let connector = "[[connectors]]\nid = 'a'\nsystem = 'http'\nenvironment = 'live'\n";
+        let service = "[[ \"services\" ]]\nid = 's'\nsources = ['a']\ndestinations = ['a']\n";
+        let settings = "[connectors.settings]\nx = [\n[\n[[services]]\n]\n]\ny = 1\n";
+        let file = format!(
+            "{connector}{service}{}",
+            settings.replace("[[services]]", "[['x']]")
+        );
+        assert_eq!(
+            read(&file, TransferFormat::Toml).unwrap(),
+            ["a at 1", "s at 5"]
+        );
+        let file = format!("connectors = []\n{connector}");
+        assert_eq!(
+            read(&file, TransferFormat::Toml).unwrap_err(),
+            "2: connectors: the list is there already"
+        );
+        // The place is that in the file, whatever stands between.
+        let file = format!("{connector}{service}[connectors.settings]\n\nx = 1e999\n");
+        assert_eq!(
+            read(&file, TransferFormat::Toml).unwrap_err(),
+            "11:5: connectors[0].settings.x: the number 1e999 cannot be kept exactly; put it in \
+             double quotes to keep it as a text"
+        );
+    }
+
+    #[test]
     fn json_names_the_place_of_a_mistake() {
         let good = r#"{"services":[{"id":"s","sources":["a"],"destinations":["a"]}],
             "connectors":[{"id":"a","system":"http","environment":"live"}]}"#;
@@ -166,11 +200,11 @@ mod tests {
         for (mistake, expected) in [
             (
                 r#"{"connectors":[{"id":5}]}"#,
-                "1:23: connectors[0].id: invalid type",
+                "1:22: connectors[0].id: invalid type",
             ),
             (
                 "{\"connectors\":[\n{\"nam\":5}]}",
-                "2:7: connectors[0].nam: unknown field `nam`",
+                "2:2: connectors[0].nam: unknown field `nam`",
             ),
             ("[]", "1:"),
             ("{\"connectors\":[]", "1:16: "),
@@ -191,12 +225,9 @@ mod tests {
             ["s at 1", "a at 3"]
         );
         for (mistake, expected) in [
-            ("{\"id\":\"a\"}", "1:10: missing field `type`"),
-            (
-                "\n{\"type\":\"flow\"}",
-                "2:15: type: unknown variant `flow`",
-            ),
-            ("{\"type\":\"connector\",\"id\":\"[Token]\"}", "1:35: id: "),
+            ("{\"id\":\"a\"}", "1:1: missing field `type`"),
+            ("\n{\"type\":\"flow\"}", "2:9: type: unknown variant `flow`"),
+            ("{\"type\":\"connector\",\"id\":\"[Token]\"}", "1:26: id: "),
             ("{", "1:1: EOF"),
         ] {
             let error = read(mistake, TransferFormat::Ndjson).unwrap_err();

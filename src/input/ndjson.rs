@@ -1,12 +1,11 @@
 //! One JSON object a line.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::{Error, PART_LIMIT, Place, content, json_message, with_key};
+use super::{Error, Place, RECORD_LIMIT, content, next_line, too_large};
+use crate::model::tree::{self, Tree};
 use crate::model::{Record, RecordType};
 
 pub(super) fn read<E>(
@@ -15,53 +14,32 @@ pub(super) fn read<E>(
 ) -> Result<(), Error<E>> {
     // It may hold plaintext secrets.
     let mut line = Zeroizing::new(Vec::new());
-    let mut number = 0;
-    loop {
-        number += 1;
-        line.clear();
-        let mut limited = (&mut input).take(PART_LIMIT as u64);
-        if limited.read_until(b'\n', &mut line).map_err(Error::Read)? == 0 {
-            return Ok(());
+    for number in 1.. {
+        if !next_line(&mut input, &mut line).map_err(Error::Read)? {
+            break;
         }
-        if line.len() == PART_LIMIT {
-            return Err(content(
-                number,
-                format!("the line has more than {PART_LIMIT} bytes"),
-            ));
+        if line.len() > RECORD_LIMIT {
+            return Err(too_large(number));
         }
         let object = line.trim_ascii_end();
         if object.is_empty() {
             continue;
         }
-        let record = parse(object, number)?;
+        let object = std::str::from_utf8(object)
+            .map_err(|_| content(number, "this line is not UTF-8 text"))?;
+        let record = parse(object).map_err(|error| {
+            let (_, column) = error.place(object);
+            content(format!("{number}:{column}"), error.to_string())
+        })?;
         visit(record, Place::Line(number)).map_err(Error::Stopped)?;
     }
+    Ok(())
 }
 
-fn parse<E>(line: &[u8], number: u64) -> Result<Record, Error<E>> {
-    #[derive(Deserialize)]
-    #[serde(expecting = "an object")]
-    struct Typed {
-        r#type: RecordType,
-    }
-    let Typed { r#type } = parse_as(line, number)?;
-    Ok(match r#type {
-        RecordType::Connector => Record::Connector(parse_as(line, number)?),
-        RecordType::Service => Record::Service(parse_as(line, number)?),
+fn parse(line: &str) -> Result<Record, tree::Error> {
+    let mut tree = Tree::from_json(line)?;
+    Ok(match tree.take("type")? {
+        RecordType::Connector => Record::Connector(tree.read()?),
+        RecordType::Service => Record::Service(tree.read()?),
     })
-}
-
-fn parse_as<T: DeserializeOwned, E>(line: &[u8], number: u64) -> Result<T, Error<E>> {
-    let plain = match serde_json::from_slice(line) {
-        Ok(value) => return Ok(value),
-        Err(error) => error,
-    };
-    // Only a mistake is worth the price of knowing its key.
-    let mut deserializer = serde_json::Deserializer::from_slice(line);
-    let key = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Ok(_) => String::new(),
-        Err(error) => error.path().to_string(),
-    };
-    let place = format!("{number}:{}", plain.column());
-    Err(content(place, with_key(&key, &json_message(&plain))))
 }

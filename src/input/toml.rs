@@ -2,103 +2,213 @@
 //!
 //! A TOML parser needs the whole document, so the file is cut before each of these headers and
 //! each part is parsed by itself. A line that only looks like a header because it stands within a
-//! text of several lines is no place to cut.
+//! text or list of several lines is no place to cut. `[connectors.settings]` belongs to the last
+//! connector, even where services stand between them, so the last part of each kind waits for the
+//! next one.
 
-use std::io::{BufRead, Read};
-use std::ops::Range;
+use std::io::BufRead;
 
 use zeroize::Zeroizing;
 
-use super::{Error, PART_LIMIT, Place, content, with_key};
-use crate::model::{Document, Record};
+use super::{Error, Place, RECORD_LIMIT, content, next_line, too_large};
+use crate::model::tree::{self, Tree};
+use crate::model::{Document, Record, RecordType};
+
+/// How much may stand in a record beside its texts and comments, in bytes. The parser needs up to
+/// a hundred times that.
+const STRUCTURE_LIMIT: usize = 512 << 10;
 
 pub(super) fn read<E>(
     mut input: impl BufRead,
     mut visit: impl FnMut(Record, Place) -> Result<(), E>,
 ) -> Result<(), Error<E>> {
-    let mut part = Part {
-        start: 1,
-        text: Zeroizing::default(),
-    };
-    let mut quotes = Quotes::None;
+    let mut scan = Scan::default();
+    // What stands before the first header.
+    let mut head = Some(Part::new(1));
+    let mut open = Open::default();
+    // The kind of record that the lines belong to now.
+    let mut kind = None;
     let mut line = Zeroizing::new(Vec::new());
+    // The lists that the head defined whole.
+    let mut defined = Vec::new();
     for number in 1.. {
-        line.clear();
-        let mut limited = (&mut input).take(PART_LIMIT as u64);
-        if limited.read_until(b'\n', &mut line).map_err(Error::Read)? == 0 {
+        if !next_line(&mut input, &mut line).map_err(Error::Read)? {
             break;
-        }
-        if part.text.len() + line.len() > PART_LIMIT {
-            return Err(content(
-                part.start,
-                format!("this part has more than {PART_LIMIT} bytes"),
-            ));
         }
         let line = std::str::from_utf8(&line)
             .map_err(|_| content(number, "this line is not UTF-8 text"))?;
-        if quotes == Quotes::None && is_header(line) {
-            part.hand_on(&mut visit)?;
-            part = Part {
-                start: number,
-                text: Zeroizing::default(),
-            };
+        if let (true, Some(header)) = (scan.is_between(), Header::of(line)) {
+            if header.begins {
+                if let Some(head) = head.take() {
+                    defined = head.hand_on(&mut visit)?;
+                }
+                if defined.contains(&header.kind) {
+                    let message = format!("{}s: the list is there already", header.kind);
+                    return Err(content(number, message));
+                }
+                if let Some(part) = open.slot(header.kind).replace(Part::new(number)) {
+                    part.hand_on(&mut visit)?;
+                }
+                kind = Some(header.kind);
+            } else if open.slot(header.kind).is_some() {
+                kind = Some(header.kind);
+            }
         }
-        quotes = quotes.after(line);
-        part.text.push_str(line);
+        let structure = scan.advance(line);
+        let part = kind.map_or(&mut head, |kind| open.slot(kind));
+        part.get_or_insert_with(|| Part::new(number))
+            .push(line, number, structure)?;
     }
-    part.hand_on(&mut visit)
+    let Open { connector, service } = open;
+    let mut parts: Vec<_> = [head, connector, service].into_iter().flatten().collect();
+    parts.sort_by_key(|part| part.start);
+    for part in parts {
+        part.hand_on(&mut visit)?;
+    }
+    Ok(())
 }
 
-fn is_header(line: &str) -> bool {
-    let line = line.trim_start();
-    let name = line
-        .strip_prefix("[[")
-        .and_then(|rest| rest.split(']').next());
-    matches!(name.map(str::trim), Some("connectors" | "services"))
+/// The parts that may go on.
+#[derive(Default)]
+struct Open {
+    connector: Option<Part>,
+    service: Option<Part>,
 }
 
-/// The part of a file from one header to the next.
+impl Open {
+    fn slot(&mut self, kind: RecordType) -> &mut Option<Part> {
+        match kind {
+            RecordType::Connector => &mut self.connector,
+            RecordType::Service => &mut self.service,
+        }
+    }
+}
+
+/// The header of a table that belongs to a record.
+struct Header {
+    kind: RecordType,
+    /// Whether a record begins here.
+    begins: bool,
+}
+
+impl Header {
+    fn of(line: &str) -> Option<Self> {
+        const SPACE: [char; 2] = [' ', '\t'];
+        let rest = line.trim_start_matches(SPACE).strip_prefix('[')?;
+        let (rest, is_list) = match rest.strip_prefix('[') {
+            Some(rest) => (rest, true),
+            None => (rest, false),
+        };
+        let rest = rest.trim_start_matches(SPACE);
+        let quoted = rest.starts_with(['"', '\'']);
+        let end = if quoted {
+            end_of_text(rest.as_bytes())
+        } else {
+            rest.find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(rest.len())
+        };
+        let (key, rest) = rest.split_at(end);
+        let kind = if quoted {
+            // It may be written with escapes.
+            let tree = Tree::from_toml(&format!("key = {key}")).ok()?;
+            kind_of(tree.get("key")?.as_str()?)?
+        } else {
+            kind_of(key)?
+        };
+        let begins = is_list && rest.trim_start_matches(SPACE).starts_with("]]");
+        Some(Self { kind, begins })
+    }
+}
+
+fn kind_of(list: &str) -> Option<RecordType> {
+    RecordType::from_name(list.strip_suffix('s')?)
+}
+
+/// The lines of a file that make up one record.
 struct Part {
     /// The number of its first line.
     start: u64,
     /// It may hold plaintext secrets.
     text: Zeroizing<String>,
+    /// Where each run of lines begins in the text, and the number of its first line in the file.
+    runs: Vec<(usize, u64)>,
+    /// The number of the line that would follow.
+    next: u64,
+    /// How much stands in it beside texts and comments.
+    structure: usize,
 }
 
 impl Part {
+    fn new(start: u64) -> Self {
+        Self {
+            start,
+            text: Zeroizing::default(),
+            runs: Vec::new(),
+            next: 0,
+            structure: 0,
+        }
+    }
+
+    fn push<E>(&mut self, line: &str, number: u64, structure: usize) -> Result<(), Error<E>> {
+        self.structure += structure;
+        if self.structure > STRUCTURE_LIMIT {
+            let message = format!(
+                "this record has more than {STRUCTURE_LIMIT} bytes beside its texts, the most that \
+                 one can have"
+            );
+            return Err(content(self.start, message));
+        }
+        if self.text.len() + line.len() > RECORD_LIMIT {
+            return Err(too_large(self.start));
+        }
+        if self.next != number {
+            self.runs.push((self.text.len(), number));
+        }
+        self.next = number + 1;
+        self.text.push_str(line);
+        Ok(())
+    }
+
+    /// Hands on what stands in it, and says which lists did.
     fn hand_on<E>(
         &self,
         visit: &mut impl FnMut(Record, Place) -> Result<(), E>,
-    ) -> Result<(), Error<E>> {
-        let deserializer = toml::Deserializer::parse(&self.text)
-            .map_err(|error| self.content("", error.message(), error.span()))?;
-        let document: Document =
-            serde_path_to_error::deserialize(deserializer).map_err(|error| {
-                let key = error.path().to_string();
-                self.content(&key, error.inner().message(), error.inner().span())
-            })?;
+    ) -> Result<Vec<RecordType>, Error<E>> {
+        let tree = Tree::from_toml(&self.text).map_err(|error| self.content(&error))?;
+        let stands = |kind: &RecordType| tree.get(&format!("{kind}s")).is_some();
+        let lists = RecordType::ALL.into_iter().filter(stands).collect();
+        let document: Document = tree.read().map_err(|error| self.content(&error))?;
         let connectors = document.connectors.into_iter().map(Record::Connector);
         let services = document.services.into_iter().map(Record::Service);
         for record in connectors.chain(services) {
             visit(record, Place::Line(self.start)).map_err(Error::Stopped)?;
         }
-        Ok(())
+        Ok(lists)
     }
 
-    fn content<E>(&self, key: &str, message: &str, span: Option<Range<usize>>) -> Error<E> {
-        let start = span.map_or(0, |span| span.start).min(self.text.len());
-        let before = &self.text[..self.text.floor_char_boundary(start)];
-        let line = self.start + before.matches('\n').count() as u64;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        let message = message.lines().next().unwrap_or(message);
-        content(format!("{line}:{column}"), with_key(key, message))
+    fn content<E>(&self, error: &tree::Error) -> Error<E> {
+        let run = self.runs.iter().rfind(|(begin, _)| *begin <= error.at());
+        let (begin, number) = run.copied().unwrap_or((0, self.start));
+        let lines_before = self.text[..begin].matches('\n').count();
+        let (line, column) = error.place(&self.text);
+        let line = number + (line - 1 - lines_before) as u64;
+        content(format!("{line}:{column}"), error.to_string())
     }
 }
 
+/// Where in a document the next line begins.
+#[derive(Default)]
+struct Scan {
+    quotes: Quotes,
+    /// The lists and inline tables that are not closed yet.
+    depth: usize,
+}
+
 /// The text of several lines that the end of a line lies in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Quotes {
     /// In none.
+    #[default]
     None,
     /// Between `"""`, where a backslash takes the next character's meaning away.
     Basic,
@@ -106,58 +216,73 @@ enum Quotes {
     Literal,
 }
 
-impl Quotes {
-    /// What the end of this line lies in, if its beginning lies in `self`.
-    fn after(mut self, line: &str) -> Self {
-        let mut rest = line;
-        while let Some(character) = rest.chars().next() {
-            let mut skip = character.len_utf8();
-            match self {
-                Self::None => match character {
-                    '#' => break,
-                    '"' | '\'' => {
-                        let quote = if character == '"' { "\"\"\"" } else { "'''" };
-                        if rest.starts_with(quote) {
+impl Scan {
+    /// Whether it lies between two values.
+    fn is_between(&self) -> bool {
+        self.quotes == Quotes::None && self.depth == 0
+    }
+
+    /// Goes on behind this line; how many of its bytes stand in no text and no comment.
+    fn advance(&mut self, line: &str) -> usize {
+        let mut structure = 0;
+        let mut rest = line.as_bytes();
+        while let Some(byte) = rest.first() {
+            let mut skip = 1;
+            match self.quotes {
+                Quotes::None => {
+                    structure += 1;
+                    match byte {
+                        b'#' => break,
+                        b'[' | b'{' => self.depth += 1,
+                        b']' | b'}' => self.depth = self.depth.saturating_sub(1),
+                        b'"' if rest.starts_with(b"\"\"\"") => {
                             skip = 3;
-                            self = if character == '"' {
-                                Self::Basic
-                            } else {
-                                Self::Literal
-                            };
-                        } else {
-                            skip = end_of_text(rest, character);
+                            self.quotes = Quotes::Basic;
                         }
+                        b'\'' if rest.starts_with(b"'''") => {
+                            skip = 3;
+                            self.quotes = Quotes::Literal;
+                        }
+                        b'"' | b'\'' => skip = end_of_text(line_of(rest)),
+                        _ => {}
                     }
-                    _ => {}
-                },
-                Self::Basic if character == '\\' => {
-                    skip += rest[1..].chars().next().map_or(0, char::len_utf8);
                 }
-                Self::Basic | Self::Literal => {
-                    let quote = if self == Self::Basic { '"' } else { '\'' };
-                    let run = rest.chars().take_while(|c| *c == quote).count();
+                Quotes::Basic if *byte == b'\\' => skip = rest.len().min(2),
+                Quotes::Basic | Quotes::Literal => {
+                    let quote = if self.quotes == Quotes::Basic {
+                        b'"'
+                    } else {
+                        b'\''
+                    };
+                    let run = rest.iter().take_while(|byte| **byte == quote).count();
                     // Up to two quotes may stand before the closing three.
                     if run >= 3 {
                         skip = run.min(5);
-                        self = Self::None;
+                        self.quotes = Quotes::None;
                     }
                 }
             }
             rest = &rest[skip..];
         }
-        self
+        structure
     }
 }
 
-/// How long the text of one line is that begins with this quote.
-fn end_of_text(rest: &str, quote: char) -> usize {
+/// The line without its end, which no text of one line holds.
+fn line_of(rest: &[u8]) -> &[u8] {
+    rest.strip_suffix(b"\n").unwrap_or(rest)
+}
+
+/// How long the text of one line is that begins with a quote here.
+fn end_of_text(rest: &[u8]) -> usize {
+    let quote = rest[0];
     let mut escaped = false;
-    for (index, character) in rest.char_indices().skip(1) {
+    for (index, byte) in rest.iter().enumerate().skip(1) {
         if escaped {
             escaped = false;
-        } else if character == '\\' && quote == '"' {
+        } else if *byte == b'\\' && quote == b'"' {
             escaped = true;
-        } else if character == quote {
+        } else if *byte == quote {
             return index + 1;
         }
     }
@@ -170,7 +295,12 @@ mod tests {
 
     #[test]
     fn knows_texts_of_several_lines() {
-        for (line, after) in [
+        let after = |quotes, line: &str| {
+            let mut scan = Scan { quotes, depth: 0 };
+            scan.advance(line);
+            scan.quotes
+        };
+        for (line, expected) in [
             ("a = 1", Quotes::None),
             ("a = \"\"\"text", Quotes::Basic),
             ("a = '''text", Quotes::Literal),
@@ -183,9 +313,34 @@ mod tests {
             ("a = \"\\\"\" # \"\"\"", Quotes::None),
             ("a = \"\" # '''", Quotes::None),
         ] {
-            assert_eq!(Quotes::None.after(line), after, "{line}");
+            assert_eq!(after(Quotes::None, line), expected, "{line}");
         }
-        assert_eq!(Quotes::Basic.after("still \" \"\" in"), Quotes::Basic);
-        assert_eq!(Quotes::Literal.after("out''' # x"), Quotes::None);
+        assert_eq!(after(Quotes::Basic, "still \" \"\" in"), Quotes::Basic);
+        assert_eq!(after(Quotes::Literal, "out''' # x"), Quotes::None);
+    }
+
+    #[test]
+    fn knows_headers_however_they_are_written() {
+        for (line, kind, begins) in [
+            ("[[connectors]]", RecordType::Connector, true),
+            (" [[ \"services\" ]] # x", RecordType::Service, true),
+            ("[[\"\\u0063onnectors\"]]", RecordType::Connector, true),
+            ("[connectors.settings]", RecordType::Connector, false),
+            ("['services' . x]", RecordType::Service, false),
+            ("[[connectors.list]]", RecordType::Connector, false),
+        ] {
+            let header = Header::of(line).unwrap();
+            assert_eq!((header.kind, header.begins), (kind, begins), "{line}");
+        }
+        for line in [
+            "",
+            "connectors = []",
+            "[other]",
+            "[[connectorsx]]",
+            "[\"x]",
+            "[",
+        ] {
+            assert!(Header::of(line).is_none(), "{line}");
+        }
     }
 }

@@ -57,7 +57,10 @@ impl Record {
 
 /// A whole file of JSON or TOML.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with the lists \"connectors\" and \"services\""
+)]
 pub struct Document {
     /// The connectors.
     #[serde(default)]
@@ -69,7 +72,7 @@ pub struct Document {
 
 /// A connector in a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a connector, which is a table")]
 pub struct ConnectorRecord {
     /// `connector`, where the format needs it.
     #[serde(rename = "type", default, skip_serializing)]
@@ -159,7 +162,7 @@ impl From<Connector> for ConnectorRecord {
 
 /// A service in a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a service, which is a table")]
 pub struct ServiceRecord {
     /// `service`, where the format needs it.
     #[serde(rename = "type", default, skip_serializing)]

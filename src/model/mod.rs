@@ -21,6 +21,7 @@ mod settings;
 pub mod text;
 mod time;
 pub mod token;
+pub mod tree;
 mod variable;
 
 pub use access::{Actor, InvalidUserName, Permission, UserName, UserRole};

@@ -70,7 +70,7 @@ impl Serialize for SecretText {
 
 impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Silent {
+        deserializer.deserialize_byte_buf(Silent {
             wanted: "a text",
             convert: |found| match found {
                 Found::Text(text) => Some(Self(text)),
@@ -88,7 +88,7 @@ pub struct SecretTexts(pub BTreeMap<SecretName, SecretText>);
 
 impl<'de> Deserialize<'de> for SecretTexts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Silent {
+        deserializer.deserialize_byte_buf(Silent {
             wanted: "a table of texts",
             convert: |found| match found {
                 Found::Table(table) => Some(Self(table)),
@@ -99,8 +99,9 @@ impl<'de> Deserialize<'de> for SecretTexts {
     }
 }
 
-/// Reads secrets. The errors that serde makes by itself repeat what they found, so each value that
-/// is of the wrong type gets an error here that does not.
+/// Reads secrets. The errors for a value of the wrong type repeat what was found, so a tree hands
+/// only texts and tables to somebody who wants bytes, and the one that is wrong here gets an error
+/// that repeats nothing.
 struct Silent<T> {
     wanted: &'static str,
     convert: fn(Found) -> Option<T>,
@@ -131,7 +132,7 @@ impl<'de, T> Visitor<'de> for Silent<T> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        self.take(Found::Text(Zeroizing::new(text.to_owned())))
+        self.visit_string(text.to_owned())
     }
 
     fn visit_string<E: de::Error>(self, text: String) -> Result<T, E> {
@@ -143,47 +144,10 @@ impl<'de, T> Visitor<'de> for Silent<T> {
             return self.wrong();
         }
         let mut table = BTreeMap::new();
-        while let Some(name) = access.next_key::<SecretName>()? {
-            if table.contains_key(&name) {
-                return Err(de::Error::custom(format_args!(
-                    "the secret {name} is there twice"
-                )));
-            }
-            table.insert(name, access.next_value()?);
+        while let Some((name, text)) = access.next_entry()? {
+            table.insert(name, text);
         }
         self.take(Found::Table(table))
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<T, E> {
-        self.wrong()
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<T, E> {
-        self.wrong()
-    }
-
-    fn visit_i128<E: de::Error>(self, _: i128) -> Result<T, E> {
-        self.wrong()
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<T, E> {
-        self.wrong()
-    }
-
-    fn visit_u128<E: de::Error>(self, _: u128) -> Result<T, E> {
-        self.wrong()
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<T, E> {
-        self.wrong()
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<T, E> {
-        self.wrong()
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, _: A) -> Result<T, A::Error> {
-        self.wrong()
     }
 }
 
@@ -208,6 +172,7 @@ fn check_name(text: &str) -> Result<(), InvalidSecretName> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tree::Tree;
     use super::*;
 
     #[test]
@@ -223,9 +188,8 @@ mod tests {
             r#"{"key": "hunter2", "key": "hunter2"}"#,
             "4242",
         ] {
-            let error = serde_json::from_str::<SecretTexts>(json)
-                .unwrap_err()
-                .to_string();
+            let read = Tree::from_json(json).and_then(Tree::read::<SecretTexts>);
+            let error = read.unwrap_err().to_string();
             assert!(
                 !error.contains("hunter2") && !error.contains("42"),
                 "{error}"
@@ -239,14 +203,15 @@ mod tests {
             "key = \"hunter2",
             "key = 'hunter2' hunter2",
         ] {
-            let error = toml::from_str::<SecretTexts>(toml).unwrap_err();
-            let error = error.message();
+            let read = Tree::from_toml(toml).and_then(Tree::read::<SecretTexts>);
+            let error = read.unwrap_err().to_string();
             assert!(
                 !error.contains("hunter2") && !error.contains("42"),
                 "{error}"
             );
         }
-        let texts: SecretTexts = serde_json::from_str(r#"{"key": "hunter2"}"#).unwrap();
+        let texts = Tree::from_json(r#"{"key": "hunter2"}"#).unwrap();
+        let texts: SecretTexts = texts.read().unwrap();
         assert!(!format!("{texts:?}").contains("hunter2"));
         let secret = Secret::from(Zeroizing::new(b"hunter2".to_vec()));
         assert_eq!(format!("{secret:?}"), "Secret");

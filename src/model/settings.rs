@@ -9,15 +9,32 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use super::text;
+use super::tree::{self, Tree};
 
 /// Settings by key, in the order of the keys.
 ///
-/// The values are JSON. Read from TOML, a date becomes its text, and a number that JSON does not
-/// have (`nan`, `inf`) is an error.
+/// The values are JSON, and nest at most [`tree::MAX_DEPTH`] deep. Read from TOML, a date becomes
+/// its text.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings(pub BTreeMap<String, Value>);
 
 impl Settings {
+    /// The settings as a store holds them. What is in it is read whatever it is: the limits bind
+    /// what enters, and an older program may have had others.
+    ///
+    /// # Errors
+    /// When the text is no JSON object.
+    pub fn from_stored(json: &str) -> Result<Self, serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        deserializer.disable_recursion_limit();
+        let settings = BTreeMap::<String, Setting>::deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        let settings = settings
+            .into_iter()
+            .map(|(key, Setting(value))| (key, value));
+        Ok(Self(settings.collect()))
+    }
+
     /// Where the first `null` stands (`a.b[2]`), which TOML cannot express.
     #[must_use]
     pub fn null_place(&self) -> Option<String> {
@@ -61,9 +78,7 @@ impl<'de> Deserialize<'de> for Settings {
                     if key.is_empty() {
                         return Err(de::Error::custom("the key of a setting cannot be empty"));
                     }
-                    if settings.contains_key(&key) {
-                        return Err(twice(&key));
-                    }
+                    check_depth(&value).map_err(de::Error::custom)?;
                     settings.insert(key, value);
                 }
                 Ok(Settings(settings))
@@ -74,19 +89,23 @@ impl<'de> Deserialize<'de> for Settings {
     }
 }
 
-/// JSON parsers let the last one win, which loses the others in silence.
-fn twice<E: de::Error>(key: &str) -> E {
-    E::custom(format_args!(
-        "the key {} is there twice",
-        text::Quoted::from(key)
-    ))
+fn check_depth(value: &Value) -> Result<(), tree::Error> {
+    fn fits(value: &Value, room: usize) -> bool {
+        match value {
+            Value::Array(items) => room > 0 && items.iter().all(|item| fits(item, room - 1)),
+            Value::Object(map) => room > 0 && map.values().all(|item| fits(item, room - 1)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        }
+    }
+    if fits(value, tree::MAX_DEPTH) {
+        Ok(())
+    } else {
+        Err(tree::too_deep())
+    }
 }
 
-/// A JSON value, read from any format without losing anything in silence.
+/// Any JSON value. Unlike serde_json's own, it takes no key for a mark of that crate.
 struct Setting(Value);
-
-/// The key under which the toml crate hands a date to serde.
-pub(super) const TOML_DATE: &str = "$__toml_private_datetime";
 
 impl<'de> Deserialize<'de> for Setting {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -119,10 +138,9 @@ impl<'de> Visitor<'de> for SettingVisitor {
         Ok(value.into())
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom(format_args!("{value} is not a number that can be stored")))
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        // None of the readers gives another.
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -144,12 +162,6 @@ impl<'de> Visitor<'de> for SettingVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some((key, Setting(value))) = access.next_entry::<String, Setting>()? {
-            if key == TOML_DATE {
-                return Ok(value);
-            }
-            if map.contains_key(&key) {
-                return Err(twice(&key));
-            }
             map.insert(key, value);
         }
         Ok(Value::Object(map))
@@ -173,9 +185,9 @@ pub enum InvalidAssignment {
     /// There is no key or no value.
     #[error("{0} is not of the form KEY=VALUE")]
     Form(text::Quoted),
-    /// The value is a whole number that would lose digits.
-    #[error("{0} is a number with too many digits; put it in double quotes to keep it as a text")]
-    Digits(text::Quoted),
+    /// The value is JSON, but cannot be kept.
+    #[error("{0}")]
+    Value(String),
 }
 
 impl FromStr for Assignment {
@@ -186,15 +198,18 @@ impl FromStr for Assignment {
             Some((key, value)) if !key.is_empty() => (key.to_owned(), value),
             _ => return Err(InvalidAssignment::Form(text.into())),
         };
-        match serde_json::from_str(value) {
-            Ok(Value::Number(number)) if number.is_f64() && !value.contains(['.', 'e', 'E']) => {
-                Err(InvalidAssignment::Digits(value.into()))
-            }
+        let read = Tree::from_json(value).and_then(|tree| {
+            let Setting(value) = tree.read()?;
+            check_depth(&value)?;
+            Ok(value)
+        });
+        match read {
             Ok(value) => Ok(Self { key, value }),
-            Err(_) => Ok(Self {
+            Err(error) if error.is_syntax() => Ok(Self {
                 key,
                 value: Value::String(value.to_owned()),
             }),
+            Err(error) => Err(InvalidAssignment::Value(error.under(&key).to_string())),
         }
     }
 }
@@ -221,15 +236,15 @@ mod tests {
 
     #[test]
     fn toml_loses_nothing_in_silence() {
-        let settings: Settings =
-            toml::from_str("day = 2026-11-21\nat = 2026-11-21T10:00:00Z\nbig = 9007199254740993")
-                .unwrap();
+        let read = |text| Tree::from_toml(text).and_then(Tree::read::<Settings>);
+        let settings =
+            read("day = 2026-11-21\nat = 2026-11-21T10:00:00Z\nbig = 9007199254740993").unwrap();
         assert_eq!(
             serde_json::to_value(&settings).unwrap(),
             json!({"day": "2026-11-21", "at": "2026-11-21T10:00:00Z", "big": 9_007_199_254_740_993_u64})
         );
-        assert!(toml::from_str::<Settings>("ratio = nan").is_err());
-        assert!(toml::from_str::<Settings>("\"\" = 1").is_err());
+        assert!(read("ratio = nan").is_err());
+        assert!(read("\"\" = 1").is_err());
     }
 
     #[test]

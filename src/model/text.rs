@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -49,6 +50,12 @@ pub fn json_escaped(json: &str) -> Cow<'_, str> {
             }
         },
     )
+}
+
+/// The name of a file, safe to show.
+#[must_use]
+pub fn path(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
 }
 
 /// The text in which `write` has written every unsafe character, except those that `stays` names
@@ -126,6 +133,14 @@ impl From<&str> for Quoted {
             shown.push('…');
         }
         Self(shown)
+    }
+}
+
+impl Quoted {
+    /// What stands between the quotes.
+    #[must_use]
+    pub fn bare(&self) -> &str {
+        &self.0
     }
 }
 

@@ -5,10 +5,9 @@ use std::str::FromStr;
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
 
-use super::settings::TOML_DATE;
 use super::text;
 
 /// A point in time, to the second, shown as RFC 3339 in UTC: `2026-11-21T10:00:00Z`.
@@ -64,10 +63,9 @@ impl FromStr for Time {
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// A text, or the table by which the toml crate hands over a date of its own.
         struct TimeVisitor;
 
-        impl<'de> Visitor<'de> for TimeVisitor {
+        impl Visitor<'_> for TimeVisitor {
             type Value = Time;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,15 +75,9 @@ impl<'de> Deserialize<'de> for Time {
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Time, E> {
                 text.parse().map_err(E::custom)
             }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Time, A::Error> {
-                match access.next_entry::<String, String>()? {
-                    Some((key, text)) if key == TOML_DATE => self.visit_str(&text),
-                    _ => Err(de::Error::invalid_type(de::Unexpected::Map, &self)),
-                }
-            }
         }
 
+        // A date of TOML is no text, but shows itself as one where anything may stand.
         deserializer.deserialize_any(TimeVisitor)
     }
 }

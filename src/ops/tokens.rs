@@ -2,14 +2,18 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::Path;
-
-use serde_json::Value;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::text;
 use crate::model::token::{self, TokenError, TokenValues, fill_in, has_tokens};
+use crate::model::tree::{self, Tree};
+use crate::platform;
+
+/// The greatest size of a file with tokens, in bytes.
+const FILE_LIMIT: usize = 1 << 20;
 
 /// The namespace of environment variables: `[Env:HOME]`.
 const ENVIRONMENT: &str = "Env:";
@@ -31,41 +35,46 @@ fn add(values: &mut TokenValues, name: &str, value: String) -> Result<(), String
 }
 
 fn read_file(path: &Path, values: &mut TokenValues) -> Result<()> {
-    let wrong = |message: String| Error::usage(format!("{}: {message}", path.display()));
-    let content = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let name = text::path(path);
+    let wrong = |message: String| Error::usage(format!("{name}: {message}"));
+    let content = File::open(path)
+        .and_then(|file| platform::read_text(file, FILE_LIMIT))
+        .map_err(|error| wrong(error.to_string()))?;
     let is_json = path
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    let table: serde_json::Map<String, Value> = if is_json {
-        serde_json::from_str(&content).map_err(|error| wrong(error.to_string()))?
+    let tree = if is_json {
+        Tree::from_json(&content)
     } else {
-        toml::from_str(&content).map_err(|error| wrong(error.message().to_owned()))?
+        Tree::from_toml(&content)
     };
-    for (name, value) in table {
-        if let Value::Object(namespace) = value {
-            for (inner, value) in namespace {
-                let name = format!("{name}:{inner}");
-                let value = plain(&name, value).map_err(wrong)?;
-                add(values, &name, value).map_err(wrong)?;
-            }
-        } else {
-            let value = plain(&name, value).map_err(wrong)?;
-            add(values, &name, value).map_err(wrong)?;
+    tree.and_then(|tree| collect(tree, values))
+        .map_err(|error| {
+            let (line, _) = error.place(&content);
+            Error::usage(format!("{name}:{line}: {error}"))
+        })
+}
+
+fn collect(tree: Tree, values: &mut TokenValues) -> Result<(), tree::Error> {
+    let mut keep = |name: String, value: Tree| {
+        let at = value.at();
+        let value = value.into_plain()?;
+        if values.contains_key(&name) {
+            return Err(tree::Error::new(format!("{name} is there twice")).or_at(at));
+        }
+        add(values, &name, value).map_err(|problem| tree::Error::new(problem).or_at(at))
+    };
+    for (name, value) in tree.into_table("a table of tokens")? {
+        if !value.is_table() {
+            keep(name.clone(), value).map_err(|error| error.under(&name))?;
+            continue;
+        }
+        for (inner, value) in value.into_table("a table of tokens")? {
+            let name = format!("{name}:{inner}");
+            keep(name.clone(), value).map_err(|error| error.under(&name))?;
         }
     }
     Ok(())
-}
-
-fn plain(name: &str, value: Value) -> Result<String, String> {
-    match value {
-        Value::String(text) => Ok(text),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Bool(value) => Ok(value.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => Err(format!(
-            "the value of {} is not a text, a number, true or false",
-            text::Quoted::from(name)
-        )),
-    }
 }
 
 /// What tokens stand for.

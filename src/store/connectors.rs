@@ -7,7 +7,7 @@ use super::query::{Conditions, Search, optional_text, parse, parse_optional, tex
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
     Connector, ConnectorFilter, ConnectorId, ConnectorSummary, Environment, Label, Policy,
-    Reference, Revision, Role, SecretName, Time,
+    Reference, Revision, Role, SecretName, Settings, Time,
 };
 
 const COLUMNS: &str = r#"id, name, system, environment, "group", settings, note, expires_at,
@@ -390,7 +390,7 @@ fn connector_from(row: &Row<'_>) -> Result<Connector> {
         environment: Environment::from_name(text(row, 3)?)
             .ok_or_else(|| damaged("the environment", id, "unknown"))?,
         group: parse_optional(row, 4, "the group", id)?,
-        settings: serde_json::from_str(text(row, 5)?)
+        settings: Settings::from_stored(text(row, 5)?)
             .map_err(|error| damaged("the settings", id, error))?,
         secrets: Vec::new(),
         note: optional_text(row, 6)?.map(str::to_owned),

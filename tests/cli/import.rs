@@ -142,7 +142,7 @@ error: bad.toml:9:15: connectors[0].environment: unknown variant `production`, e
 error: bad.toml:10:1: connectors[0].colour: unknown field `colour`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
 error: bad.toml:6:1: connectors[0]: missing field `environment`; nothing was imported
 error: bad.toml:10:14: connectors[0].expires_at: "soon" is not a time such as [TIME]; nothing was imported
-error: bad.toml:10:22: connectors[0].settings.ratio: NaN is not a number that can be stored; nothing was imported
+error: bad.toml:10:22: connectors[0].settings.ratio: the number nan cannot be kept exactly; put it in double quotes to keep it as a text; nothing was imported
 error: bad.toml:6: connector good exists already; nothing was imported
 hint: give --replace to replace what exists; an id may stand in the file once
 error: bad.toml:8:11: services[0].sources: a service needs at least one source and one destination; this list is empty; nothing was imported
@@ -150,7 +150,7 @@ error: bad.toml:6: service s refers to connector gone, which does not exist
 bad.toml:6: service s refers to connector lost, which does not exist
 nothing was imported
 hint: add the connectors to the file, or correct the ids
-error: bad.toml:8:11: services[0].sources[0]: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
+error: bad.toml:8:12: services[0].sources[0]: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
 error: bad.toml:8:10: services[0].active: invalid type: string "yes", expected a boolean; nothing was imported
 error: bad.toml:6:3: conectors: unknown field `conectors`, expected `connectors` or `services`; nothing was imported
 error: bad.toml:7:8: invalid literal string, expected `'`; nothing was imported
@@ -184,14 +184,14 @@ fn a_mistake_in_json_is_named_with_file_line_and_key() {
     assert_text!(
         refusals(&sandbox, "json", &files),
         str![[r#"
-error: bad.json:3:8: connectors[1].id: invalid type: integer `5`, expected a string; nothing was imported
-error: bad.json:3:12: connectors[1].id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
-error: bad.json:3:52: connectors[1].environment: unknown variant `production`, expected `live` or `testing`; nothing was imported
-error: bad.json:3:57: connectors[1].used_by: unknown field `used_by`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
+error: bad.json:3:7: connectors[1].id: invalid type: integer `5`, expected a string; nothing was imported
+error: bad.json:3:7: connectors[1].id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
+error: bad.json:3:41: connectors[1].environment: unknown variant `production`, expected `live` or `testing`; nothing was imported
+error: bad.json:3:48: connectors[1].used_by: unknown field `used_by`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
 error: bad.json:connectors[1]: a stands among the connectors; nothing was imported
-error: bad.json:3:60: connectors[1].settings: invalid type: integer `5`, expected a table; nothing was imported
-error: bad.json:3:71: connectors[1].settings: the key "x" is there twice; nothing was imported
-error: bad.json:3:76: connectors[1].settings.x: the key "y" is there twice; nothing was imported
+error: bad.json:3:59: connectors[1].settings: invalid type: integer `5`, expected a table; nothing was imported
+error: bad.json:3:66: connectors[1].settings: the key "x" is there twice; nothing was imported
+error: bad.json:3:71: connectors[1].settings.x: the key "y" is there twice; nothing was imported
 error: bad.json:connectors[1]: connector good exists already; nothing was imported
 hint: give --replace to replace what exists; an id may stand in the file once
 error: bad.json:4:1: connectors[1]: expected `,` or `}`; nothing was imported
@@ -227,10 +227,10 @@ fn a_mistake_in_ndjson_is_named_with_file_line_and_key() {
         refusals(&sandbox, "ndjson", &files),
         str![[r#"
 error: bad.ndjson:3:26: id: invalid type: integer `5`, expected a string; nothing was imported
-error: bad.ndjson:3:30: id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
-error: bad.ndjson:3:76: revision: unknown field `revision`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
-error: bad.ndjson:3:47: missing field `type`; nothing was imported
-error: bad.ndjson:3:14: type: unknown variant `flow`, expected `connector` or `service`; nothing was imported
+error: bad.ndjson:3:26: id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
+error: bad.ndjson:3:67: revision: unknown field `revision`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
+error: bad.ndjson:3:1: missing field `type`; nothing was imported
+error: bad.ndjson:3:9: type: unknown variant `flow`, expected `connector` or `service`; nothing was imported
 error: bad.ndjson:3: service s refers to connector gone, which does not exist
 nothing was imported
 hint: add the connectors to the file, or correct the ids
@@ -427,7 +427,7 @@ fn an_escape_in_a_file_never_reaches_the_terminal_raw() {
 exit code: 2
 stdout:
 stderr:
-  error: bad\u{1b}[2J.ndjson:1:40: \u{1b}[2J: unknown field `\u{1b}[2J`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
+  error: bad\u{1b}[2J.ndjson:1:42: \u{1b}[2J: unknown field `\u{1b}[2J`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
 
 "#]]
     );
@@ -452,7 +452,7 @@ fn many_connectors_are_one_change() {
 exit code: 2
 stdout:
 stderr:
-  error: standard input:20001:20: missing field `id`; nothing was imported
+  error: standard input:20001:1: missing field `id`; nothing was imported
 
 "#]]
     );

@@ -327,7 +327,7 @@ stderr:
 exit code: 2
 stdout:
 stderr:
-  error: tokens.json: the value of "Shop:Prefix" is not a text, a number, true or false
+  error: tokens.json:1: Shop:Prefix: the value is not a text, a number, true or false
 
 "#]]
     );

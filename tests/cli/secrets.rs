@@ -704,26 +704,26 @@ error: standard input:6:7: missing escaped value, expected `b`, `e`, `f`, `n`, `
 error: standard input:7:13: duplicate key; nothing was imported
 error: standard input:1: the value of secret k is empty; nothing was changed
 error: standard input:1: secret k of connector x: its ciphertext is damaged; nothing was imported
-error: standard input:1:94: secrets: the secret k is there twice; nothing was imported
-error: standard input:1:92: secrets: expected `,` or `}`; nothing was imported
-error: standard input:1:97: foo: unknown field `foo`,
-error: standard input:1:104: secrets.k: expected a text; nothing was imported
-error: standard input:1:82: secrets: expected value; nothing was imported
+error: standard input:1:92: secrets: the key "k" is there twice; nothing was imported
+error: standard input:1:92: expected `,` or `}`; nothing was imported
+error: standard input:1:93: foo: unknown field `foo`,
 error: standard input:1:82: secrets.k: expected a text; nothing was imported
-error: standard input:1:91: secrets: invalid escape; nothing was imported
-error: standard input:1:90: secrets: EOF while parsing a string; nothing was imported
-error: standard input:1:85: secrets: expected a table of texts; nothing was imported
+error: standard input:1:82: expected value; nothing was imported
+error: standard input:1:82: secrets.k: expected a text; nothing was imported
+error: standard input:1:91: invalid escape; nothing was imported
+error: standard input:1:90: EOF while parsing a string; nothing was imported
 error: standard input:1:77: secrets: expected a table of texts; nothing was imported
-error: standard input:1:110: connectors[0].secrets: the secret k is there twice; nothing was imported
-error: standard input:1:107: connectors[0].secrets: expected `,` or `}`; nothing was imported
-error: standard input:1:113: connectors[0].foo: unknown field `foo`,
-error: standard input:1:120: connectors[0].secrets.k: expected a text; nothing was imported
-error: standard input:1:97: connectors[0].secrets.k: expected value; nothing was imported
-error: standard input:1:98: connectors[0].secrets.k: expected a text; nothing was imported
-error: standard input:1:106: connectors[0].secrets.k: invalid escape; nothing was imported
-error: standard input:1:107: connectors[0].secrets.k: EOF while parsing a string; nothing was imported
-error: standard input:1:100: connectors[0].secrets: expected a table of texts; nothing was imported
-error: standard input:1:93: connectors[0].secrets: expected a table of texts; nothing was imported
+error: standard input:1:77: secrets: expected a table of texts; nothing was imported
+error: standard input:1:107: connectors[0].secrets: the key "k" is there twice; nothing was imported
+error: standard input:1:107: connectors[0]: expected `,` or `}`; nothing was imported
+error: standard input:1:108: connectors[0].foo: unknown field `foo`,
+error: standard input:1:97: connectors[0].secrets.k: expected a text; nothing was imported
+error: standard input:1:97: connectors[0]: expected value; nothing was imported
+error: standard input:1:97: connectors[0].secrets.k: expected a text; nothing was imported
+error: standard input:1:106: connectors[0]: invalid escape; nothing was imported
+error: standard input:1:107: connectors[0]: EOF while parsing a string; nothing was imported
+error: standard input:1:92: connectors[0].secrets: expected a table of texts; nothing was imported
+error: standard input:1:92: connectors[0].secrets: expected a table of texts; nothing was imported
 
 "#]]
     );
@@ -760,7 +760,7 @@ fn an_import_that_is_refused_leaves_none_of_its_secrets() {
 exit code: 2
 stdout:
 stderr:
-  error: standard input:11:20: missing field `id`; nothing was imported
+  error: standard input:11:1: missing field `id`; nothing was imported
 
 "#]]
     );

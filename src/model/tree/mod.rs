@@ -1,0 +1,743 @@
+//! Foreign data, JSON or TOML, as one tree.
+//!
+//! Everything structured that comes from outside (files to import, actions, tokens, plans, the
+//! configuration, a value on the command line) becomes a [`Tree`] before it becomes anything else.
+//! So what holds for values holds at every door and depth, whatever the format: a key stands in a
+//! table once, a list is no table, texts hold no U+0000, numbers are kept exactly or refused, dates
+//! are dates and nothing that a crate marks them with, and an error shows foreign text safely, with
+//! the place of the value.
+
+mod json;
+mod toml;
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::value::StringDeserializer;
+use serde::de::{
+    self, DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, MapAccess,
+    SeqAccess, Unexpected, Visitor,
+};
+use serde::{Deserialize, forward_to_deserialize_any};
+use zeroize::Zeroizing;
+
+use super::text;
+
+/// How deep values nest at most; the lists and tables of a file around them are not counted.
+pub const MAX_DEPTH: usize = 32;
+
+/// How deep a whole file nests at most: a setting of the greatest depth, in its settings, in a
+/// connector, in the list of them, in the file.
+const MAX_FILE_DEPTH: usize = MAX_DEPTH + 4;
+
+/// How many values one record, or one file that is read as a whole, holds at most.
+const MAX_VALUES: usize = 100_000;
+
+/// A value that was read, with all that is in it.
+pub struct Tree {
+    /// Where it begins in the text that was read, in bytes.
+    at: usize,
+    node: Node,
+}
+
+enum Node {
+    Null,
+    Bool(bool),
+    Number(Written),
+    /// It may be a secret.
+    Text(Zeroizing<String>),
+    /// A date or time of TOML, in the form of RFC 3339.
+    Date(String),
+    List(Vec<Tree>),
+    Table(Vec<(Key, Tree)>),
+}
+
+/// A key of a table.
+struct Key {
+    at: usize,
+    text: String,
+}
+
+/// A number, with its digits as they were written.
+struct Written(Box<str>);
+
+impl Written {
+    /// The number, unless it cannot be kept as it was written: a whole one beyond 64 bits, or any
+    /// other that would become infinite or zero.
+    fn exact(&self) -> Result<serde_json::Number, Error> {
+        let text = &*self.0;
+        let refused = || {
+            Error::rule(format!(
+                "the number {} cannot be kept exactly; put it in double quotes to keep it as a text",
+                text::Quoted::from(text).bare()
+            ))
+        };
+        let (digits, radix) = match text.get(..2) {
+            Some("0x") => (&text[2..], 16),
+            Some("0o") => (&text[2..], 8),
+            Some("0b") => (&text[2..], 2),
+            _ => (text, 10),
+        };
+        let is_whole = |c: char| c.is_digit(radix) || c == '-' || c == '+';
+        if digits.chars().all(is_whole) {
+            let signed = i64::from_str_radix(digits, radix).map(Into::into);
+            return signed
+                .or_else(|_| u64::from_str_radix(digits, radix).map(Into::into))
+                .map_err(|_| refused());
+        }
+        let number: f64 = text.parse().map_err(|_| refused())?;
+        let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
+        let is_lost = number == 0.0 && mantissa.contains(|c| matches!(c, '1'..='9'));
+        serde_json::Number::from_f64(number)
+            .filter(|_| !is_lost)
+            .ok_or_else(refused)
+    }
+}
+
+impl Tree {
+    /// The table, its keys in the order in which they were read, each once.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn into_table(self, expected: &str) -> Result<Vec<(String, Self)>, Error> {
+        let at = self.at;
+        match self.node {
+            Node::Table(entries) => {
+                check_keys(&entries)?;
+                Ok(entries
+                    .into_iter()
+                    .map(|(k, tree)| (k.text, tree))
+                    .collect())
+            }
+            other => Err(other.wrong(&expected).or_at(at)),
+        }
+    }
+
+    /// The list.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn into_list(self, expected: &str) -> Result<Vec<Self>, Error> {
+        match self.node {
+            Node::List(items) => Ok(items),
+            other => Err(other.wrong(&expected).or_at(self.at)),
+        }
+    }
+
+    /// Where it begins in the text that was read, in bytes.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Whether it is a table.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        matches!(self.node, Node::Table(_))
+    }
+
+    /// Whether it is a list.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self.node, Node::List(_))
+    }
+
+    /// The value under a key of the table.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        match &self.node {
+            Node::Table(entries) => entries
+                .iter()
+                .find_map(|(known, tree)| (known.text == key).then_some(tree)),
+            _ => None,
+        }
+    }
+
+    /// What stands under a key that the table must have, and that it loses.
+    ///
+    /// # Errors
+    /// When the key is not there, is there twice, or does not say that.
+    pub fn take<'de, T: Deserialize<'de>>(&mut self, key: &'static str) -> Result<T, Error> {
+        let Node::Table(entries) = &mut self.node else {
+            return Err(self.node.wrong(&"an object").or_at(self.at));
+        };
+        check_keys(entries)?;
+        let Some(index) = entries.iter().position(|(known, _)| known.text == key) else {
+            return Err(Error::missing_field(key).or_at(self.at));
+        };
+        let (_, value) = entries.remove(index);
+        value.read().map_err(|error| error.under(key))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.node {
+            Node::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A text, number, truth value or date as the text that was written, digit by digit.
+    ///
+    /// # Errors
+    /// When it is anything else.
+    pub fn into_plain(self) -> Result<String, Error> {
+        let at = self.at;
+        match self.node {
+            Node::Text(mut text) => {
+                check_text(&text).map_err(|error| error.or_at(at))?;
+                Ok(std::mem::take(&mut *text))
+            }
+            Node::Number(number) => number
+                .exact()
+                .map(|_| number.0.into())
+                .map_err(|error| error.or_at(at)),
+            Node::Bool(value) => Ok(value.to_string()),
+            Node::Date(date) => Ok(date),
+            Node::Null | Node::List(_) | Node::Table(_) => {
+                Err(Error::rule("the value is not a text, a number, true or false").or_at(at))
+            }
+        }
+    }
+
+    /// What it says, as a value of the model.
+    ///
+    /// # Errors
+    /// When it does not say that.
+    pub fn read<'de, T: Deserialize<'de>>(self) -> Result<T, Error> {
+        let at = self.at;
+        T::deserialize(self).map_err(|error| error.or_at(at))
+    }
+}
+
+/// What is wrong with foreign data, and where.
+#[derive(Debug)]
+pub struct Error {
+    /// The keys and indexes that lead there: `connectors[0].settings.x`.
+    path: String,
+    message: String,
+    /// In the text that was read, in bytes.
+    at: Option<usize>,
+    /// Whether this is no JSON or TOML at all.
+    is_syntax: bool,
+}
+
+impl Error {
+    /// An error that somebody else found in what a tree says.
+    #[must_use]
+    pub fn new(message: impl fmt::Display) -> Self {
+        Self::custom(message)
+    }
+
+    /// The error for a key that means nothing.
+    #[must_use]
+    pub fn unknown(key: &str, known: &'static [&'static str]) -> Self {
+        Self::unknown_field(key, known)
+    }
+
+    /// The error for a key that is needed and not there.
+    #[must_use]
+    pub fn missing(key: &'static str) -> Self {
+        Self::missing_field(key)
+    }
+
+    fn rule(message: impl Into<String>) -> Self {
+        Self {
+            path: String::new(),
+            message: message.into(),
+            at: None,
+            is_syntax: false,
+        }
+    }
+
+    /// An error in the format itself; the message is the reader's.
+    fn syntax(message: &str, at: usize) -> Self {
+        Self {
+            at: Some(at),
+            is_syntax: true,
+            ..Self::custom(message.lines().next().unwrap_or(message))
+        }
+    }
+
+    /// The same error, with where the value begins if that is not known better.
+    #[must_use]
+    pub fn or_at(mut self, at: usize) -> Self {
+        self.at.get_or_insert(at);
+        self
+    }
+
+    /// The same error, seen from one level above.
+    #[must_use]
+    pub fn under(mut self, key: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        self.path = format!("{}{dot}{}", text::visible(key), self.path);
+        self
+    }
+
+    fn in_list(self, index: usize) -> Self {
+        self.under(&format!("[{index}]"))
+    }
+
+    /// Whether the text is no JSON or TOML at all.
+    #[must_use]
+    pub fn is_syntax(&self) -> bool {
+        self.is_syntax
+    }
+
+    /// What is wrong, without the key.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it begins in the text that was read, in bytes.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        self.at.unwrap_or(0)
+    }
+
+    /// The line and the column in the text that was read, counted from 1.
+    #[must_use]
+    pub fn place(&self, read: &str) -> (usize, usize) {
+        let at = self.at().min(read.len());
+        let before = &read[..read.floor_char_boundary(at)];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (line, column)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.path, self.message)
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl de::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        // What was read stands in it.
+        Self::rule(text::visible(&message.to_string()))
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!(
+            "invalid type: {unexpected}, expected {expected}"
+        ))
+    }
+}
+
+impl Node {
+    /// The error for a value of another type than expected.
+    fn wrong(&self, expected: &dyn Expected) -> Error {
+        let number;
+        let unexpected = match self {
+            Self::Null => Unexpected::Other("null"),
+            Self::Bool(value) => Unexpected::Bool(*value),
+            Self::Number(written) => {
+                number = written.exact().ok();
+                match &number {
+                    Some(number) if number.is_u64() => {
+                        Unexpected::Unsigned(number.as_u64().unwrap_or_default())
+                    }
+                    Some(number) if number.is_i64() => {
+                        Unexpected::Signed(number.as_i64().unwrap_or_default())
+                    }
+                    Some(number) => Unexpected::Float(number.as_f64().unwrap_or_default()),
+                    None => Unexpected::Other("number"),
+                }
+            }
+            Self::Text(text) => Unexpected::Str(text),
+            Self::Date(_) => Unexpected::Other("date"),
+            Self::List(_) => Unexpected::Other("list"),
+            Self::Table(_) => Unexpected::Other("table"),
+        };
+        Error::invalid_type(unexpected, expected)
+    }
+}
+
+fn check_text(text: &str) -> Result<(), Error> {
+    if text.contains('\0') {
+        return Err(Error::rule("a text cannot hold the character U+0000"));
+    }
+    Ok(())
+}
+
+fn check_keys(entries: &[(Key, Tree)]) -> Result<(), Error> {
+    let mut seen = HashSet::with_capacity(entries.len());
+    for (key, _) in entries {
+        check_text(&key.text).map_err(|error| error.or_at(key.at))?;
+        if !seen.insert(key.text.as_str()) {
+            let twice = format!(
+                "the key {} is there twice",
+                text::Quoted::from(key.text.as_str())
+            );
+            return Err(Error::rule(twice).or_at(key.at));
+        }
+    }
+    Ok(())
+}
+
+impl<'de> Deserializer<'de> for Tree {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let at = self.at;
+        let visited = match self.node {
+            Node::Null => visitor.visit_unit(),
+            Node::Bool(value) => visitor.visit_bool(value),
+            Node::Number(number) => number.exact().and_then(|number| {
+                if let Some(number) = number.as_u64() {
+                    visitor.visit_u64(number)
+                } else if let Some(number) = number.as_i64() {
+                    visitor.visit_i64(number)
+                } else {
+                    visitor.visit_f64(number.as_f64().unwrap_or_default())
+                }
+            }),
+            Node::Text(mut text) => {
+                check_text(&text).and_then(|()| visitor.visit_string(std::mem::take(&mut *text)))
+            }
+            Node::Date(date) => visitor.visit_string(date),
+            Node::List(items) => visitor.visit_seq(Items {
+                items: items.into_iter(),
+                index: 0,
+            }),
+            Node::Table(entries) => check_keys(&entries).and_then(|()| {
+                visitor.visit_map(Entries {
+                    entries: entries.into_iter(),
+                    value: None,
+                })
+            }),
+        };
+        visited.map_err(|error| error.or_at(at))
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Text(_) => self.deserialize_any(visitor),
+            Node::Date(date) => Err(Error::rule(format!(
+                "this is a date, not a text; put it in double quotes: \"{date}\""
+            ))
+            .or_at(self.at)),
+            other => Err(other.wrong(&visitor).or_at(self.at)),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_string(visitor)
+    }
+
+    /// For what may be a secret: a text of any characters or a table of such, and an error that
+    /// repeats nothing.
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Text(mut text) => visitor
+                .visit_string(std::mem::take(&mut *text))
+                .map_err(|error: Error| error.or_at(self.at)),
+            Node::Table(_) => self.deserialize_any(visitor),
+            _ => {
+                let expected: &dyn Expected = &visitor;
+                Err(Error::rule(format!("expected {expected}")).or_at(self.at))
+            }
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_byte_buf(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Table(_) => self.deserialize_any(visitor),
+            other => Err(other.wrong(&visitor).or_at(self.at)),
+        }
+    }
+
+    /// A list of values without their names is no struct.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::List(_) => self.deserialize_any(visitor),
+            other => Err(other.wrong(&visitor).or_at(self.at)),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char unit unit_struct
+        tuple tuple_struct enum identifier ignored_any
+    }
+}
+
+/// The values of a list, one after the other.
+struct Items {
+    items: std::vec::IntoIter<Tree>,
+    index: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        let Some(item) = self.items.next() else {
+            return Ok(None);
+        };
+        let (at, index) = (item.at, self.index);
+        self.index += 1;
+        seed.deserialize(item)
+            .map(Some)
+            .map_err(|error| error.or_at(at).in_list(index))
+    }
+}
+
+/// The keys and values of a table, one after the other.
+struct Entries {
+    entries: std::vec::IntoIter<(Key, Tree)>,
+    value: Option<(String, Tree)>,
+}
+
+impl<'de> MapAccess<'de> for Entries {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        let Some((Key { at, text }, tree)) = self.entries.next() else {
+            return Ok(None);
+        };
+        let key: StringDeserializer<Error> = text.clone().into_deserializer();
+        let read = seed.deserialize(key);
+        self.value = Some((text, tree));
+        read.map(Some).map_err(|error| {
+            let key = self.value.as_ref().map_or("", |(key, _)| key);
+            error.or_at(at).under(key)
+        })
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
+        let Some((key, tree)) = self.value.take() else {
+            return Err(Error::rule("a value without a key"));
+        };
+        let at = tree.at;
+        seed.deserialize(tree)
+            .map_err(|error| error.or_at(at).under(&key))
+    }
+}
+
+/// Keeps count while a tree grows, so that it cannot grow without bound.
+struct Growth {
+    values: usize,
+}
+
+impl Growth {
+    fn add(&mut self, depth: usize, at: usize) -> Result<(), Error> {
+        self.values += 1;
+        if depth > MAX_FILE_DEPTH {
+            return Err(too_deep().or_at(at));
+        }
+        if self.values > MAX_VALUES {
+            return Err(Error::rule(format!(
+                "there are more than {MAX_VALUES} values, the most that can be read at once"
+            ))
+            .or_at(at));
+        }
+        Ok(())
+    }
+}
+
+/// The error for values that nest too deep.
+pub(super) fn too_deep() -> Error {
+    Error::rule(format!("values nest at most {MAX_DEPTH} deep"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Settings;
+    use super::*;
+
+    fn json(text: &str) -> Result<Settings, String> {
+        let tree = Tree::from_json(text).and_then(Tree::read);
+        tree.map_err(|error| error.to_string())
+    }
+
+    fn toml(text: &str) -> Result<Settings, String> {
+        let tree = Tree::from_toml(text).and_then(Tree::read);
+        tree.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn numbers_are_kept_exactly_or_refused() {
+        for number in [
+            "0",
+            "-0",
+            "1.5",
+            "1e2",
+            "-9223372036854775808",
+            "18446744073709551615",
+            "1e308",
+            "0e9",
+            "0.0",
+            "1e-300",
+        ] {
+            assert!(json(&format!("{{\"n\":[{number}]}}")).is_ok(), "{number}");
+            assert!(toml(&format!("n = [{number}]")).is_ok(), "{number}");
+        }
+        for number in [
+            "18446744073709551616",
+            "-9223372036854775809",
+            "1e309",
+            "-1e999",
+            "1e-400",
+        ] {
+            let expected = format!(
+                "the number {number} cannot be kept exactly; put it in double quotes to keep it as \
+                 a text"
+            );
+            let (json, toml) = (
+                json(&format!("{{\"n\":[{number}]}}")).unwrap_err(),
+                toml(&format!("n = [{number}]")).unwrap_err(),
+            );
+            assert_eq!(json, format!("n[0]: {expected}"));
+            assert_eq!(toml, json);
+        }
+        assert_eq!(toml("n = 0xff").unwrap().0["n"], json!(255));
+        for number in ["nan", "-inf", "0x1_0000_0000_0000_0000"] {
+            assert!(toml(&format!("n = {number}")).is_err(), "{number}");
+        }
+    }
+
+    #[test]
+    fn values_nest_to_one_depth_in_every_format() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let inner = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+        for value in [nested(32), inner(32)] {
+            json(&format!("{{\"v\":{value}}}")).unwrap();
+            toml(&format!("v = {value}")).unwrap();
+        }
+        for depth in [33, 37, 100, 127, 5_000] {
+            let expected = "values nest at most 32 deep";
+            let value = nested(depth);
+            let error = json(&format!("{{\"v\":{value}}}")).unwrap_err();
+            assert!(error.ends_with(expected), "{error}");
+            let error = toml(&format!("v = {value}")).unwrap_err();
+            assert!(error.ends_with(expected), "{error}");
+        }
+        assert!(toml(&format!("{} = 1", ["a"; 34].join("."))).is_err());
+    }
+
+    #[test]
+    fn no_key_is_a_mark_of_a_crate() {
+        for key in [
+            "$__toml_private_datetime",
+            "$serde_json::private::RawValue",
+            "$serde_json::private::Number",
+        ] {
+            let text = format!("{{\"v\":{{\"{key}\":\"[1]\",\"b\":1}}}}");
+            let settings = json(&text).unwrap();
+            assert_eq!(settings.0["v"], json!({key: "[1]", "b": 1}));
+            let stored = serde_json::to_string(&settings).unwrap();
+            assert_eq!(Settings::from_stored(&stored).unwrap(), settings);
+            assert_eq!(
+                toml(&::toml::to_string(&settings).unwrap()).unwrap(),
+                settings
+            );
+        }
+        assert!(
+            Tree::from_toml("s = 2027-01-31")
+                .unwrap()
+                .get("s")
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn what_an_older_program_stored_is_read() {
+        let deep = format!("{{\"v\":{}1{}}}", "[".repeat(127), "]".repeat(127));
+        assert!(Settings::from_stored(&deep).is_ok());
+        assert!(Settings::from_stored("{\"v\":\"\\u0000\",\"\":1}").is_ok());
+    }
+
+    #[test]
+    fn keys_stand_once_and_texts_hold_no_nul() {
+        for text in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"v":{"a":1,"\u0061":2}}"#,
+            r#"{"v":[{"a":1,"a":1}]}"#,
+        ] {
+            let error = json(text).unwrap_err();
+            assert!(error.ends_with("the key \"a\" is there twice"), "{error}");
+        }
+        for text in [
+            r#"{"v":"\u0000"}"#,
+            r#"{"v":["x\u0000"]}"#,
+            r#"{"\u0000":1}"#,
+        ] {
+            let error = json(text).unwrap_err();
+            assert!(
+                error.ends_with("cannot hold the character U+0000"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_error_shows_foreign_text_in_one_line() {
+        let text = r#"{"v":{"x\nhint: run \u001b[1m":{"y":1e999}}}"#;
+        let error = json(text).unwrap_err();
+        assert!(
+            error.starts_with("v.x\\nhint: run \\u{1b}[1m.y: the number"),
+            "{error}"
+        );
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Empty {}
+        let tree = Tree::from_json(r#"{"x\nhint: y":1}"#).unwrap();
+        let error = tree.read::<Empty>().unwrap_err().to_string();
+        assert!(!error.contains('\n'), "{error}");
+    }
+
+    #[test]
+    fn a_tree_does_not_grow_without_bound() {
+        let many = format!("{{\"v\":[{}1]}}", "1,".repeat(MAX_VALUES));
+        assert!(json(&many).unwrap_err().contains("more than 100000 values"));
+    }
+}
