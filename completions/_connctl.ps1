@@ -52,6 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'The rules that the store demands of what it holds')
             [CompletionResult]::new('access', 'access', [CompletionResultType]::ParameterValue, 'Choose who may do what: list, grant and revoke roles')
             [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'See who did what, and check that the record is whole')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make an empty store')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check the store, its files and its keys, and say what to do about what is wrong')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Write a consistent copy of the store to a new file, while others work')
             [CompletionResult]::new('compact', 'compact', [CompletionResultType]::ParameterValue, 'Erase from the store''s file what is left of what was deleted')
@@ -778,6 +779,22 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
         }
         'connctl;audit;verify' {
             [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'A head that was noted earlier, which must be part of the chain')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The format of the data [default: table]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The format of the data [default: table]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: NO_COLOR] [default: auto]')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why you do this, for the audit trail')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say where errors come from')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say where errors come from')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; what would need an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'connctl;init' {
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The format of the data [default: table]')

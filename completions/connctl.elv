@@ -49,6 +49,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand policy 'The rules that the store demands of what it holds'
             cand access 'Choose who may do what: list, grant and revoke roles'
             cand audit 'See who did what, and check that the record is whole'
+            cand init 'Make an empty store'
             cand doctor 'Check the store, its files and its keys, and say what to do about what is wrong'
             cand backup 'Write a consistent copy of the store to a new file, while others work'
             cand compact 'Erase from the store''s file what is left of what was deleted'
@@ -737,6 +738,21 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;audit;verify'= {
             cand --head 'A head that was noted earlier, which must be part of the chain'
+            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
+            cand -o 'The format of the data [default: table]'
+            cand --output 'The format of the data [default: table]'
+            cand --color 'When to use colour [env: NO_COLOR] [default: auto]'
+            cand --reason 'Why you do this, for the audit trail'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say where errors come from'
+            cand --verbose 'Say where errors come from'
+            cand --no-input 'Never ask; what would need an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'connctl;init'= {
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'

@@ -57,6 +57,7 @@ complete -c connctl -n "__fish_connctl_needs_command" -f -a "export" -d 'Export 
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "policy" -d 'The rules that the store demands of what it holds'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "access" -d 'Choose who may do what: list, grant and revoke roles'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "audit" -d 'See who did what, and check that the record is whole'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "init" -d 'Make an empty store'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "doctor" -d 'Check the store, its files and its keys, and say what to do about what is wrong'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "backup" -d 'Write a consistent copy of the store to a new file, while others work'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "compact" -d 'Erase from the store\'s file what is left of what was deleted'
@@ -812,6 +813,22 @@ complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_s
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand init" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand init" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand init" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand init" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand init" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand init" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand init" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand init" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand doctor" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand doctor" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand doctor" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'

@@ -12,7 +12,7 @@ use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand
 
 use crate::commands::{
     access, add, audit, backup, compact, completions, delete, doctor, edit, exec, export, import,
-    key, list, man, policy, prune, run, secret, service, show,
+    init, key, list, man, policy, prune, run, secret, service, show,
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::{Error, Result};
@@ -127,6 +127,7 @@ pub enum Command {
     Access(access::Command),
     #[command(subcommand)]
     Audit(audit::Command),
+    Init(init::Args),
     Doctor(doctor::Args),
     Backup(backup::Args),
     Compact(compact::Args),
@@ -157,6 +158,7 @@ impl Command {
             Self::Policy(command) => policy::run(&command, context),
             Self::Access(command) => access::run(&command, context),
             Self::Audit(command) => audit::run(command, context),
+            Self::Init(init::Args {}) => init::run(context),
             Self::Doctor(doctor::Args {}) => doctor::run(context),
             Self::Backup(args) => backup::run(&args, context),
             Self::Compact(compact::Args {}) => compact::run(context),
@@ -185,7 +187,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Governance", &["policy", "access", "audit"]),
     (
         "Upkeep",
-        &["doctor", "backup", "compact", "completions", "man"],
+        &["init", "doctor", "backup", "compact", "completions", "man"],
     ),
 ];
 
@@ -223,6 +225,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("access revoke", Permission::Govern),
     ("audit list", Permission::Read),
     ("audit verify", Permission::Read),
+    ("init", Permission::Read),
     ("doctor", Permission::Read),
     ("backup", Permission::Read),
     ("compact", Permission::Edit),

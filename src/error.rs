@@ -167,12 +167,11 @@ impl From<store::Error> for Error {
             _ => (Kind::Failure, error.to_string()),
         };
         let hint = match &error {
-            E::Missing(_) => {
-                "check --store; \"connctl add\" and \"connctl import\" make a new store"
-            }
+            E::Missing(_) => "check --store; \"connctl init\" makes a new store",
             E::NotAFile(_) | E::Foreign(_) => "name the file of a connctl store with --store",
             E::Newer { .. } => "use a newer connctl; the store was not touched",
             E::Older { .. } => "ask somebody who may write the store to run \"connctl list\" on it",
+            E::NotUpgraded { .. } => "upgrade it: connctl list",
             E::ReadOnly => "ask for write access to the store's file and its folder",
             E::Unfinished => {
                 "ask somebody who may write the store to run \"connctl list\" on it; that undoes the change"

@@ -39,8 +39,16 @@ use model::text;
 use ui::Ui;
 
 /// Runs the program with these arguments, the first being its own name, and returns the code to
-/// exit with.
+/// exit with. A program that was interrupted by a signal dies of it here, with nothing left to do.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let code = outcome(arguments);
+    if code > SIGNALLED {
+        platform::signals().die();
+    }
+    code
+}
+
+fn outcome(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
     let manner = Manner::of(&arguments);
     let mut ui = Ui::new(cli::color_of(manner.color), true);
@@ -60,8 +68,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
+/// What is added to the number of a signal in the exit code of whoever died of it.
+const SIGNALLED: u8 = 128;
+
+/// The exit code of a program that ends by the signal that came.
+fn signalled() -> u8 {
+    u8::try_from(platform::signals().number()).map_or(130, |number| SIGNALLED + number)
+}
+
 fn say_error(ui: &Ui, error: &Error) -> u8 {
-    let code = error.kind.exit_code();
+    let code = match error.kind {
+        Kind::Interrupted => signalled(),
+        kind => kind.exit_code(),
+    };
     ui.error(
         error.kind.name(),
         code,

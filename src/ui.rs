@@ -4,8 +4,6 @@
 //! carries data only. No other module asks anything.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use console::{Key, Term};
@@ -82,7 +80,6 @@ pub struct Ui {
     pub no_input: bool,
     /// Say everything as objects, one a line.
     pub json: bool,
-    interrupted: Arc<AtomicBool>,
 }
 
 impl Ui {
@@ -98,7 +95,6 @@ impl Ui {
             verbose: false,
             no_input: false,
             json: false,
-            interrupted: Arc::default(),
         }
     }
 
@@ -206,19 +202,9 @@ impl Ui {
         !self.no_input && self.stderr_is_terminal && (self.stdin_is_terminal || stdin_is_data)
     }
 
-    /// Set once Ctrl-C was pressed, from the first call on. Without a call, Ctrl-C ends the program
-    /// as it does any other.
-    ///
-    /// A second Ctrl-C ends the program at once.
-    pub fn watch_interrupts(&self) -> Arc<AtomicBool> {
-        platform::watch_interrupts(&self.interrupted);
-        platform::end_at_second_interrupt();
-        Arc::clone(&self.interrupted)
-    }
-
     /// Asks a question that `y` or `yes` answers with yes, and all else with no.
     pub fn confirm(&self, question: &str) -> io::Result<Answer> {
-        self.ask(&format!("{question} [y/N] "), |text| {
+        Self::ask(&format!("{question} [y/N] "), |text| {
             let is_yes = text.eq_ignore_ascii_case("y") || text.eq_ignore_ascii_case("yes");
             if is_yes { Answer::Yes } else { Answer::No }
         })
@@ -226,7 +212,7 @@ impl Ui {
 
     /// Asks a question that only this text answers with yes.
     pub fn confirm_by_typing(&self, question: &str, wanted: &str) -> io::Result<Answer> {
-        self.ask(&format!("{question} "), |text| match text {
+        Self::ask(&format!("{question} "), |text| match text {
             _ if text == wanted => Answer::Yes,
             "" | "n" | "N" | "no" => Answer::No,
             _ => Answer::Other {
@@ -235,8 +221,8 @@ impl Ui {
         })
     }
 
-    fn ask(&self, question: &str, answer_of: impl Fn(&str) -> Answer) -> io::Result<Answer> {
-        Ok(match self.read_line(question, true)? {
+    fn ask(question: &str, answer_of: impl Fn(&str) -> Answer) -> io::Result<Answer> {
+        Ok(match Self::read_line(question, true)? {
             Line::Text(text) => answer_of(text.trim()),
             Line::Left => Answer::No,
             Line::Interrupted => Answer::Interrupted,
@@ -245,12 +231,12 @@ impl Ui {
 
     /// Asks for a text that is not shown while it is typed.
     pub fn ask_hidden(&self, question: &str) -> io::Result<Line> {
-        self.read_line(question, false)
+        Self::read_line(question, false)
     }
 
     /// Reads a line from the terminal, key by key, so that Esc and Ctrl-D mean no at once.
-    fn read_line(&self, question: &str, is_shown: bool) -> io::Result<Line> {
-        platform::watch_interrupts(&self.interrupted);
+    fn read_line(question: &str, is_shown: bool) -> io::Result<Line> {
+        let _held = platform::signals().hold();
         let terminal = Term::stderr();
         let keyboard = Keyboard::new()?;
         terminal.write_str(&text::visible(question))?;
@@ -263,7 +249,7 @@ impl Ui {
             }
         };
         let line = loop {
-            match self.key(&keyboard, &terminal)? {
+            match key(&keyboard, &terminal)? {
                 Key::Enter => break Line::Text(typed),
                 Key::Escape | Key::Char(CTRL_D) => break Line::Left,
                 Key::CtrlC => break Line::Interrupted,
@@ -287,19 +273,6 @@ impl Ui {
         Ok(line)
     }
 
-    /// Waits for a key. A signal that ends the program counts as Ctrl-C, a terminal that is gone as
-    /// Esc.
-    fn key(&self, keyboard: &Keyboard, terminal: &Term) -> io::Result<Key> {
-        if !keyboard.wait(&self.interrupted)? {
-            return Ok(Key::CtrlC);
-        }
-        match terminal.read_key_raw() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Key::CtrlC),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Key::Escape),
-            key => key,
-        }
-    }
-
     /// Lets the person choose any number of items; `None` if they left without choosing, an error
     /// of kind `Interrupted` after Ctrl-C.
     pub fn choose(&self, question: &str, items: &[String]) -> io::Result<Option<Vec<usize>>> {
@@ -308,11 +281,11 @@ impl Ui {
         /// What stands before an item, and a column that stays free, because a terminal may break
         /// a line that fills it.
         const MARGIN: usize = 7;
-        platform::watch_interrupts(&self.interrupted);
+        let _held = platform::signals().hold();
         let terminal = Term::stderr();
         // Held for as long as the list stands there, so that no key and no signal falls between
         // two keys, and the terminal is as before however this ends.
-        let _keyboard = Keyboard::new()?;
+        let keyboard = Keyboard::new()?;
         let _hidden = HiddenCursor::new(&terminal)?;
         let (height, width) = terminal.size();
         let width = usize::from(width);
@@ -320,13 +293,17 @@ impl Ui {
             .iter()
             .map(|item| text::cut(&text::visible(item), width.saturating_sub(MARGIN)).into_owned())
             .collect();
-        dialoguer::MultiSelect::new()
+        let chosen = dialoguer::MultiSelect::new()
             .with_prompt(text::cut(question, width.saturating_sub(MARGIN * 2)))
             .items(&items)
             .max_length(PAGE.min(usize::from(height).saturating_sub(3)))
             .report(false)
             .interact_on_opt(&terminal)
-            .map_err(|dialoguer::Error::IO(error)| error)
+            .map_err(|dialoguer::Error::IO(error)| error);
+        if matches!(&chosen, Err(error) if error.kind() == io::ErrorKind::Interrupted) {
+            let _ = platform::signals().interrupt_foreground(&keyboard);
+        }
+        chosen
     }
 
     /// Shows the progress of long work on a terminal that shows no data meanwhile.
@@ -361,6 +338,24 @@ impl<'a> Told<'a> {
             exit_code: None,
         }
     }
+}
+
+/// Waits for a key. A signal that ends the program counts as Ctrl-C, which is sent on to all that
+/// the terminal would send it to; a terminal that is gone counts as Esc.
+fn key(keyboard: &Keyboard, terminal: &Term) -> io::Result<Key> {
+    if !keyboard.wait(platform::signals().flag())? {
+        return Ok(Key::CtrlC);
+    }
+    let key = match terminal.read_key_raw() {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Key::CtrlC),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Key::Escape),
+        key => key,
+    };
+    if matches!(key, Ok(Key::CtrlC)) {
+        // Where there is nobody else, this program ends all the same.
+        let _ = platform::signals().interrupt_foreground(keyboard);
+    }
+    key
 }
 
 /// Hides the cursor until it is dropped.

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use crate::commands::args::parse;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Permission,
-    Settings, When,
+    Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
 };
-use crate::ops::{detail_of, secrets};
+use crate::ops::{detail_of, keys, secrets};
 use crate::output::{Format, write_connector};
 use crate::store;
 
@@ -57,56 +56,54 @@ pub struct Args {
 /// When the id is taken, or a policy does not allow it.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
+    let id = args.id.clone();
+    let intent = Intent::new(Action::ConnectorAdd, id.as_str())
+        .creating()
+        .with_ciphertext(!args.secrets.is_empty());
     if !args.secrets.is_empty()
-        && let Some(mut store) = context.open_if_there()?
+        && let Some(store) = context.open_if_there()?
     {
         // What cannot be is said before anybody types a secret.
-        let subject = Some(args.id.as_str());
-        context.check(&mut store, Permission::Edit, Action::ConnectorAdd, subject)?;
+        context.check(&store, &intent)?;
         if store.read()?.connector(&args.id)?.is_some() {
             return Err(store::Error::ConnectorExists(args.id).into());
         }
     }
     let values = secrets::read(&args.secrets, context)?;
-    let mut store = context.open_or_create()?;
-    let subject = Some(args.id.as_str());
-    let change = if values.is_empty() {
-        context.begin(&mut store, Action::ConnectorAdd, subject)?
-    } else {
-        context.begin_with_secrets(&mut store, Action::ConnectorAdd, subject)?
-    };
+    let own = keys::Own::read_if_needed(context, !values.is_empty())?;
     let settings = args
         .set
         .into_iter()
         .map(|Assignment { key, value }| (key, value));
-    let mut connector = Connector {
-        name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
-        id: args.id,
-        system: args.system,
-        environment: args.env,
-        group: args.group,
-        settings: Settings(settings.collect::<BTreeMap<_, _>>()),
-        secrets: values.iter().map(|(name, _)| name.clone()).collect(),
-        note: args.note.filter(|note| !note.is_empty()),
-        expires_at: match parse::expiry(args.expires, context.now)? {
-            Edit::Set(time) => Some(time),
-            Edit::Keep | Edit::Clear => None,
-        },
-        last_used_at: None,
-        created_at: context.now,
-        updated_at: context.now,
-        revision: change.new_revision()?,
+    let expires_at = match parse::expiry(args.expires, context.now)? {
+        Edit::Set(time) => Some(time),
+        Edit::Keep | Edit::Clear => None,
     };
-    connector.secrets.sort();
-    change.insert_connector(&connector)?;
-    if !values.is_empty() {
-        let sealer = secrets::sealer(context, &change)?;
-        secrets::keep(&change, &sealer, &connector.id, &values)?;
-    }
-    let id = connector.id.as_str();
-    context.record(&change, Action::ConnectorAdd, id, detail_of(&connector))?;
-    change.commit()?;
-    context.after_change(&mut store);
+    let connector = context.change(&intent, |change| {
+        let mut connector = Connector {
+            name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
+            id: args.id,
+            system: args.system,
+            environment: args.env,
+            group: args.group,
+            settings: Settings(settings.collect::<BTreeMap<_, _>>()),
+            secrets: values.iter().map(|(name, _)| name.clone()).collect(),
+            note: args.note.filter(|note| !note.is_empty()),
+            expires_at,
+            last_used_at: None,
+            created_at: context.now,
+            updated_at: context.now,
+            revision: change.new_revision()?,
+        };
+        connector.secrets.sort();
+        change.insert_connector(&connector)?;
+        if !values.is_empty() {
+            let sealer = secrets::sealer(context, change, &own)?;
+            secrets::keep(change, &sealer, &connector.id, &values)?;
+        }
+        change.record(Action::ConnectorAdd, id.as_str(), detail_of(&connector))?;
+        Ok(connector)
+    })?;
     context
         .ui
         .note(&format!("Added connector {}.", connector.id));

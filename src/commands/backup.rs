@@ -45,7 +45,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         context.open()?;
         return Err(Error::failure("there is no store to copy"));
     }
-    let mut store = context.open()?;
+    let store = context.open()?;
     let copy = context.replace_file(path).map_err(failed)?;
     store.copy_to(copy.path()).map_err(|error| match error {
         store::Error::Full => Error::failure(format!(

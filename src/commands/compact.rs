@@ -1,6 +1,6 @@
 //! `connctl compact`
 
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::Result;
 use crate::model::Action;
 use crate::output::Format;
@@ -23,13 +23,7 @@ pub struct Args {}
 /// When another process holds the store for too long, or the file cannot be written.
 pub fn run(context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
-    let mut store = context.open_to_change()?;
-    if context.store_file()?.is_none() {
-        return Ok(());
-    }
-    // Says at once when this user may not write the store.
-    drop(context.begin(&mut store, Action::Compact, None)?);
-    store.compact()?;
+    context.compact(&Intent::new(Action::Compact, None))?;
     context.ui.note("Compacted the store.");
     Ok(())
 }

@@ -25,7 +25,7 @@ pub struct Args {}
 /// When something is wrong, or the output cannot be written.
 pub fn run(context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    let mut store = context.open()?;
+    let store = context.open()?;
     let residue = store.residue()?;
     let snapshot = store.read()?;
     let mut findings = vec![Finding::ok(

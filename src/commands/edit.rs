@@ -5,13 +5,13 @@ use std::io::Write;
 use serde_json::json;
 
 use crate::commands::args::parse;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{
     Action, Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, Permission, SecretName,
     When, text,
 };
-use crate::ops::{detail_of, lookup, secrets};
+use crate::ops::{detail_of, keys, lookup, secrets};
 use crate::output::{Format, write_connector};
 
 /// Change a connector; what is not named stays as it is
@@ -106,11 +106,15 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         .iter()
         .map(|name| secrets::name(name))
         .collect::<Result<Vec<SecretName>>>()?;
+    let mut intent = Intent::new(Action::ConnectorEdit, id.as_str());
+    if !unset.is_empty() {
+        intent = Intent::new(Action::SecretDelete, id.as_str()).needing(Permission::Remove);
+    }
+    let intent = intent.with_ciphertext(!args.secrets.is_empty());
     if !args.secrets.is_empty() {
         // What cannot be is said before anybody types a secret.
-        let mut store = context.open()?;
-        let (permission, action) = (Permission::Edit, Action::ConnectorEdit);
-        context.check(&mut store, permission, action, Some(id.as_str()))?;
+        let store = context.open_existing()?;
+        context.check(&store, &intent)?;
         lookup::connector(&store.read()?, &id)?;
     }
     let values = secrets::read(&args.secrets, context)?;
@@ -127,40 +131,21 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         )));
     }
     let edit = args.into_edit(context)?;
-    let mut store = context.open_to_change()?;
-    let subject = Some(id.as_str());
-    if !unset.is_empty() {
-        context.check(
-            &mut store,
-            Permission::Remove,
-            Action::SecretDelete,
-            subject,
-        )?;
-    }
-    let change = if values.is_empty() {
-        context.begin(&mut store, Action::ConnectorEdit, subject)?
-    } else {
-        context.begin_with_secrets(&mut store, Action::ConnectorEdit, subject)?
-    };
-    if !unset.is_empty() {
-        // The role may have been taken away while this process waited for the store.
-        context.require(&change, Permission::Remove)?;
-    }
-    let before = lookup::connector(&change, &id)?;
-    let references = change.references(&id)?;
-    let mut connector = before.clone();
-    edit.apply(&mut connector);
-    connector.secrets.retain(|name| !unset.contains(name));
-    connector
-        .secrets
-        .extend(values.iter().map(|(name, _)| name.clone()));
-    connector.secrets.sort();
-    connector.secrets.dedup();
-    if connector == before && values.is_empty() {
-        context.ui.note(&format!(
-            "Connector {id} is like that already; nothing was changed."
-        ));
-    } else {
+    let own = keys::Own::read_if_needed(context, !values.is_empty())?;
+    let (connector, references, is_changed) = context.change(&intent, |change| {
+        let before = lookup::connector(change, &id)?;
+        let references = change.references(&id)?;
+        let mut connector = before.clone();
+        edit.apply(&mut connector);
+        connector.secrets.retain(|name| !unset.contains(name));
+        connector
+            .secrets
+            .extend(values.iter().map(|(name, _)| name.clone()));
+        connector.secrets.sort();
+        connector.secrets.dedup();
+        if connector == before && values.is_empty() {
+            return Ok((connector, references, false));
+        }
         connector.updated_at = context.now;
         connector.revision = change.new_revision()?;
         change.update_connector(&connector)?;
@@ -168,23 +153,25 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             change.remove_secret(&id, name)?;
         }
         if !values.is_empty() {
-            let sealer = secrets::sealer(context, &change)?;
-            secrets::keep(&change, &sealer, &id, &values)?;
+            let sealer = secrets::sealer(context, change, &own)?;
+            secrets::keep(change, &sealer, &id, &values)?;
         }
         for name in before.secrets.iter().filter(|name| unset.contains(name)) {
             let detail = Some(json!({"name": name}));
-            context.record(&change, Action::SecretDelete, id.as_str(), detail)?;
+            change.record(Action::SecretDelete, id.as_str(), detail)?;
         }
         for (name, _) in &values {
             let detail = Some(json!({"name": name}));
-            context.record(&change, Action::SecretSet, id.as_str(), detail)?;
+            change.record(Action::SecretSet, id.as_str(), detail)?;
         }
-        let snapshot = detail_of(&connector);
-        context.record(&change, Action::ConnectorEdit, id.as_str(), snapshot)?;
-        change.commit()?;
-        context.after_change(&mut store);
-        context.ui.note(&format!("Changed connector {id}."));
-    }
+        change.record(Action::ConnectorEdit, id.as_str(), detail_of(&connector))?;
+        Ok((connector, references, true))
+    })?;
+    context.ui.note(&if is_changed {
+        format!("Changed connector {id}.")
+    } else {
+        format!("Connector {id} is like that already; nothing was changed.")
+    });
     if format.is_json() {
         let mut out = context.output(format);
         write_connector(&mut out, format, context.style(), &connector, &references)

@@ -5,11 +5,11 @@ use std::ffi::OsString;
 use zeroize::Zeroizing;
 
 use crate::commands::args::identity::IdentityArgs;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
-use crate::model::{Action, Connector, ConnectorId, Permission, Secret, SecretName, text};
+use crate::model::{Action, Connector, ConnectorId, Secret, SecretName, text};
 use crate::ops::keys;
-use crate::ops::lookup;
+use crate::ops::{lookup, secrets};
 use crate::output::Format;
 use crate::platform;
 
@@ -152,13 +152,9 @@ const OBEYED_FAMILIES: &[&str] = &[
 /// cannot be started.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
-    let mut store = context.open_to_change()?;
-    context.check(
-        &mut store,
-        Permission::ReadSecrets,
-        Action::SecretRead,
-        Some(args.id.as_str()),
-    )?;
+    let store = context.open_existing()?;
+    let intent = Intent::new(Action::SecretRead, args.id.as_str());
+    context.check(&store, &intent)?;
     let snapshot = store.read()?;
     let connector = lookup::connector(&snapshot, &args.id)?;
     let stored = connector
@@ -167,6 +163,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .map(|name| Ok((name, lookup::secret(&snapshot, &args.id, name)?)))
         .collect::<Result<Vec<_>>>()?;
     drop(snapshot);
+    drop(store);
     let names = variables(&connector, args.prefix.as_deref())?;
     let mut variables = Vec::new();
     if stored.is_empty() {
@@ -180,9 +177,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             variables.push((variable, value(name, &secret)?));
         }
         let names: Vec<_> = connector.secrets.iter().collect();
-        lookup::record_use(context, &mut store, &args.id, &names)?;
+        secrets::record_use(context, &args.id, &names)?;
     }
-    drop(store);
     let error = platform::replace_process(&args.command, &variables);
     let command = args
         .command

@@ -46,7 +46,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = args
         .format
         .unwrap_or_else(|| file.map_or(TransferFormat::Toml, transfer::format_of));
-    let mut store = context.open()?;
+    let store = context.open()?;
     if let Some(path) = file
         && store.is_at(path)
     {

@@ -17,6 +17,7 @@ pub mod edit;
 pub mod exec;
 pub mod export;
 pub mod import;
+pub mod init;
 pub mod key;
 pub mod list;
 pub mod man;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{Action, ConnectorId, Policy};
 use crate::output::{Format, PolicyState, Record, Rows};
@@ -47,7 +47,7 @@ pub fn run(command: &Command, context: &Context) -> Result<()> {
 
 fn list(context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    let mut store = context.open()?;
+    let store = context.open()?;
     let snapshot = store.read()?;
     let mut rows = Rows::new(
         context.output(format),
@@ -67,17 +67,13 @@ fn list(context: &Context) -> Result<()> {
 fn set(args: &SetArgs, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let policy = args.name;
-    let mut store = context.open_or_create()?;
-    let change = context.begin(&mut store, Action::PolicySet, Some(policy.as_str()))?;
     let state = if args.value { "on" } else { "off" };
-    if change.policy(policy)? == args.value {
-        context.ui.note(&format!(
-            "Policy {policy} is {state} already; nothing was changed."
-        ));
-        return Ok(());
-    }
-    match policy {
-        Policy::OnePerSystem if args.value => {
+    let intent = Intent::new(Action::PolicySet, policy.as_str());
+    let is_changed = context.change(&intent, |change| {
+        if change.policy(policy)? == args.value {
+            return Ok(false);
+        }
+        if policy == Policy::OnePerSystem && args.value {
             let conflicts = change.one_per_system_conflicts()?;
             if !conflicts.is_empty() {
                 let lines = conflicts.iter().map(|ids| {
@@ -92,16 +88,15 @@ fn set(args: &SetArgs, context: &Context) -> Result<()> {
                 .hint("delete all but one of each line, or give them different groups: connctl edit ID --group GROUP"));
             }
         }
-        Policy::OnePerSystem | Policy::RequireReason => {}
-    }
-    change.set_policy(policy, args.value)?;
-    let detail = Some(json!({"value": args.value}));
-    context.record(&change, Action::PolicySet, policy.as_str(), detail)?;
-    change.commit()?;
-    context.after_change(&mut store);
-    context.ui.note(&format!(
-        "Policy {policy} is {state} now: {}.",
-        policy.description()
-    ));
+        change.set_policy(policy, args.value)?;
+        let detail = Some(json!({"value": args.value}));
+        change.record(Action::PolicySet, policy.as_str(), detail)?;
+        Ok(true)
+    })?;
+    context.ui.note(&if is_changed {
+        format!("Policy {policy} is {state} now: {}.", policy.description())
+    } else {
+        format!("Policy {policy} is {state} already; nothing was changed.")
+    });
     Ok(())
 }

@@ -24,7 +24,7 @@ pub struct Args {
 /// When there is no such connector, or the output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::DOCUMENT)?;
-    let mut store = context.open()?;
+    let store = context.open()?;
     let snapshot = store.read()?;
     let connector = lookup::connector(&snapshot, &args.id)?;
     let references = snapshot.references(&args.id)?;

@@ -5,13 +5,20 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the place for them")]
 
+mod change;
 mod governance;
+mod hooks;
 
-use std::cell::{Cell, OnceCell};
+pub use change::{Change, Intent, Refusal};
+
+use std::ops::Deref;
+
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{self, Config, OneOf};
@@ -19,12 +26,8 @@ use crate::error::{Error, Result};
 use crate::model::{Actor, Permission, Time};
 use crate::output::{Format, Style, Syntax, Visible};
 use crate::platform::{self, PrivateFile};
-use crate::store::{self, OpenOptions, Residue, Store};
+use crate::store::{self, OpenOptions, Store};
 use crate::ui::{Color, Ui};
-
-/// Up to this size of the store in bytes, secrets that were removed are erased at once; it takes a
-/// fraction of a second. Beyond, whoever removes them decides when.
-const CHEAP_COMPACTION: u64 = 32 << 20;
 
 /// What the command line says to every command.
 #[derive(Debug, Default)]
@@ -73,9 +76,6 @@ pub struct Context {
     task: Task,
     reason: Option<String>,
     hooks: Vec<Vec<String>>,
-    /// The numbers of the first and the last entry of the audit trail that are still to be handed
-    /// to the hooks.
-    unannounced: Cell<Option<(u64, u64)>>,
 }
 
 impl Context {
@@ -131,7 +131,6 @@ impl Context {
             task,
             reason: flags.reason.filter(|reason| !reason.trim().is_empty()),
             hooks,
-            unannounced: Cell::new(None),
         })
     }
 
@@ -238,129 +237,72 @@ impl Context {
         PrivateFile::new(path)
     }
 
-    fn open_options(&self, create: bool) -> OpenOptions {
+    fn open_options(&self) -> OpenOptions {
         let usual = OpenOptions::default();
         OpenOptions {
-            create,
             busy_timeout: self.busy_timeout.unwrap_or(usual.busy_timeout),
+            interrupted: Arc::clone(platform::signals().flag()),
             ..usual
         }
     }
 
-    /// Opens the store, which need not exist at its usual place: then it is empty.
-    ///
-    /// # Errors
-    /// When the store cannot be used.
-    pub fn open(&self) -> Result<Store> {
-        self.open_with(self.open_options(false))
+    /// Opens the store to look at it. It need not exist at its usual place: then it is empty.
+    pub fn open(&self) -> Result<Reader> {
+        self.open_with(&self.open_options())
     }
 
-    /// As [`Context::open`], for a change: from now on Ctrl-C undoes what is under way.
-    ///
-    /// # Errors
-    /// When the store cannot be used.
-    pub fn open_to_change(&self) -> Result<Store> {
-        let mut store = self.open_with(OpenOptions {
-            interrupted: self.ui.watch_interrupts(),
-            ..self.open_options(false)
-        })?;
-        self.erase_residue(&mut store, false);
-        Ok(store)
+    /// As [`Context::open`], for a dry run, which upgrades nothing.
+    pub fn open_for_dry_run(&self) -> Result<Reader> {
+        self.open_with(&OpenOptions {
+            upgrade: false,
+            ..self.open_options()
+        })
     }
 
-    /// What is to be done after every change that was committed: the hooks are told, and what is
-    /// left in the store's file of secrets that were removed is erased. A failure of either is a
-    /// warning, because the change has happened.
-    pub fn after_change(&self, store: &mut Store) {
-        self.announce(store);
-        self.erase_residue(store, true);
-    }
-
-    /// What is to be done after a change that may have written ciphertext and was not committed.
-    pub fn after_refusal(&self, store: &mut Store) {
-        self.unannounced.take();
-        self.erase_residue(store, true);
-    }
-
-    /// Erases what is left in the store's file of secrets that were removed, if that is cheap, and
-    /// says what to do if it is not. The next writer tries again.
-    fn erase_residue(&self, store: &mut Store, says_what_is_left: bool) {
-        let later = "\"connctl compact\" erases it";
-        match store.residue() {
-            Ok(Residue::Left(size)) if size <= CHEAP_COMPACTION => {
-                match store.compact() {
-                    // Whoever may only read has removed nothing, and can do nothing about it.
-                    Ok(()) | Err(store::Error::ReadOnly) => {}
-                    Err(error) => self.ui.warn(&format!(
-                        "ciphertext of removed secrets may be left in the store: {error}; {later}"
-                    )),
-                }
-            }
-            Ok(Residue::Left(_)) if says_what_is_left => self.ui.note(&format!(
-                "Ciphertext of removed secrets may be left in unused pages of the store; {later}."
-            )),
-            // What cannot be read now is told by the work that follows.
-            Ok(_) | Err(_) => {}
+    fn open_with(&self, options: &OpenOptions) -> Result<Reader> {
+        if let Some(store) = self.opened(options)? {
+            return Ok(Reader(store));
         }
-    }
-
-    fn open_with(&self, options: OpenOptions) -> Result<Store> {
         let path = self.store_path()?;
-        let was_named = self.store.is_some();
-        // A file without a byte is a store whose creation was cut off. Nothing is in it, and
-        // whoever only looks leaves it as it is.
-        let is_blank = |path: &Path| {
-            std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0)
-        };
-        if (was_named || path.exists()) && !is_blank(&path) {
-            return Ok(Store::open(&path, options)?);
+        if self.store.is_some() && !path.exists() {
+            return Err(store::Error::Missing(path).into());
         }
         self.ui
-            .note("There is no store yet; \"connctl add\" or \"connctl import\" makes one.");
-        Ok(Store::in_memory()?)
+            .note("There is no store yet; \"connctl init\" or \"connctl import\" makes one.");
+        Ok(Reader(Store::in_memory()?))
+    }
+
+    /// Opens the store to look at what is about to be changed, so it must exist.
+    pub fn open_existing(&self) -> Result<Reader> {
+        match self.open_if_there()? {
+            Some(store) => Ok(store),
+            None => Err(store::Error::Missing(self.store_path()?).into()),
+        }
     }
 
     /// Opens the store if there is one.
-    ///
-    /// # Errors
-    /// When the store cannot be used.
-    pub fn open_if_there(&self) -> Result<Option<Store>> {
-        match self.store_file()? {
-            Some(path) => Ok(Some(Store::open(&path, self.open_options(false))?)),
-            None => Ok(None),
-        }
+    pub fn open_if_there(&self) -> Result<Option<Reader>> {
+        Ok(self.opened(&self.open_options())?.map(Reader))
     }
 
-    /// Opens the store, and makes it where there is none: at the usual place with its folder, at a
-    /// place of the user's choice in a folder that exists.
-    ///
-    /// # Errors
-    /// When the store cannot be used or made.
-    pub fn open_or_create(&self) -> Result<Store> {
-        let options = OpenOptions {
-            interrupted: self.ui.watch_interrupts(),
-            ..self.open_options(true)
-        };
-        self.create_with(options)
-    }
-
-    /// As [`Context::open_or_create`], but Ctrl-C ends the program, as is right while it waits for
-    /// standard input; what was under way is undone by whoever opens the store next.
-    ///
-    /// # Errors
-    /// When the store cannot be used or made.
-    pub fn open_or_create_uninterrupted(&self) -> Result<Store> {
-        self.create_with(self.open_options(true))
-    }
-
-    fn create_with(&self, options: OpenOptions) -> Result<Store> {
-        let mut store = self.opened_or_created(options)?;
-        self.erase_residue(&mut store, false);
-        Ok(store)
-    }
-
-    fn opened_or_created(&self, options: OpenOptions) -> Result<Store> {
+    /// The store, unless it is missing or blank: a store whose creation was cut off. Nothing is in
+    /// that, and whoever only looks leaves it as it is.
+    fn opened(&self, options: &OpenOptions) -> Result<Option<Store>> {
         let path = self.store_path()?;
+        if !path.exists() {
+            return Ok(None);
+        }
+        let store = Store::open(&path, options.clone())?;
+        Ok((!store.is_blank()?).then_some(store))
+    }
+
+    /// Opens the store for a change, and makes it where there is none if the change may: at the
+    /// usual place with its folder, at a place of the user's choice in a folder that exists.
+    fn open_to_change(&self, creates: bool) -> Result<Store> {
+        let path = self.store_path()?;
+        if !creates {
+            return Ok(self.open_existing()?.0);
+        }
         if self.store.is_none()
             && let Some(folder) = path.parent()
         {
@@ -369,7 +311,22 @@ impl Context {
                     .caused_by(error)
             })?;
         }
+        let options = OpenOptions {
+            create: true,
+            ..self.open_options()
+        };
         Ok(Store::open(&path, options)?)
+    }
+}
+
+/// A store that is only looked at.
+pub struct Reader(Store);
+
+impl Deref for Reader {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.0
     }
 }
 

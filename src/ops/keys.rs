@@ -101,25 +101,71 @@ pub fn given(text: &str) -> Result<Vec<NamedRecipient>> {
     }
 }
 
-/// The recipients that belong to the identity of this user, which is made if there is none.
-pub fn own_recipients(context: &Context) -> Result<Vec<Recipient>> {
-    let path = context.identity()?;
-    if path.exists() {
-        let file = KeyFile::read(&path, plugin_person(context));
-        return file.and_then(|file| file.recipients()).map_err(|error| {
-            Error::failure(error.to_string())
-                .hint("add the recipient that belongs to it: connctl key add RECIPIENT")
-        });
+/// What a store without recipients is to encrypt for: the identity of this user. It is read before a
+/// change begins, because its file may be slow to read.
+pub enum Own {
+    /// The store has recipients.
+    Unneeded,
+    /// These belong to it.
+    Present(Vec<Recipient>),
+    /// There is none yet; it is made once a secret is to be encrypted.
+    Missing,
+    /// Its file cannot be read, which matters only once a secret is to be encrypted.
+    Unreadable(String),
+}
+
+impl Own {
+    /// Reads the identity, if a secret may be encrypted and the store has no recipients.
+    pub fn read_if_needed(context: &Context, may_encrypt: bool) -> Result<Self> {
+        let has_recipients = || -> Result<bool> {
+            Ok(match context.open_if_there()? {
+                Some(store) => !store.read()?.recipients()?.is_empty(),
+                None => false,
+            })
+        };
+        if !may_encrypt || has_recipients()? {
+            return Ok(Self::Unneeded);
+        }
+        Self::read(context)
     }
-    let (identity, recipient) = credentials::generate(context.now);
-    credentials::write_identity(&path, &identity)
-        .map_err(|error| Error::failure(error.to_string()))?;
-    context.ui.note(&format!(
-        "Made a new identity in {}; its recipient is {recipient}.\n\
-         Keep a copy of that file: without it, nobody can read the secrets.",
-        path.display()
-    ));
-    Ok(vec![recipient])
+
+    /// Reads the identity.
+    pub fn read(context: &Context) -> Result<Self> {
+        let path = context.identity()?;
+        if !path.exists() {
+            return Ok(Self::Missing);
+        }
+        let file = KeyFile::read(&path, plugin_person(context));
+        Ok(match file.and_then(|file| file.recipients()) {
+            Ok(recipients) => Self::Present(recipients),
+            Err(error) => Self::Unreadable(error.to_string()),
+        })
+    }
+
+    /// The recipients, with an identity made if there is none.
+    pub fn recipients(&self, context: &Context) -> Result<Vec<Recipient>> {
+        match self {
+            Self::Present(recipients) => Ok(recipients.clone()),
+            Self::Unreadable(problem) => Err(Error::failure(problem.clone())
+                .hint("add the recipient that belongs to it: connctl key add RECIPIENT")),
+            Self::Unneeded => Err(Error::failure(
+                "the store lost its recipients meanwhile; nothing was changed",
+            )
+            .hint("try again")),
+            Self::Missing => {
+                let path = context.identity()?;
+                let (identity, recipient) = credentials::generate(context.now);
+                credentials::write_identity(&path, &identity)
+                    .map_err(|error| Error::failure(error.to_string()))?;
+                context.ui.note(&format!(
+                    "Made a new identity in {}; its recipient is {recipient}.\n\
+                     Keep a copy of that file: without it, nobody can read the secrets.",
+                    path.display()
+                ));
+                Ok(vec![recipient])
+            }
+        }
+    }
 }
 
 /// Decrypts a secret.

@@ -1,11 +1,8 @@
 //! Finding what an id names, or saying what may have been meant.
 
-use serde_json::json;
-
-use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, Connector, ConnectorId, SecretName, Service, ServiceId, text};
-use crate::store::{self, Snapshot, Store};
+use crate::store::Snapshot;
 
 /// The connector of this id.
 pub fn connector(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Connector> {
@@ -51,41 +48,6 @@ pub fn secret(snapshot: &Snapshot<'_>, id: &ConnectorId, name: &SecretName) -> R
         )),
         names => error.hint(format!("it has: {}", names.join(", "))),
     })
-}
-
-/// Records that these secrets of the connector are about to be read, before they are.
-pub fn record_use(
-    context: &Context,
-    store: &mut Store,
-    id: &ConnectorId,
-    names: &[&SecretName],
-) -> Result<()> {
-    let change = context
-        .begin(store, Action::SecretRead, Some(id.as_str()))
-        .map_err(|error| unread(error, id))?;
-    for name in names {
-        let detail = Some(json!({"name": name}));
-        context.record(&change, Action::SecretRead, id.as_str(), detail)?;
-    }
-    change.set_last_used(id, context.now)?;
-    change.commit()?;
-    context.after_change(store);
-    Ok(())
-}
-
-/// Says why nobody gets to see a secret whose reading cannot be recorded.
-fn unread(error: Error, id: &ConnectorId) -> Error {
-    let source = error.source.as_ref();
-    match source.and_then(|source| source.downcast_ref()) {
-        Some(store::Error::ReadOnly) => Error {
-            message: format!(
-                "no secret of connector {id} was read, because that is to be recorded and this \
-                 user cannot write the store"
-            ),
-            ..error
-        },
-        _ => error,
-    }
 }
 
 /// The error for connectors that do not exist, at least one.

@@ -4,6 +4,7 @@
 
 pub mod ask;
 pub mod deletion;
+pub mod import;
 pub mod keys;
 pub mod lookup;
 pub mod reseal;

@@ -2,19 +2,19 @@
 
 use std::path::PathBuf;
 
-use super::{keys, secrets};
-use crate::context::Context;
+use super::keys::{self, Own};
+use super::secrets;
+use crate::context::{Change, Context, Reader};
 use crate::credentials::Identities;
 use crate::error::{Error, Result};
 use crate::model::text;
-use crate::store::{Change, Store};
 
 /// The private keys, unless there is nothing to read with them.
 ///
 /// They are read before the change begins, because a passphrase takes a person's time.
 pub fn identities_if_needed(
     context: &Context,
-    store: &mut Store,
+    store: &Reader,
     files: &[PathBuf],
 ) -> Result<Identities> {
     if store.read()?.count_secrets()? == 0 {
@@ -25,7 +25,7 @@ pub fn identities_if_needed(
 
 /// Encrypts every secret anew; how many there were.
 pub fn all(context: &Context, change: &Change<'_>, identities: &Identities) -> Result<usize> {
-    let sealer = secrets::sealer(context, change)?;
+    let sealer = secrets::sealer(context, change, &Own::Unneeded)?;
     let mut progress = context.ui.silent_progress("secrets encrypted anew");
     let mut count = 0;
     change.reseal_secrets(|stored| {

@@ -4,15 +4,17 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
+use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{ask, keys};
-use crate::context::Context;
+use super::ask;
+use super::keys::Own;
+use crate::context::{Change, Context, Intent};
 use crate::credentials::{self, Recipient, Sealer};
 use crate::error::{Error, Result};
 use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName};
 use crate::platform;
-use crate::store::Change;
+use crate::store;
 
 /// Where the value of a secret comes from.
 enum Source {
@@ -192,9 +194,8 @@ fn typed(name: &SecretName, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     Ok(Zeroizing::new(first.as_bytes().to_vec()))
 }
 
-/// What encrypts for the recipients of the store. A store without any gets one: the identity of
-/// this user, which is made if there is none.
-pub fn sealer(context: &Context, change: &Change<'_>) -> Result<Sealer> {
+/// What encrypts for the recipients of the store. A store without any gets those of `own`.
+pub fn sealer(context: &Context, change: &Change<'_>, own: &Own) -> Result<Sealer> {
     let mut recipients: Vec<Recipient> = change
         .recipients()?
         .iter()
@@ -202,10 +203,10 @@ pub fn sealer(context: &Context, change: &Change<'_>) -> Result<Sealer> {
         .collect::<Result<_, credentials::Error>>()
         .map_err(|error| Error::failure(format!("the store's recipients: {error}")))?;
     if recipients.is_empty() {
-        recipients = keys::own_recipients(context)?;
+        recipients = own.recipients(context)?;
         for recipient in &recipients {
             change.add_recipient(recipient.as_str(), context.now)?;
-            context.record(change, Action::KeyAdd, recipient.as_str(), None)?;
+            change.record(Action::KeyAdd, recipient.as_str(), None)?;
         }
     }
     Sealer::new(&recipients).map_err(|error| Error::failure(error.to_string()))
@@ -225,4 +226,33 @@ pub fn keep(
         change.set_secret(id, name, &ciphertext)?;
     }
     Ok(())
+}
+
+/// Records that these secrets of the connector are about to be read, before they are.
+pub fn record_use(context: &Context, id: &ConnectorId, names: &[&SecretName]) -> Result<()> {
+    let intent = Intent::new(Action::SecretRead, id.as_str());
+    context
+        .change(&intent, |change| {
+            for name in names {
+                let detail = Some(json!({"name": name}));
+                change.record(Action::SecretRead, id.as_str(), detail)?;
+            }
+            Ok(change.set_last_used(id, context.now)?)
+        })
+        .map_err(|error| unread(error, id))
+}
+
+/// Says why nobody gets to see a secret whose reading cannot be recorded.
+fn unread(error: Error, id: &ConnectorId) -> Error {
+    let source = error.source.as_ref();
+    match source.and_then(|source| source.downcast_ref()) {
+        Some(store::Error::ReadOnly) => Error {
+            message: format!(
+                "no secret of connector {id} was read, because that is to be recorded and this \
+                 user cannot write the store"
+            ),
+            ..error
+        },
+        _ => error,
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{detail_of, lookup};
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::Result;
 use crate::model::{Action, ConnectorId, Service, ServiceEdit, ServiceId};
 use crate::output::{Format, write_service};
@@ -12,26 +12,26 @@ use crate::store::Snapshot;
 /// Changes a service and says so. What is not named stays as it is.
 pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> Result<()> {
     let format = context.format(&Format::DOCUMENT)?;
-    let mut store = context.open_to_change()?;
-    let change = context.begin(&mut store, Action::ServiceEdit, Some(id.as_str()))?;
-    let before = lookup::service(&change, id)?;
-    let mut service = before.clone();
-    edit.apply(&mut service);
-    check_connectors(&change, &service)?;
-    if service == before {
-        context.ui.note(&format!(
-            "Service {id} is like that already; nothing was changed."
-        ));
-    } else {
+    let intent = Intent::new(Action::ServiceEdit, id.as_str());
+    let (service, is_changed) = context.change(&intent, |change| {
+        let before = lookup::service(change, id)?;
+        let mut service = before.clone();
+        edit.apply(&mut service);
+        check_connectors(change, &service)?;
+        if service == before {
+            return Ok((service, false));
+        }
         service.updated_at = context.now;
         service.revision = change.new_revision()?;
         change.update_service(&service)?;
-        let snapshot = detail_of(&service);
-        context.record(&change, Action::ServiceEdit, id.as_str(), snapshot)?;
-        change.commit()?;
-        context.after_change(&mut store);
-        context.ui.note(&format!("{done} service {id}."));
-    }
+        change.record(Action::ServiceEdit, id.as_str(), detail_of(&service))?;
+        Ok((service, true))
+    })?;
+    context.ui.note(&if is_changed {
+        format!("{done} service {id}.")
+    } else {
+        format!("Service {id} is like that already; nothing was changed.")
+    });
     report(context, format, &service)
 }
 

@@ -1,22 +1,23 @@
 //! Files that only their owner may use, and who else may use others.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
-/// Makes an empty file that only its owner may read and write. One that is there already stays.
-///
-/// # Errors
-/// When the operating system refuses.
-pub fn create_private_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
+/// Makes an empty file that only its owner may read and write; false if one is there already, which
+/// stays as it is.
+pub fn create_private_file(path: &Path) -> io::Result<bool> {
+    let made = OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(false)
+        .create_new(true)
         .mode(0o600)
-        .open(path)
+        .open(path);
+    match made {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes a folder, and those above it, that only its owner may enter.

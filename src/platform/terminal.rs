@@ -1,13 +1,15 @@
 //! The terminal, and standard output.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::termios::{self, SetArg, Termios};
+
+use super::signals;
 
 /// Standard output without the buffer of the standard library, which looks for line ends in all that
 /// passes.
@@ -18,6 +20,12 @@ pub fn unbuffered_output() -> Box<dyn Write> {
         Ok(output) => Box::new(File::from(output)),
         Err(_) => Box::new(stdout.lock()),
     }
+}
+
+/// Standard input without the buffer that would hold back what was read, and hide that there is
+/// something to read.
+pub fn unheld_stdin() -> io::Result<File> {
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
 /// Standard output without the buffer that would keep a copy of what was written.
@@ -47,6 +55,41 @@ impl AsFd for Terminal {
         match self {
             Self::Stdin(stdin) => stdin.as_fd(),
             Self::Controlling(file) => file.as_fd(),
+        }
+    }
+}
+
+impl AsFd for Keyboard {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.terminal.as_fd()
+    }
+}
+
+/// Reads from a pipe or the like, which may have nothing to say for long, and stops at once when a
+/// signal asks the program to end.
+pub struct Interruptible<R>(R);
+
+impl<R: Read + AsFd> Interruptible<R> {
+    /// Reads from `inner`, which must hold nothing back in a buffer of its own.
+    pub fn new(inner: R) -> Self {
+        Self(inner)
+    }
+}
+
+impl<R: Read + AsFd> Read for Interruptible<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // In milliseconds.
+        const TURN: u16 = 50;
+        loop {
+            if signals().is_raised() {
+                // Not the kind that readers take as a reason to try again.
+                return Err(io::Error::other("interrupted"));
+            }
+            match poll(&mut [PollFd::new(self.0.as_fd(), PollFlags::POLLIN)], TURN) {
+                Ok(0) | Err(Errno::EINTR) => {}
+                Ok(_) => return self.0.read(buffer),
+                Err(error) => return Err(error.into()),
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::query::text;
-use super::{Error, Result, Snapshot, Store};
+use super::{Error, Result, Snapshot, Store, lock};
 
 impl Snapshot<'_> {
     /// What the engine finds wrong with the structure of the file, at most ten things.
@@ -69,16 +69,15 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read or the file cannot be written; then the file is worth nothing.
-    pub fn copy_to(&mut self, path: &Path) -> Result<()> {
-        let timeout = self.options.busy_timeout;
+    pub fn copy_to(&self, path: &Path) -> Result<()> {
         let path = path.to_str().ok_or_else(|| Error::Io {
             action: "name",
             path: path.to_owned(),
             source: std::io::ErrorKind::InvalidFilename.into(),
         })?;
-        self.connection
-            .execute("VACUUM INTO ?1", [path])
-            .map_err(|error| super::waited(error.into(), timeout))?;
+        lock::wait(&self.options, || {
+            self.connection.execute("VACUUM INTO ?1", [path])
+        })?;
         Ok(())
     }
 }

@@ -42,6 +42,16 @@ pub enum Error {
         /// The version that this program works with.
         known: u32,
     },
+    /// The file has to be upgraded, and whoever only looks does not.
+    #[error("the store {} has schema version {found} and must be upgraded to {known}, which a dry run does not do; nothing was changed", path.display())]
+    NotUpgraded {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: u32,
+        /// The version that this program works with.
+        known: u32,
+    },
     /// The user may read the store, but not write it.
     #[error("the store cannot be written by this user")]
     ReadOnly,

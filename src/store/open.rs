@@ -8,10 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{Error, Result};
-use crate::model::UserName;
+use super::{Error, Result, lock};
 
 /// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
 const APPLICATION_ID: u32 = 0x6363_746c;
@@ -37,6 +36,8 @@ const INTERRUPT_CHECK: i32 = 5_000;
 pub struct OpenOptions {
     /// Make the file where there is none. Its folder must exist.
     pub create: bool,
+    /// Bring an older store up to date, where this user may.
+    pub upgrade: bool,
     /// How long to wait for another process.
     pub busy_timeout: Duration,
     /// Once true, the work under way stops and is undone.
@@ -47,14 +48,34 @@ impl Default for OpenOptions {
     fn default() -> Self {
         Self {
             create: false,
+            upgrade: true,
             busy_timeout: Duration::from_secs(5),
             interrupted: Arc::default(),
         }
     }
 }
 
-/// Opens the store at `path`, which is absolute in what is returned.
-pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<(Connection, PathBuf)> {
+impl OpenOptions {
+    /// Stops where the user wants to.
+    pub(super) fn check_interrupted(&self) -> Result<()> {
+        if self.interrupted.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted);
+        }
+        Ok(())
+    }
+}
+
+/// A file that was opened.
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    /// Its absolute path.
+    pub(super) path: PathBuf,
+    /// Whether it was made just now.
+    pub(super) is_new: bool,
+}
+
+/// Opens the store at `path`.
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Opened> {
     let io = |action, source| Error::Io {
         action,
         path: path.to_owned(),
@@ -62,11 +83,13 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<(Connection, Pa
     };
     // An absolute path also keeps names such as ":memory:" from meaning something to SQLite.
     let path = std::path::absolute(path).map_err(|error| io("find", error))?;
+    let mut is_new = false;
     match fs::metadata(&path) {
         Ok(metadata) if metadata.is_file() => {}
         Ok(_) => return Err(Error::NotAFile(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound && options.create => {
-            crate::platform::create_private_file(&path).map_err(|error| io("create", error))?;
+            is_new =
+                crate::platform::create_private_file(&path).map_err(|error| io("create", error))?;
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::Missing(path)),
         Err(error) => return Err(io("open", error)),
@@ -74,21 +97,20 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<(Connection, Pa
     check_header(&path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
-    let waited = |error| match error {
-        Error::Busy(_) => Error::Busy(options.busy_timeout),
-        other => other,
-    };
-    configure(&mut connection, options).map_err(waited)?;
-    upgrade(&mut connection, &path, crate::platform::owner_of).map_err(waited)?;
-    Ok((connection, path))
+    configure(&mut connection, options)?;
+    upgrade(&mut connection, &path, options)?;
+    Ok(Opened {
+        connection,
+        path,
+        is_new,
+    })
 }
 
 /// Opens a store that lives in memory and is gone with the connection.
 pub(super) fn open_in_memory(options: &OpenOptions) -> Result<Connection> {
     let mut connection = Connection::open_in_memory()?;
     configure(&mut connection, options)?;
-    let path = Path::new(":memory:");
-    upgrade(&mut connection, path, |_| Some(crate::platform::user()))?;
+    make(&connection, None)?;
     Ok(connection)
 }
 
@@ -143,12 +165,14 @@ fn newer(path: &Path, found: u32) -> Error {
 /// it. `secure_delete` overwrites what is deleted, and `temp_store` keeps copies of it out of the
 /// folder for temporary files.
 fn configure(connection: &mut Connection, options: &OpenOptions) -> Result<()> {
-    connection.busy_timeout(options.busy_timeout)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "synchronous", "EXTRA")?;
-    connection.pragma_update(None, "secure_delete", true)?;
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    lock::take_turns(connection)?;
+    lock::wait(options, || {
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.pragma_update(None, "synchronous", "EXTRA")?;
+        connection.pragma_update(None, "secure_delete", true)?;
+        connection.pragma_update(None, "temp_store", "MEMORY")
+    })?;
     // Else a statement with a parameter is planned anew each time it runs with another value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -160,48 +184,63 @@ fn configure(connection: &mut Connection, options: &OpenOptions) -> Result<()> {
     Ok(())
 }
 
-fn version(connection: &Connection) -> Result<u32> {
+/// The schema version: how many steps the store has taken; 0 for one that is blank.
+pub(super) fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Takes the steps that the store has not taken yet, each in a transaction of its own. `owner` tells
-/// who the store belongs to.
-fn upgrade(
-    connection: &mut Connection,
-    path: &Path,
-    owner: impl Fn(&Path) -> Option<UserName>,
-) -> Result<()> {
+/// Makes the tables of a blank store, within the transaction under way.
+pub(super) fn make(connection: &Connection, path: Option<&Path>) -> Result<()> {
+    (0..SCHEMA_VERSION).try_for_each(|version| take_step(connection, path, version))
+}
+
+/// Brings a store from this schema version to the next, within the transaction under way.
+fn take_step(connection: &Connection, path: Option<&Path>, version: u32) -> Result<()> {
+    connection.execute_batch(MIGRATIONS[version as usize])?;
+    if version + 1 == GOVERNED_FROM {
+        let owner = path.map_or_else(|| Some(crate::platform::user()), crate::platform::owner_of);
+        if let Some(owner) = owner {
+            let sql = "INSERT INTO grants (user, role) VALUES (?1, 'admin')";
+            connection.execute(sql, [owner.as_str()])?;
+        }
+    }
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", version + 1)?;
+    Ok(())
+}
+
+/// Takes the steps that the store has not taken yet, each in a transaction of its own. One that is
+/// blank stays so.
+fn upgrade(connection: &mut Connection, path: &Path, options: &OpenOptions) -> Result<()> {
     loop {
-        let found = version(connection)?;
-        if found == SCHEMA_VERSION {
+        let found = lock::wait(options, || version(connection))?;
+        if found == SCHEMA_VERSION || found == 0 {
             return Ok(());
         }
         if found > SCHEMA_VERSION {
             return Err(newer(path, found));
         }
+        let known = SCHEMA_VERSION;
+        let path = path.to_owned();
         if connection.is_readonly("main")? {
-            return Err(Error::Older {
-                path: path.to_owned(),
-                found,
-                known: SCHEMA_VERSION,
-            });
+            return Err(Error::Older { path, found, known });
         }
-        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if !options.upgrade {
+            return Err(Error::NotUpgraded { path, found, known });
+        }
+        let step = lock::wait(options, || {
+            Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
+        })?;
         // Another process may have taken the step while this one waited for the lock.
         if version(&step)? == found {
-            step.execute_batch(MIGRATIONS[found as usize])?;
-            if found + 1 == GOVERNED_FROM
-                && let Some(owner) = owner(path)
-            {
-                let sql = "INSERT INTO grants (user, role) VALUES (?1, 'admin')";
-                step.execute(sql, [owner.as_str()])?;
-            }
-            step.pragma_update(None, "application_id", APPLICATION_ID)?;
-            step.pragma_update(None, "user_version", found + 1)?;
-            if let Err(error) = step.commit() {
+            take_step(&step, Some(&path), found)?;
+            options.check_interrupted()?;
+            let taken = lock::wait(options, || step.execute_batch("COMMIT"));
+            drop(step);
+            if let Err(error) = taken {
                 // As with any change: a failure may be reported although the step was taken.
                 if version(connection).ok() != Some(found + 1) {
-                    return Err(error.into());
+                    return Err(error);
                 }
             }
         }

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::error::damaged;
 use super::query::{parse, text};
-use super::{Change, Result, Snapshot, Store};
+use super::{Change, Result, Snapshot, Store, lock};
 use crate::model::{ConnectorId, SecretName, Time};
 
 /// A secret in the store.
@@ -89,6 +89,7 @@ impl Change<'_> {
     /// # Errors
     /// When there is no such connector.
     pub fn set_secret(&self, id: &ConnectorId, name: &SecretName, ciphertext: &[u8]) -> Result<()> {
+        self.write_secret()?;
         self.remove_secret(id, name)?;
         let sql = "INSERT INTO secrets (connector_id, name, value) VALUES (?1, ?2, ?3)";
         let mut statement = self.transaction.prepare_cached(sql)?;
@@ -117,6 +118,7 @@ impl Change<'_> {
         &self,
         mut reseal: impl FnMut(&StoredSecret) -> Result<Vec<u8>, E>,
     ) -> Result<(), E> {
+        self.write_secret()?;
         // The rows are not changed under a cursor that walks over them.
         for row in self.secret_rows()? {
             let secret = self.secret_at(row)?;
@@ -192,21 +194,12 @@ impl Change<'_> {
     }
 }
 
-impl Change<'_> {
-    /// Whether nothing of this change could stay in the file unnoticed if it were undone.
-    pub(super) fn is_residue_safe(&self) -> Result<bool> {
-        let sql = "SELECT removals > erased OR freelist_count = 0
-                   FROM store_state, pragma_freelist_count";
-        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
-    }
-}
-
 impl Store {
     /// Whether ciphertext that was removed may be left in the file.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn residue(&mut self) -> Result<Residue> {
+    pub fn residue(&self) -> Result<Residue> {
         let sql = "SELECT removals > erased, page_count * page_size
                    FROM store_state, pragma_page_count, pragma_page_size";
         let snapshot = self.read()?;
@@ -228,13 +221,13 @@ impl Store {
     /// nothing has changed, and the compaction is still due.
     pub fn compact(&mut self) -> Result<()> {
         let sql = "SELECT removals FROM store_state";
-        let seen: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
-        let timeout = self.options.busy_timeout;
-        let waited = |error: rusqlite::Error| super::waited(error.into(), timeout);
-        self.connection.execute_batch("VACUUM").map_err(waited)?;
+        let seen: i64 = lock::wait(&self.options, || {
+            self.connection.query_row(sql, [], |row| row.get(0))
+        })?;
+        lock::wait(&self.options, || self.connection.execute_batch("VACUUM"))?;
         // What was removed between the two statements is for the next compaction.
         let sql = "UPDATE store_state SET erased = max(erased, ?1)";
-        self.connection.execute(sql, [seen]).map_err(waited)?;
+        lock::wait(&self.options, || self.connection.execute(sql, [seen]))?;
         Ok(())
     }
 }

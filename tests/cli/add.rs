@@ -250,7 +250,7 @@ fn a_refused_id_never_reaches_the_terminal_raw() {
 exit code: 2
 stdout:
 stderr:
-  error: invalid value 'a' for '<ID>': the id "a\u{1b}]0;x\u{7}" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not '\u{1b}'
+  error: invalid value 'a\u{1b}]0;x\u{7}' for '<ID>': the id "a\u{1b}]0;x\u{7}" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not '\u{1b}'
   
   For more information, try '--help'.
 

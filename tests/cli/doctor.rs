@@ -188,7 +188,7 @@ exit code: 1
 stdout:
 stderr:
   error: there is no store at [HOME]/store.db
-  hint: check --store; "connctl add" and "connctl import" make a new store
+  hint: check --store; "connctl init" makes a new store
 
 "#]]
     );
@@ -204,7 +204,7 @@ stderr:
 exit code: 1
 stdout:
 stderr:
-  There is no store yet; "connctl add" or "connctl import" makes one.
+  There is no store yet; "connctl init" or "connctl import" makes one.
   error: there is no store to copy
 
 "#]]

@@ -38,7 +38,7 @@ const SSH_LOCKED_PUBLIC: &str =
 
 #[test]
 fn an_identity_is_made_once() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     assert_run!(
         sandbox.run(&["key", "init"]),
         str![[r#"
@@ -88,10 +88,11 @@ stderr:
     assert_run!(
         sandbox.run(&["--store", "second.db", "key", "init"]),
         str![[r#"
-exit code: 0
+exit code: 1
 stdout:
 stderr:
-  The store encrypts for [RECIPIENT] now.
+  error: there is no store at second.db
+  hint: check --store; "connctl init" makes a new store
 
 "#]]
     );
@@ -219,6 +220,8 @@ fn whoever_cannot_read_all_secrets_changes_no_recipient() {
     let sandbox = Sandbox::with_secret("x");
     // A secret that somebody made for other eyes.
     let stranger = sandbox.other_identity("stranger.txt");
+    let run = sandbox.run(&["--store", "theirs.db", "init"]);
+    assert_eq!(run.code, 0, "{run}");
     let run = sandbox.run(&["--store", "theirs.db", "key", "add", &stranger]);
     assert_eq!(run.code, 0, "{run}");
     let theirs = "[[connectors]]\nid = 'theirs'\nsystem = 's'\nenvironment = 'testing'\n\
@@ -398,8 +401,8 @@ error: interrupted; nothing was changed
 exit code: 1
 stdout:
 stderr:
-  error: cannot use [HOME]/.config/connctl/identity.txt: it holds no age identity without a passphrase
-  hint: add the recipient that belongs to it: connctl key add RECIPIENT
+  error: there is no store at second.db
+  hint: check --store; "connctl init" makes a new store
 
 "#]]
     );

@@ -490,6 +490,7 @@ stderr:
     audit        See who did what, and check that the record is whole
   
   Upkeep:
+    init         Make an empty store
     doctor       Check the store, its files and its keys, and say what to do about what is wrong
     backup       Write a consistent copy of the store to a new file, while others work
     compact      Erase from the store's file what is left of what was deleted

@@ -34,7 +34,7 @@ stderr:
 
 #[test]
 fn a_policy_is_turned_on_and_off() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     assert_run!(
         sandbox.run(&["policy", "set", "one_per_system", "true"]),
         str![[r#"

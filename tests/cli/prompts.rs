@@ -221,7 +221,7 @@ fn a_signal_leaves_the_store_and_the_terminal_as_they_were() {
         let process = terminal.number_after("process ");
         terminal.wait_for(question);
         terminate(process);
-        assert_ended(&terminal.end(), 130, "interrupted");
+        assert_ended(&terminal.end(), 143, "interrupted");
         assert_eq!(sandbox.content(), before);
     }
 }

@@ -1030,7 +1030,7 @@ exit code: 0
 stdout:
   pay
 stderr:
-  Ciphertext of removed secrets may be left in unused pages of the store; "connctl compact" erases it.
+  warning: ciphertext of removed secrets may be left in unused pages of the store; "connctl compact" erases it
   1 connector was deleted.
 
 "#]]

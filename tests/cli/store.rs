@@ -20,7 +20,7 @@ exit code: 1
 stdout:
 stderr:
   error: there is no store at [HOME]/store.db
-  hint: check --store; "connctl add" and "connctl import" make a new store
+  hint: check --store; "connctl init" makes a new store
 
 "#]]
     );
@@ -31,7 +31,7 @@ exit code: 1
 stdout:
 stderr:
   error: there is no store at [HOME]/store.db
-  hint: check --store; "connctl add" and "connctl import" make a new store
+  hint: check --store; "connctl init" makes a new store
 
 "#]]
     );
@@ -42,7 +42,7 @@ exit code: 1
 stdout:
 stderr:
   error: there is no store at [HOME]/store.db
-  hint: check --store; "connctl add" and "connctl import" make a new store
+  hint: check --store; "connctl init" makes a new store
 
 "#]]
     );
@@ -63,7 +63,7 @@ exit code: 0
 stdout:
   ID  NAME  SYSTEM  ENVIRONMENT  USED BY  UPDATED
 stderr:
-  There is no store yet; "connctl add" or "connctl import" makes one.
+  There is no store yet; "connctl init" or "connctl import" makes one.
 
 "#]]
     );
@@ -71,12 +71,11 @@ stderr:
     assert_run!(
         run(&["delete", "a", "--yes"]),
         str![[r#"
-exit code: 4
+exit code: 1
 stdout:
 stderr:
-  There is no store yet; "connctl add" or "connctl import" makes one.
-  error: connector a does not exist
-  hint: see what there is: connctl list all
+  error: there is no store at [HOME]/.local/share/connctl/store.db
+  hint: check --store; "connctl init" makes a new store
 
 "#]]
     );
@@ -468,4 +467,68 @@ fn whoever_only_looks_leaves_a_blank_file_as_it_is() {
         sandbox.run(arguments);
         assert!(sandbox.store_bytes().is_empty(), "{arguments:?}");
     }
+}
+
+#[test]
+fn an_empty_store_is_made_and_one_that_is_there_stays() {
+    let sandbox = Sandbox::new();
+    assert_run!(
+        sandbox.run(&["init"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Made an empty store.
+
+"#]]
+    );
+    let before = sandbox.store_bytes();
+    assert_run!(
+        sandbox.run(&["init"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  There is a store already; it was not changed.
+
+"#]]
+    );
+    assert!(sandbox.store_bytes() == before);
+}
+
+#[test]
+fn a_change_without_a_store_makes_none() {
+    let sandbox = Sandbox::new();
+    for arguments in [
+        ["delete", "x", "--yes"].as_slice(),
+        &["edit", "x", "--name", "y"],
+        &["service", "add", "s", "--source", "a", "--destination", "b"],
+        &["policy", "set", "one_per_system", "false"],
+        &["access", "grant", "root", "admin"],
+        &[
+            "key",
+            "add",
+            "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+        ],
+        &["key", "init"],
+        &["compact"],
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!(run.code, 1, "{arguments:?}: {run}");
+        assert!(run.stderr.contains("connctl init"), "{arguments:?}: {run}");
+        assert!(!sandbox.path("store.db").exists(), "{arguments:?}");
+        assert!(!sandbox.path(".config").exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_first_change_that_fails_leaves_no_file() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run_with_input(&["import", "-"], "[[services]]\nid = 's'\n");
+    assert_eq!(run.code, 2, "{run}");
+    let dangling = "[[services]]\nid = 's'\nname = 's'\nsources = ['a']\ndestinations = ['b']\n";
+    let run = sandbox.run_with_input(&["import", "-"], dangling);
+    assert_eq!(run.code, 2, "{run}");
+    let left: Vec<_> = std::fs::read_dir(sandbox.path(".")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
 }

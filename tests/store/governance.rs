@@ -4,7 +4,7 @@ use connctl::model::{Action, Actor, AuditFilter, Event, Hash, UserName, UserRole
 use connctl::store::{Chain, Store};
 use serde_json::json;
 
-use crate::noon;
+use crate::{commit, noon, undo};
 
 fn actor(user: &str, uid: u32) -> Actor {
     Actor {
@@ -36,11 +36,11 @@ fn event(subject: &str) -> Event<'_> {
 fn with_entries(subjects: &[&str]) -> Store {
     let mut store = Store::in_memory().unwrap();
     for pair in subjects.chunks(2) {
-        let change = store.write().unwrap();
-        for subject in pair {
-            change.record(&event(subject)).unwrap();
-        }
-        change.commit().unwrap();
+        commit(&mut store, |change| {
+            for subject in pair {
+                change.record(&event(subject)).unwrap();
+            }
+        });
     }
     store
 }
@@ -67,27 +67,27 @@ fn who_has_no_grant_is_a_viewer_and_root_is_an_admin() {
     assert_eq!(role(&mut store, "root", 0), UserRole::Admin);
     // The number decides, not the name.
     assert_eq!(role(&mut store, "toor", 0), UserRole::Admin);
-    let change = store.write().unwrap();
-    change.grant(&kim, UserRole::Editor, Some(noon())).unwrap();
-    change
-        .grant(&"toor".parse().unwrap(), UserRole::Viewer, None)
-        .unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change.grant(&kim, UserRole::Editor, Some(noon())).unwrap();
+        change
+            .grant(&"toor".parse().unwrap(), UserRole::Viewer, None)
+            .unwrap();
+    });
     assert_eq!(role(&mut store, "kim", 1000), UserRole::Editor);
     assert_eq!(role(&mut store, "Kim", 1000), UserRole::Viewer);
     assert_eq!(role(&mut store, "toor", 0), UserRole::Admin);
-    let change = store.write().unwrap();
-    change.grant(&kim, UserRole::Admin, None).unwrap();
-    assert_eq!(change.role(&actor("kim", 1000)).unwrap(), UserRole::Admin);
-    assert!(change.revoke(&kim).unwrap());
-    assert!(!change.revoke(&kim).unwrap());
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change.grant(&kim, UserRole::Admin, None).unwrap();
+        assert_eq!(change.role(&actor("kim", 1000)).unwrap(), UserRole::Admin);
+        assert!(change.revoke(&kim).unwrap());
+        assert!(!change.revoke(&kim).unwrap());
+    });
     assert_eq!(role(&mut store, "kim", 1000), UserRole::Viewer);
 }
 
 #[test]
 fn a_store_in_memory_belongs_to_who_made_it() {
-    let mut store = Store::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let grants = store.read().unwrap().grants().unwrap();
     assert_eq!(grants.len(), 1);
     assert_eq!(grants[0].user, connctl::platform::user());
@@ -96,7 +96,7 @@ fn a_store_in_memory_belongs_to_who_made_it() {
 
 #[test]
 fn entries_are_numbered_and_chained() {
-    let mut store = with_entries(&["a", "b", "c"]);
+    let store = with_entries(&["a", "b", "c"]);
     let snapshot = store.read().unwrap();
     let mut before = Hash::START;
     let chain = snapshot
@@ -119,19 +119,19 @@ fn entries_are_numbered_and_chained() {
 fn an_entry_goes_with_its_change() {
     let mut store = with_entries(&["a"]);
     let head = store.read().unwrap().audit_head().unwrap();
-    let change = store.write().unwrap();
-    assert_eq!(change.record(&event("b")).unwrap(), 2);
-    drop(change);
+    undo(&mut store, |change| {
+        assert_eq!(change.record(&event("b")).unwrap(), 2);
+    });
     assert_eq!(store.read().unwrap().audit_head().unwrap(), head);
-    let change = store.write().unwrap();
-    assert_eq!(change.record(&event("c")).unwrap(), 2);
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        assert_eq!(change.record(&event("c")).unwrap(), 2);
+    });
     assert_eq!(subjects(&mut store, &AuditFilter::default()), ["a", "c"]);
 }
 
 #[test]
 fn an_empty_trail_is_whole() {
-    let mut store = Store::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let snapshot = store.read().unwrap();
     let head = snapshot.audit_head().unwrap();
     assert_eq!((head.sequence, head.hash), (0, Hash::START));
@@ -174,13 +174,13 @@ fn filters_combine() {
 #[test]
 fn the_last_deletion_of_an_id_is_found() {
     let mut store = with_entries(&["a", "b", "a"]);
-    let change = store.write().unwrap();
-    let refused = Event {
-        outcome: Verdict::InUse,
-        ..event("a")
-    };
-    change.record(&refused).unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        let refused = Event {
+            outcome: Verdict::InUse,
+            ..event("a")
+        };
+        change.record(&refused).unwrap();
+    });
     let snapshot = store.read().unwrap();
     let found = |action, id| {
         let entry = snapshot.last_deletion(action, id).unwrap();
@@ -200,16 +200,16 @@ fn in_file() -> (tempfile::TempDir, std::path::PathBuf) {
         ..Default::default()
     };
     let mut store = Store::open(&path, options).unwrap();
-    let change = store.write().unwrap();
-    for subject in ["a", "b", "c", "d", "e"] {
-        change.record(&event(subject)).unwrap();
-    }
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        for subject in ["a", "b", "c", "d", "e"] {
+            change.record(&event(subject)).unwrap();
+        }
+    });
     (folder, path)
 }
 
 fn check(path: &std::path::Path) -> Chain {
-    let mut store = Store::open(path, connctl::store::OpenOptions::default()).unwrap();
+    let store = Store::open(path, connctl::store::OpenOptions::default()).unwrap();
     store.read().unwrap().check_audit(|_| {}).unwrap()
 }
 
@@ -273,7 +273,7 @@ fn any_field_that_was_changed_breaks_the_chain_at_its_entry() {
 #[test]
 fn an_entry_that_was_given_a_hash_that_fits_breaks_the_chain_behind_it() {
     let (_folder, path) = in_file();
-    let mut store = Store::open(&path, connctl::store::OpenOptions::default()).unwrap();
+    let store = Store::open(&path, connctl::store::OpenOptions::default()).unwrap();
     let entries = store.read().unwrap().audit_entries_after(0, 9).unwrap();
     drop(store);
     let mut forged = entries[2].clone();

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use connctl::model::State;
-use connctl::store::{Error, Store};
+use connctl::store::{Ciphertext, Error, Store};
 use proptest::prelude::*;
 
-use crate::{connector, connector_id, service, service_id, small_store};
+use crate::{commit, connector, connector_id, service, service_id, small_store, undo};
 
 #[test]
 fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
-    let mut store = small_store();
+    let store = small_store();
     let ids = ["x", "c", "a"].map(connector_id);
     let plan = store.read().unwrap().plan_connectors(ids.to_vec()).unwrap();
     assert!(matches!(&plan.entries[0], State::Missing(id) if id.as_str() == "x"));
@@ -28,36 +28,38 @@ fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
 #[test]
 fn the_engine_refuses_what_the_plan_would_not_allow() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    let error = change.delete_connector(&connector_id("b")).unwrap_err();
-    assert!(matches!(error, Error::InUse(id) if id.as_str() == "b"));
+    undo(&mut store, |change| {
+        let error = change.delete_connector(&connector_id("b")).unwrap_err();
+        assert!(matches!(error, Error::InUse(id) if id.as_str() == "b"));
+    });
 }
 
 #[test]
 fn a_service_takes_its_references_with_it_and_no_connector() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    change.delete_service(&service_id("flow")).unwrap();
-    assert!(change.references(&connector_id("a")).unwrap().is_empty());
-    assert!(change.connector(&connector_id("a")).unwrap().is_some());
-    change.delete_connector(&connector_id("a")).unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change.delete_service(&service_id("flow")).unwrap();
+        assert!(change.references(&connector_id("a")).unwrap().is_empty());
+        assert!(change.connector(&connector_id("a")).unwrap().is_some());
+        change.delete_connector(&connector_id("a")).unwrap();
+    });
 }
 
 #[test]
 fn a_service_is_live_as_soon_as_one_of_its_connectors_is() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    let live = connectors_live(connector(&change, "live"));
-    change.insert_connector(&live).unwrap();
-    change
-        .insert_service(&service(&change, "up", "a", "live"))
-        .unwrap();
-    let plan = change
-        .plan_services(["flow", "up"].map(service_id).to_vec())
-        .unwrap();
-    let live: Vec<_> = plan.free().map(|service| service.live).collect();
-    assert_eq!(live, [false, true]);
+    undo(&mut store, |change| {
+        let live = connectors_live(connector(change, "live"));
+        change.insert_connector(&live).unwrap();
+        change
+            .insert_service(&service(change, "up", "a", "live"))
+            .unwrap();
+        let plan = change
+            .plan_services(["flow", "up"].map(service_id).to_vec())
+            .unwrap();
+        let live: Vec<_> = plan.free().map(|service| service.live).collect();
+        assert_eq!(live, [false, true]);
+    });
 }
 
 fn connectors_live(connector: connctl::model::Connector) -> connctl::model::Connector {
@@ -117,93 +119,98 @@ fn names(numbers: &BTreeSet<u8>) -> BTreeSet<String> {
 
 /// Does the step in the store and in what is expected.
 fn take(store: &mut Store, expected: &mut Expected, step: Step) {
-    let change = store.write().unwrap();
-    let ids = |names: &BTreeSet<String>| names.iter().map(|name| connector_id(name)).collect();
-    match step {
-        Step::AddConnector(number) => {
-            let id = format!("c{number}");
-            let added = change.insert_connector(&connector(&change, &id));
-            assert_eq!(added.is_ok(), expected.connectors.insert(id));
-        }
-        Step::DeleteConnector(number) => {
-            let id = format!("c{number}");
-            let plan = change.plan_connectors(vec![connector_id(&id)]).unwrap();
-            match &plan.entries[0] {
-                State::Free(_) => {
-                    assert!(
-                        !expected.is_in_use(&id),
-                        "planned to delete {id}, which is in use"
-                    );
-                    change.delete_connector(&connector_id(&id)).unwrap();
+    let taken = store.change(Ciphertext::None, |change| {
+        let ids = |names: &BTreeSet<String>| names.iter().map(|name| connector_id(name)).collect();
+        match step {
+            Step::AddConnector(number) => {
+                let id = format!("c{number}");
+                let added = change.insert_connector(&connector(change, &id));
+                assert_eq!(added.is_ok(), expected.connectors.insert(id));
+            }
+            Step::DeleteConnector(number) => {
+                let id = format!("c{number}");
+                let plan = change.plan_connectors(vec![connector_id(&id)]).unwrap();
+                match &plan.entries[0] {
+                    State::Free(_) => {
+                        assert!(
+                            !expected.is_in_use(&id),
+                            "planned to delete {id}, which is in use"
+                        );
+                        change.delete_connector(&connector_id(&id)).unwrap();
+                        expected.connectors.remove(&id);
+                    }
+                    State::InUse(_, references) => {
+                        assert!(expected.is_in_use(&id));
+                        let named: BTreeSet<_> = references
+                            .iter()
+                            .map(|reference| reference.service.as_str())
+                            .collect();
+                        let using = expected.services.iter();
+                        let using =
+                            using.filter(|(_, (from, to))| from.contains(&id) || to.contains(&id));
+                        assert_eq!(named, using.map(|(service, _)| service.as_str()).collect());
+                    }
+                    State::Missing(_) => assert!(!expected.connectors.contains(&id)),
+                }
+            }
+            Step::ForceConnector(number) => {
+                let id = format!("c{number}");
+                let deleted = change.delete_connector(&connector_id(&id));
+                assert_eq!(deleted.is_ok(), !expected.is_in_use(&id));
+                if deleted.is_ok() {
                     expected.connectors.remove(&id);
                 }
-                State::InUse(_, references) => {
-                    assert!(expected.is_in_use(&id));
-                    let named: BTreeSet<_> = references
-                        .iter()
-                        .map(|reference| reference.service.as_str())
-                        .collect();
-                    let using = expected.services.iter();
-                    let using =
-                        using.filter(|(_, (from, to))| from.contains(&id) || to.contains(&id));
-                    assert_eq!(named, using.map(|(service, _)| service.as_str()).collect());
+            }
+            Step::AddService(number, from, to) => {
+                let id = format!("s{number}");
+                let (from, to) = (names(&from), names(&to));
+                let mut added = service(change, &id, "c0", "c0");
+                added.sources = ids(&from);
+                added.destinations = ids(&to);
+                let exists = from.union(&to).all(|id| expected.connectors.contains(id));
+                let is_new = !expected.services.contains_key(&id);
+                if change.insert_service(&added).is_ok() {
+                    assert!(exists && is_new);
+                    expected.services.insert(id, (from, to));
+                } else {
+                    assert!(!exists || !is_new);
+                    // What a failed statement left half done is undone with its change.
+                    return Err(Error::Interrupted);
                 }
-                State::Missing(_) => assert!(!expected.connectors.contains(&id)),
+            }
+            Step::PointElsewhere(number, from) => {
+                let id = format!("s{number}");
+                let from = names(&from);
+                let Some(mut changed) = change.service(&service_id(&id)).unwrap() else {
+                    assert!(!expected.services.contains_key(&id));
+                    return Err(Error::Interrupted);
+                };
+                changed.sources = ids(&from);
+                let exists = from.iter().all(|id| expected.connectors.contains(id));
+                assert_eq!(change.update_service(&changed).is_ok(), exists);
+                if !exists {
+                    return Err(Error::Interrupted);
+                }
+                expected.services.get_mut(&id).unwrap().0 = from;
+            }
+            Step::DeleteService(number) => {
+                let id = format!("s{number}");
+                change.delete_service(&service_id(&id)).unwrap();
+                expected.services.remove(&id);
+            }
+            Step::Abandon => {
+                change
+                    .insert_connector(&connector(change, "abandoned"))
+                    .unwrap();
+                return Err(Error::Interrupted);
             }
         }
-        Step::ForceConnector(number) => {
-            let id = format!("c{number}");
-            let deleted = change.delete_connector(&connector_id(&id));
-            assert_eq!(deleted.is_ok(), !expected.is_in_use(&id));
-            if deleted.is_ok() {
-                expected.connectors.remove(&id);
-            }
-        }
-        Step::AddService(number, from, to) => {
-            let id = format!("s{number}");
-            let (from, to) = (names(&from), names(&to));
-            let mut added = service(&change, &id, "c0", "c0");
-            added.sources = ids(&from);
-            added.destinations = ids(&to);
-            let exists = from.union(&to).all(|id| expected.connectors.contains(id));
-            let is_new = !expected.services.contains_key(&id);
-            if change.insert_service(&added).is_ok() {
-                assert!(exists && is_new);
-                expected.services.insert(id, (from, to));
-            } else {
-                assert!(!exists || !is_new);
-                // What a failed statement left half done is undone with its change.
-                return;
-            }
-        }
-        Step::PointElsewhere(number, from) => {
-            let id = format!("s{number}");
-            let from = names(&from);
-            let Some(mut changed) = change.service(&service_id(&id)).unwrap() else {
-                assert!(!expected.services.contains_key(&id));
-                return;
-            };
-            changed.sources = ids(&from);
-            let exists = from.iter().all(|id| expected.connectors.contains(id));
-            assert_eq!(change.update_service(&changed).is_ok(), exists);
-            if !exists {
-                return;
-            }
-            expected.services.get_mut(&id).unwrap().0 = from;
-        }
-        Step::DeleteService(number) => {
-            let id = format!("s{number}");
-            change.delete_service(&service_id(&id)).unwrap();
-            expected.services.remove(&id);
-        }
-        Step::Abandon => {
-            change
-                .insert_connector(&connector(&change, "abandoned"))
-                .unwrap();
-            return;
-        }
-    }
-    change.commit().unwrap();
+        Ok(())
+    });
+    assert!(
+        matches!(taken, Ok(()) | Err(Error::Interrupted)),
+        "{taken:?}"
+    );
 }
 
 fn found(store: &mut Store) -> Expected {

@@ -11,7 +11,7 @@ mod writing;
 use connctl::model::{
     Connector, ConnectorId, Environment, Name, Service, ServiceId, ServiceKind, Settings, Time,
 };
-use connctl::store::{Change, Store};
+use connctl::store::{Change, Ciphertext, Error, Store};
 
 /// A point in time for everything that has no better one.
 fn noon() -> Time {
@@ -24,6 +24,23 @@ fn connector_id(id: &str) -> ConnectorId {
 
 fn service_id(id: &str) -> ServiceId {
     id.parse().unwrap()
+}
+
+/// Changes the store.
+fn commit<T>(store: &mut Store, work: impl FnOnce(&Change<'_>) -> T) -> T {
+    let done = store.change(Ciphertext::Possible, |change| Ok::<_, Error>(work(change)));
+    done.unwrap()
+}
+
+/// Does something to the store that is undone.
+fn undo<T>(store: &mut Store, work: impl FnOnce(&Change<'_>) -> T) -> T {
+    let mut done = None;
+    let undone = store.change(Ciphertext::Possible, |change| {
+        done = Some(work(change));
+        Err::<(), _>(Error::Interrupted)
+    });
+    assert!(matches!(undone, Err(Error::Interrupted)), "{undone:?}");
+    done.unwrap()
 }
 
 /// A testing connector of the system `http`.
@@ -67,13 +84,13 @@ fn service(change: &Change<'_>, id: &str, source: &str, destination: &str) -> Se
 /// A store with the connectors `a`, `b` and `c` and the service `flow` from `a` to `b`.
 fn small_store() -> Store {
     let mut store = Store::in_memory().unwrap();
-    let change = store.write().unwrap();
-    for id in ["a", "b", "c"] {
-        change.insert_connector(&connector(&change, id)).unwrap();
-    }
-    change
-        .insert_service(&service(&change, "flow", "a", "b"))
-        .unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        for id in ["a", "b", "c"] {
+            change.insert_connector(&connector(change, id)).unwrap();
+        }
+        change
+            .insert_service(&service(change, "flow", "a", "b"))
+            .unwrap();
+    });
     store
 }

@@ -3,7 +3,7 @@
 use connctl::model::{Connector, ConnectorFilter, Environment, ServiceFilter};
 use connctl::store::{Change, Error, Store};
 
-use crate::{connector, connector_id, service, service_id, small_store};
+use crate::{commit, connector, connector_id, service, service_id, small_store, undo};
 
 /// The ids that the filter selects, with the number of services that use each.
 fn list(store: &mut Store, filter: &ConnectorFilter) -> Vec<(String, u64)> {
@@ -29,25 +29,25 @@ fn ids(store: &mut Store, filter: &ConnectorFilter) -> String {
 
 fn store_with(connectors: impl Fn(&Change<'_>) -> Vec<Connector>) -> Store {
     let mut store = Store::in_memory().unwrap();
-    let change = store.write().unwrap();
-    for connector in connectors(&change) {
-        change.insert_connector(&connector).unwrap();
-    }
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        for connector in connectors(change) {
+            change.insert_connector(&connector).unwrap();
+        }
+    });
     store
 }
 
 #[test]
 fn a_service_with_a_connector_in_both_roles_counts_once() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    change
-        .insert_service(&service(&change, "loop", "a", "a"))
-        .unwrap();
-    change
-        .insert_service(&service(&change, "zzz", "b", "a"))
-        .unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change
+            .insert_service(&service(change, "loop", "a", "a"))
+            .unwrap();
+        change
+            .insert_service(&service(change, "zzz", "b", "a"))
+            .unwrap();
+    });
     let all = list(&mut store, &ConnectorFilter::default());
     assert_eq!(all, [("a".into(), 3), ("b".into(), 2), ("c".into(), 0)]);
 }
@@ -161,13 +161,13 @@ fn expiry_and_idleness_end_at_their_second() {
 #[test]
 fn services_are_listed_with_their_connectors() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    let mut other = service(&change, "other", "c", "a");
-    other.sources.insert(connector_id("b"));
-    other.active = true;
-    change.insert_service(&other).unwrap();
-    change.commit().unwrap();
-    let mut list = |filter: ServiceFilter| {
+    commit(&mut store, |change| {
+        let mut other = service(change, "other", "c", "a");
+        other.sources.insert(connector_id("b"));
+        other.active = true;
+        change.insert_service(&other).unwrap();
+    });
+    let list = |filter: ServiceFilter| {
         let mut found = Vec::new();
         store
             .read()
@@ -202,12 +202,13 @@ fn services_are_listed_with_their_connectors() {
 #[test]
 fn ids_like_a_wrong_one_are_found_in_any_case() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    for id in ["tap-slack-prod", "tap-github-prod", "target-yaml"] {
-        change.insert_connector(&connector(&change, id)).unwrap();
-    }
-    let similar = |id: &str| change.similar_connectors(&connector_id(id)).unwrap();
-    assert_eq!(similar("tap-slack-prd"), ["tap-slack-prod"]);
-    assert_eq!(similar("TAP-GITHUB-PROD"), ["tap-github-prod"]);
-    assert!(similar("zebra").is_empty());
+    undo(&mut store, |change| {
+        for id in ["tap-slack-prod", "tap-github-prod", "target-yaml"] {
+            change.insert_connector(&connector(change, id)).unwrap();
+        }
+        let similar = |id: &str| change.similar_connectors(&connector_id(id)).unwrap();
+        assert_eq!(similar("tap-slack-prd"), ["tap-slack-prod"]);
+        assert_eq!(similar("TAP-GITHUB-PROD"), ["tap-github-prod"]);
+        assert!(similar("zebra").is_empty());
+    });
 }

@@ -3,7 +3,7 @@
 use connctl::model::SecretName;
 use connctl::store::{Error, OpenOptions, Residue, Store};
 
-use crate::{connector, connector_id, noon, small_store};
+use crate::{commit, connector, connector_id, noon, small_store, undo};
 
 fn name(text: &str) -> SecretName {
     text.parse().unwrap()
@@ -17,13 +17,12 @@ fn is_clean(store: &mut Store) -> bool {
 fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
     let mut store = small_store();
     let (id, key) = (connector_id("c"), name("key"));
-    let change = store.write_secrets().unwrap();
-    change.set_secret(&id, &key, b"one").unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change.set_secret(&id, &key, b"one").unwrap();
+    });
     assert!(is_clean(&mut store));
     for number in 0..4 {
-        let change = store.write_secrets().unwrap();
-        match number {
+        commit(&mut store, |change| match number {
             0 => change.set_secret(&id, &key, b"two").unwrap(),
             1 => change
                 .reseal_secrets(|_| Ok::<_, Error>(b"three".to_vec()))
@@ -33,15 +32,14 @@ fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
                 change.set_secret(&id, &key, b"four").unwrap();
                 change.delete_connector(&id).unwrap();
             }
-        }
-        change.commit().unwrap();
+        });
         assert!(!is_clean(&mut store), "{number}");
         store.compact().unwrap();
         assert!(is_clean(&mut store), "{number}");
     }
-    let change = store.write().unwrap();
-    change.delete_connector(&connector_id("c")).unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change.delete_connector(&connector_id("c")).unwrap();
+    });
     assert!(is_clean(&mut store));
 }
 
@@ -49,17 +47,17 @@ fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
 fn a_change_that_is_dropped_leaves_secrets_and_recipients_as_they_were() {
     let mut store = small_store();
     let (id, key) = (connector_id("c"), name("key"));
-    let change = store.write_secrets().unwrap();
-    change.set_secret(&id, &key, b"one").unwrap();
-    assert!(change.add_recipient("age1x", noon()).unwrap());
-    assert!(!change.add_recipient("age1x", noon()).unwrap());
-    change.commit().unwrap();
-    let change = store.write_secrets().unwrap();
-    assert!(change.remove_recipient("age1x").unwrap());
-    assert!(!change.remove_recipient("age1x").unwrap());
-    let failed = change.reseal_secrets(|_| Err(Error::Interrupted));
-    assert!(matches!(failed, Err(Error::Interrupted)));
-    drop(change);
+    commit(&mut store, |change| {
+        change.set_secret(&id, &key, b"one").unwrap();
+        assert!(change.add_recipient("age1x", noon()).unwrap());
+        assert!(!change.add_recipient("age1x", noon()).unwrap());
+    });
+    undo(&mut store, |change| {
+        assert!(change.remove_recipient("age1x").unwrap());
+        assert!(!change.remove_recipient("age1x").unwrap());
+        let failed = change.reseal_secrets(|_| Err(Error::Interrupted));
+        assert!(matches!(failed, Err(Error::Interrupted)));
+    });
     let snapshot = store.read().unwrap();
     assert_eq!(snapshot.secret(&id, &key).unwrap().unwrap(), b"one");
     assert_eq!(snapshot.secret_names(&id).unwrap(), [key]);
@@ -76,24 +74,35 @@ fn free_pages_make_a_change_of_secrets_due_for_compaction_whatever_becomes_of_it
         ..OpenOptions::default()
     };
     let mut store = Store::open(&folder.path().join("store.db"), options).unwrap();
-    let change = store.write().unwrap();
-    let mut long = connector(&change, "long");
-    long.note = Some("n".repeat(50_000));
-    change.insert_connector(&long).unwrap();
-    change
-        .insert_connector(&connector(&change, "short"))
-        .unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        let mut long = connector(change, "long");
+        long.note = Some("n".repeat(50_000));
+        change.insert_connector(&long).unwrap();
+        change
+            .insert_connector(&connector(change, "short"))
+            .unwrap();
+    });
+    let id = connector_id("short");
+    let name = "key".parse().unwrap();
     // Without free pages nothing is noted.
-    drop(store.write_secrets().unwrap());
+    undo(&mut store, |change| {
+        change.set_secret(&id, &name, b"x").unwrap();
+    });
     assert!(is_clean(&mut store));
-    let change = store.write().unwrap();
-    change.delete_connector(&connector_id("long")).unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change.delete_connector(&connector_id("long")).unwrap();
+    });
     assert!(is_clean(&mut store));
-    drop(store.write_secrets().unwrap());
+    // Nor where no ciphertext was written.
+    undo(&mut store, |_| ());
+    assert!(is_clean(&mut store));
+    undo(&mut store, |change| {
+        change.set_secret(&id, &name, b"x").unwrap();
+    });
     assert!(!is_clean(&mut store));
     store.compact().unwrap();
-    drop(store.write_secrets().unwrap());
+    undo(&mut store, |change| {
+        change.set_secret(&id, &name, b"x").unwrap();
+    });
     assert!(is_clean(&mut store));
 }

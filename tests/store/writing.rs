@@ -1,32 +1,33 @@
 //! Changes: all or nothing, and within the policies.
 
 use connctl::model::{Connector, Environment, Policy};
-use connctl::store::{Change, Error};
+use connctl::store::{Change, Ciphertext, Error};
 use serde_json::json;
 
-use crate::{connector, connector_id, noon, service, service_id, small_store};
+use crate::{commit, connector, connector_id, noon, service, service_id, small_store, undo};
 
 #[test]
 fn what_is_written_is_read_back_as_it_was() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    let mut written = connector(&change, "full");
-    written.name = "Full\u{1b}[2J\nname".parse().unwrap();
-    written.group = Some("retail".parse().unwrap());
-    written.note = Some("a\ttab".to_owned());
-    written
-        .settings
-        .0
-        .insert("deep".to_owned(), json!({"list": [1, 2.5, null, "x"]}));
-    written.expires_at = Some(noon());
-    written.last_used_at = Some(noon());
-    change.insert_connector(&written).unwrap();
-    let mut flow = change.service(&service_id("flow")).unwrap().unwrap();
-    flow.schedule = Some("0 6 * * *".to_owned());
-    flow.active = true;
-    flow.sources = [connector_id("full"), connector_id("c")].into();
-    change.update_service(&flow).unwrap();
-    change.commit().unwrap();
+    let (written, flow) = commit(&mut store, |change| {
+        let mut written = connector(change, "full");
+        written.name = "Full\u{1b}[2J\nname".parse().unwrap();
+        written.group = Some("retail".parse().unwrap());
+        written.note = Some("a\ttab".to_owned());
+        written
+            .settings
+            .0
+            .insert("deep".to_owned(), json!({"list": [1, 2.5, null, "x"]}));
+        written.expires_at = Some(noon());
+        written.last_used_at = Some(noon());
+        change.insert_connector(&written).unwrap();
+        let mut flow = change.service(&service_id("flow")).unwrap().unwrap();
+        flow.schedule = Some("0 6 * * *".to_owned());
+        flow.active = true;
+        flow.sources = [connector_id("full"), connector_id("c")].into();
+        change.update_service(&flow).unwrap();
+        (written, flow)
+    });
     let snapshot = store.read().unwrap();
     assert_eq!(
         snapshot.connector(&connector_id("full")).unwrap(),
@@ -38,10 +39,10 @@ fn what_is_written_is_read_back_as_it_was() {
 #[test]
 fn a_change_that_is_not_committed_leaves_nothing() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    change.delete_connector(&connector_id("c")).unwrap();
-    change.insert_connector(&connector(&change, "d")).unwrap();
-    drop(change);
+    undo(&mut store, |change| {
+        change.delete_connector(&connector_id("c")).unwrap();
+        change.insert_connector(&connector(change, "d")).unwrap();
+    });
     let snapshot = store.read().unwrap();
     assert!(snapshot.connector(&connector_id("c")).unwrap().is_some());
     assert!(snapshot.connector(&connector_id("d")).unwrap().is_none());
@@ -50,44 +51,37 @@ fn a_change_that_is_not_committed_leaves_nothing() {
 #[test]
 fn an_id_is_taken_once() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    let error = change
-        .insert_connector(&connector(&change, "a"))
-        .unwrap_err();
-    assert!(matches!(error, Error::ConnectorExists(id) if id.as_str() == "a"));
-    let error = change
-        .insert_service(&service(&change, "flow", "a", "b"))
-        .unwrap_err();
-    assert!(matches!(error, Error::ServiceExists(id) if id.as_str() == "flow"));
+    undo(&mut store, |change| {
+        let error = change
+            .insert_connector(&connector(change, "a"))
+            .unwrap_err();
+        assert!(matches!(error, Error::ConnectorExists(id) if id.as_str() == "a"));
+        let error = change
+            .insert_service(&service(change, "flow", "a", "b"))
+            .unwrap_err();
+        assert!(matches!(error, Error::ServiceExists(id) if id.as_str() == "flow"));
+    });
 }
 
 #[test]
 fn deferred_references_are_checked_at_the_commit() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    change.defer_references().unwrap();
-    change
-        .insert_service(&service(&change, "early", "late", "a"))
-        .unwrap();
-    change
-        .insert_connector(&connector(&change, "late"))
-        .unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change.defer_references().unwrap();
+        change
+            .insert_service(&service(change, "early", "late", "a"))
+            .unwrap();
+        change.insert_connector(&connector(change, "late")).unwrap();
+    });
 
-    let change = store.write().unwrap();
-    change.defer_references().unwrap();
-    change
-        .insert_service(&service(&change, "dangling", "nowhere", "a"))
-        .unwrap();
-    assert!(change.commit().is_err());
-    assert!(
-        store
-            .read()
-            .unwrap()
-            .service(&service_id("dangling"))
-            .unwrap()
-            .is_none()
-    );
+    let dangling = store.change(Ciphertext::None, |change| {
+        change.defer_references()?;
+        change.insert_service(&service(change, "dangling", "nowhere", "a"))
+    });
+    assert!(dangling.is_err());
+    let snapshot = store.read().unwrap();
+    let kept = snapshot.service(&service_id("dangling")).unwrap();
+    assert!(kept.is_none());
 }
 
 fn grouped(change: &Change<'_>, id: &str, group: Option<&str>) -> Connector {
@@ -101,54 +95,54 @@ fn grouped(change: &Change<'_>, id: &str, group: Option<&str>) -> Connector {
 #[test]
 fn one_per_system_holds_for_every_way_of_writing() {
     let mut store = small_store();
-    let change = store.write().unwrap();
-    // Without a group, connectors are one group: a, b and c are of one system.
-    let conflicts = change.one_per_system_conflicts().unwrap();
-    assert_eq!(conflicts, [["a", "b", "c"].map(connector_id)]);
-    assert!(change.set_policy(Policy::OnePerSystem, true).is_err());
-    drop(change);
+    undo(&mut store, |change| {
+        // Without a group, connectors are one group: a, b and c are of one system.
+        let conflicts = change.one_per_system_conflicts().unwrap();
+        assert_eq!(conflicts, [["a", "b", "c"].map(connector_id)]);
+        assert!(change.set_policy(Policy::OnePerSystem, true).is_err());
+    });
 
-    let change = store.write().unwrap();
-    change.delete_service(&service_id("flow")).unwrap();
-    for id in ["b", "c"] {
-        change.delete_connector(&connector_id(id)).unwrap();
-    }
-    change.set_policy(Policy::OnePerSystem, true).unwrap();
-    change
-        .insert_connector(&grouped(&change, "eu", Some("eu")))
-        .unwrap();
-    change
-        .insert_connector(&grouped(&change, "us", Some("us")))
-        .unwrap();
-    change
-        .insert_connector(&grouped(&change, "none", None))
-        .unwrap();
-    change.commit().unwrap();
+    commit(&mut store, |change| {
+        change.delete_service(&service_id("flow")).unwrap();
+        for id in ["b", "c"] {
+            change.delete_connector(&connector_id(id)).unwrap();
+        }
+        change.set_policy(Policy::OnePerSystem, true).unwrap();
+        change
+            .insert_connector(&grouped(change, "eu", Some("eu")))
+            .unwrap();
+        change
+            .insert_connector(&grouped(change, "us", Some("us")))
+            .unwrap();
+        change
+            .insert_connector(&grouped(change, "none", None))
+            .unwrap();
+    });
 
-    let change = store.write().unwrap();
-    assert!(change.policy(Policy::OnePerSystem).unwrap());
-    let live = Connector {
-        environment: Environment::Live,
-        ..grouped(&change, "eu-live", Some("eu"))
-    };
-    change.insert_connector(&live).unwrap();
-    for error in [
+    commit(&mut store, |change| {
+        assert!(change.policy(Policy::OnePerSystem).unwrap());
+        let live = Connector {
+            environment: Environment::Live,
+            ..grouped(change, "eu-live", Some("eu"))
+        };
+        change.insert_connector(&live).unwrap();
+        for error in [
+            change
+                .insert_connector(&grouped(change, "eu-2", Some("eu")))
+                .unwrap_err(),
+            change
+                .update_connector(&grouped(change, "us", Some("eu")))
+                .unwrap_err(),
+        ] {
+            assert!(matches!(error, Error::Policy { other, .. } if other.as_str() == "eu"));
+        }
+        let error = change
+            .insert_connector(&grouped(change, "none-2", None))
+            .unwrap_err();
+        assert!(matches!(error, Error::Policy { other, .. } if other.as_str() == "none"));
+        change.set_policy(Policy::OnePerSystem, false).unwrap();
         change
-            .insert_connector(&grouped(&change, "eu-2", Some("eu")))
-            .unwrap_err(),
-        change
-            .update_connector(&grouped(&change, "us", Some("eu")))
-            .unwrap_err(),
-    ] {
-        assert!(matches!(error, Error::Policy { other, .. } if other.as_str() == "eu"));
-    }
-    let error = change
-        .insert_connector(&grouped(&change, "none-2", None))
-        .unwrap_err();
-    assert!(matches!(error, Error::Policy { other, .. } if other.as_str() == "none"));
-    change.set_policy(Policy::OnePerSystem, false).unwrap();
-    change
-        .insert_connector(&grouped(&change, "eu-2", Some("eu")))
-        .unwrap();
-    change.commit().unwrap();
+            .insert_connector(&grouped(change, "eu-2", Some("eu")))
+            .unwrap();
+    });
 }

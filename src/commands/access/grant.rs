@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
 use super::keep_an_admin;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, UserName, UserRole};
 use crate::output::Format;
@@ -36,30 +36,29 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let known = platform::known_user(&args.user);
     let user = known.as_ref().map_or(&args.user, |known| &known.name);
-    let mut store = context.open_or_create()?;
-    let change = context.begin(&mut store, Action::AccessGrant, Some(user.as_str()))?;
-    let Some(known) = &known else {
-        return Err(Error::new(
-            Kind::NotFound,
-            format!("this machine has no user {user}; nothing was changed"),
-        )
-        .hint("name a user that it has, or uid:N for one without a name"));
-    };
-    if known.owns_the_machine && args.role != UserRole::Admin {
-        return Err(Error::usage(format!(
-            "{user} is always an admin; nothing was changed"
-        )));
-    }
-    if args.role != UserRole::Admin {
-        keep_an_admin(&change, user)?;
-    }
-    change.grant(user, args.role, Some(context.now))?;
-    let detail = Some(json!({"role": args.role}));
-    context.record(&change, Action::AccessGrant, user.as_str(), detail)?;
-    change.commit()?;
+    let intent = Intent::new(Action::AccessGrant, user.as_str());
+    context.change(&intent, |change| {
+        let Some(known) = &known else {
+            return Err(Error::new(
+                Kind::NotFound,
+                format!("this machine has no user {user}; nothing was changed"),
+            )
+            .hint("name a user that it has, or uid:N for one without a name"));
+        };
+        if known.owns_the_machine && args.role != UserRole::Admin {
+            return Err(Error::usage(format!(
+                "{user} is always an admin; nothing was changed"
+            )));
+        }
+        if args.role != UserRole::Admin {
+            keep_an_admin(change, user)?;
+        }
+        change.grant(user, args.role, Some(context.now))?;
+        let detail = Some(json!({"role": args.role}));
+        change.record(Action::AccessGrant, user.as_str(), detail)
+    })?;
     context
         .ui
         .note(&format!("{user} has the role {} now.", args.role));
-    context.after_change(&mut store);
     Ok(())
 }

@@ -21,7 +21,7 @@ pub struct Args {}
 /// When the store cannot be read or the output cannot be written.
 pub fn run(context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    let mut store = context.open()?;
+    let store = context.open()?;
     let grants = store.read()?.grants()?;
     let out = context.output(format);
     let mut rows =

@@ -1,7 +1,7 @@
 //! `connctl access revoke`
 
 use super::keep_an_admin;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, UserName};
 use crate::output::Format;
@@ -24,24 +24,23 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let user = &args.user;
-    let mut store = context.open_to_change()?;
-    let change = context.begin(&mut store, Action::AccessRevoke, Some(user.as_str()))?;
-    keep_an_admin(&change, user)?;
-    if !change.revoke(user)? {
-        return Err(Error::new(
-            Kind::NotFound,
-            format!("{user} has no role of their own; nothing was changed"),
-        )
-        .hint("see who has one: connctl access list"));
-    }
-    context.record(&change, Action::AccessRevoke, user.as_str(), None)?;
-    change.commit()?;
+    let intent = Intent::new(Action::AccessRevoke, user.as_str());
+    context.change(&intent, |change| {
+        keep_an_admin(change, user)?;
+        if !change.revoke(user)? {
+            return Err(Error::new(
+                Kind::NotFound,
+                format!("{user} has no role of their own; nothing was changed"),
+            )
+            .hint("see who has one: connctl access list"));
+        }
+        change.record(Action::AccessRevoke, user.as_str(), None)
+    })?;
     let is_owner = platform::known_user(user).is_some_and(|known| known.owns_the_machine);
     context.ui.note(&if is_owner {
         format!("{user} has no role of their own now, and is always an admin.")
     } else {
         format!("{user} is a viewer now.")
     });
-    context.after_change(&mut store);
     Ok(())
 }

@@ -46,7 +46,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         outcome: args.outcome,
         since: args.since.map(|since| since.from(context.now)),
     };
-    let mut store = context.open()?;
+    let store = context.open()?;
     let snapshot = store.read()?;
     let out = context.output(format);
     let mut rows =

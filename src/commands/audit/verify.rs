@@ -28,7 +28,7 @@ pub struct Args {
 /// When the chain is broken, or the head is not part of it.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    let mut store = context.open()?;
+    let store = context.open()?;
     let snapshot = store.read()?;
     if args.head == Some(Hash::START) {
         return Err(Error::usage(

@@ -1,10 +1,10 @@
 //! `connctl key add`
 
 use crate::commands::args::identity::IdentityArgs;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::credentials::Recipient;
 use crate::error::Result;
-use crate::model::{Action, Permission};
+use crate::model::Action;
 use crate::ops::{keys, reseal};
 use crate::output::Format;
 
@@ -35,35 +35,39 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .into_iter()
         .map(|named| named.recipient)
         .collect();
-    let mut store = context.open_or_create()?;
+    let store = context.open_existing()?;
     // Never what was typed: it may be a private key by mistake.
     let subject = new.first().map(Recipient::as_str);
-    context.check(&mut store, Permission::Govern, Action::KeyAdd, subject)?;
-    let identities = reseal::identities_if_needed(context, &mut store, &args.identity.files)?;
-    let change = context.begin_with_secrets(&mut store, Action::KeyAdd, subject)?;
-    let mut added = Vec::new();
-    for recipient in &new {
-        if change.add_recipient(recipient.as_str(), context.now)? {
-            added.push(recipient);
+    let intent = Intent::new(Action::KeyAdd, subject).with_ciphertext(true);
+    context.check(&store, &intent)?;
+    let identities = reseal::identities_if_needed(context, &store, &args.identity.files)?;
+    drop(store);
+    let (added, count) = context.change(&intent, |change| {
+        let mut added = Vec::new();
+        for recipient in &new {
+            if change.add_recipient(recipient.as_str(), context.now)? {
+                added.push(recipient);
+            }
         }
-    }
+        if added.is_empty() {
+            return Ok((added, 0));
+        }
+        let count = reseal::all(context, change, &identities)?;
+        for recipient in &added {
+            change.record(Action::KeyAdd, recipient.as_str(), None)?;
+        }
+        Ok((added, count))
+    })?;
     if added.is_empty() {
         context
             .ui
             .note("The store encrypts for this recipient already; nothing was changed.");
-        return Ok(());
     }
-    let count = reseal::all(context, &change, &identities)?;
-    for recipient in &added {
-        context.record(&change, Action::KeyAdd, recipient.as_str(), None)?;
-    }
-    change.commit()?;
     for recipient in added {
         context
             .ui
             .note(&format!("The store encrypts for {recipient} now."));
     }
     reseal::note(context, count);
-    context.after_change(&mut store);
     Ok(())
 }

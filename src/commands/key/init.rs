@@ -1,6 +1,6 @@
 //! `connctl key init`
 
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::Action;
 use crate::ops::keys;
@@ -24,33 +24,37 @@ pub struct Args {}
 /// When the identity cannot be made or read.
 pub fn run(context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
-    let mut store = context.open_or_create()?;
-    let change = context.begin(&mut store, Action::KeyAdd, None)?;
-    let own = keys::own_recipients(context)?;
-    let present = change.recipients()?;
-    let is_present = |own: &str| present.iter().any(|(recipient, _)| recipient == own);
-    if own.iter().all(|recipient| is_present(recipient.as_str())) {
+    let intent = Intent::new(Action::KeyAdd, None);
+    context.check(&context.open_existing()?, &intent)?;
+    let own = keys::Own::read(context)?.recipients(context)?;
+    let is_changed = context.change(&intent, |change| {
+        let present = change.recipients()?;
+        let is_present = |own: &str| present.iter().any(|(recipient, _)| recipient == own);
+        if own.iter().all(|recipient| is_present(recipient.as_str())) {
+            return Ok(false);
+        }
+        if let (false, Some(recipient)) = (present.is_empty(), own.first()) {
+            return Err(Error::failure(format!(
+                "the store encrypts for others already, and not for {recipient}; it was not changed"
+            ))
+            .hint(format!(
+                "ask somebody who can read its secrets to run: connctl key add {recipient}"
+            )));
+        }
+        for recipient in &own {
+            change.add_recipient(recipient.as_str(), context.now)?;
+        }
+        for recipient in &own {
+            change.record(Action::KeyAdd, recipient.as_str(), None)?;
+        }
+        Ok(true)
+    })?;
+    if !is_changed {
         context
             .ui
             .note("The store encrypts for this identity already; nothing was changed.");
         return Ok(());
     }
-    if let (false, Some(recipient)) = (present.is_empty(), own.first()) {
-        return Err(Error::failure(format!(
-            "the store encrypts for others already, and not for {recipient}; it was not changed"
-        ))
-        .hint(format!(
-            "ask somebody who can read its secrets to run: connctl key add {recipient}"
-        )));
-    }
-    for recipient in &own {
-        change.add_recipient(recipient.as_str(), context.now)?;
-    }
-    for recipient in &own {
-        context.record(&change, Action::KeyAdd, recipient.as_str(), None)?;
-    }
-    change.commit()?;
-    context.after_change(&mut store);
     for recipient in &own {
         context
             .ui

@@ -1,10 +1,10 @@
 //! `connctl key remove`
 
 use crate::commands::args::identity::IdentityArgs;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::credentials::Recipient;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, Permission};
+use crate::model::Action;
 use crate::ops::reseal;
 use crate::output::Format;
 
@@ -34,27 +34,29 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .recipient
         .parse()
         .map_err(|error| Error::usage(format!("{error}")))?;
-    let mut store = context.open_to_change()?;
-    let subject = Some(recipient.as_str());
-    context.check(&mut store, Permission::Govern, Action::KeyRemove, subject)?;
-    let identities = reseal::identities_if_needed(context, &mut store, &args.identity.files)?;
-    let change = context.begin_with_secrets(&mut store, Action::KeyRemove, subject)?;
-    if !change.remove_recipient(recipient.as_str())? {
-        return Err(Error::new(
-            Kind::NotFound,
-            format!("the store does not encrypt for {recipient}; nothing was changed"),
-        )
-        .hint("see whom it encrypts for: connctl key list"));
-    }
-    if change.recipients()?.is_empty() {
-        return Err(Error::usage(format!(
-            "{recipient} is the last recipient; nothing was changed"
-        ))
-        .hint("add another one first: connctl key add RECIPIENT"));
-    }
-    let count = reseal::all(context, &change, &identities)?;
-    context.record(&change, Action::KeyRemove, recipient.as_str(), None)?;
-    change.commit()?;
+    let store = context.open_existing()?;
+    let intent = Intent::new(Action::KeyRemove, recipient.as_str()).with_ciphertext(true);
+    context.check(&store, &intent)?;
+    let identities = reseal::identities_if_needed(context, &store, &args.identity.files)?;
+    drop(store);
+    let count = context.change(&intent, |change| {
+        if !change.remove_recipient(recipient.as_str())? {
+            return Err(Error::new(
+                Kind::NotFound,
+                format!("the store does not encrypt for {recipient}; nothing was changed"),
+            )
+            .hint("see whom it encrypts for: connctl key list"));
+        }
+        if change.recipients()?.is_empty() {
+            return Err(Error::usage(format!(
+                "{recipient} is the last recipient; nothing was changed"
+            ))
+            .hint("add another one first: connctl key add RECIPIENT"));
+        }
+        let count = reseal::all(context, change, &identities)?;
+        change.record(Action::KeyRemove, recipient.as_str(), None)?;
+        Ok(count)
+    })?;
     context.ui.note(&format!(
         "The store does not encrypt for {recipient} any more."
     ));
@@ -64,6 +66,5 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             "whoever holds that key may have read the secrets before; change the values themselves",
         );
     }
-    context.after_change(&mut store);
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, ConnectorId, Environment, Permission, Verdict};
+use crate::model::{Action, ConnectorId, Environment};
 use crate::ops::{ask, lookup, secrets};
 use crate::output::Format;
 
@@ -30,14 +30,11 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let name = secrets::name(&args.name)?;
+    let intent = Intent::new(Action::SecretDelete, args.id.as_str())
+        .with_detail(Some(json!({"name": name})));
     let shown = {
-        let mut store = context.open()?;
-        context.check(
-            &mut store,
-            Permission::Remove,
-            Action::SecretDelete,
-            Some(args.id.as_str()),
-        )?;
+        let store = context.open_existing()?;
+        context.check(&store, &intent)?;
         let snapshot = store.read()?;
         lookup::secret(&snapshot, &args.id, &name)?;
         lookup::connector(&snapshot, &args.id)?
@@ -52,41 +49,32 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         if let Err(error) = &answer
             && error.kind == Kind::Declined
         {
-            let detail = Some(json!({"name": name}));
-            context.record_refusal(
-                &mut context.open()?,
-                Action::SecretDelete,
-                Verdict::Declined,
-                Some(args.id.as_str()),
-                detail,
-            );
+            context.record_declined(&intent);
         }
         answer?;
     }
-    let mut store = context.open_to_change()?;
-    let change = context.begin(&mut store, Action::SecretDelete, Some(args.id.as_str()))?;
-    let mut connector = lookup::connector(&change, &args.id)?;
-    lookup::secret(&change, &args.id, &name)?;
-    if !args.yes && connector.revision != shown.revision {
-        return Err(Error::new(
-            Kind::Changed,
-            format!(
-                "connector {} has changed since you looked; nothing was deleted",
-                args.id
-            ),
-        )
-        .hint("look again, then delete again"));
-    }
-    change.remove_secret(&args.id, &name)?;
-    connector.updated_at = context.now;
-    connector.revision = change.new_revision()?;
-    change.update_connector(&connector)?;
-    let detail = Some(json!({"name": name}));
-    context.record(&change, Action::SecretDelete, args.id.as_str(), detail)?;
-    change.commit()?;
+    context.change(&intent, |change| {
+        let mut connector = lookup::connector(change, &args.id)?;
+        lookup::secret(change, &args.id, &name)?;
+        if !args.yes && connector.revision != shown.revision {
+            return Err(Error::new(
+                Kind::Changed,
+                format!(
+                    "connector {} has changed since you looked; nothing was deleted",
+                    args.id
+                ),
+            )
+            .hint("look again, then delete again"));
+        }
+        change.remove_secret(&args.id, &name)?;
+        connector.updated_at = context.now;
+        connector.revision = change.new_revision()?;
+        change.update_connector(&connector)?;
+        let detail = Some(json!({"name": name}));
+        change.record(Action::SecretDelete, args.id.as_str(), detail)
+    })?;
     context
         .ui
         .note(&format!("Deleted secret {name} of connector {}.", args.id));
-    context.after_change(&mut store);
     Ok(())
 }

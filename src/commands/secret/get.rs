@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use crate::commands::args::identity::IdentityArgs;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
-use crate::model::{Action, ConnectorId, Permission};
+use crate::model::{Action, ConnectorId};
 use crate::ops::keys;
 use crate::ops::{lookup, secrets};
 use crate::output::Format;
@@ -35,17 +35,14 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let name = secrets::name(&args.name)?;
-    let mut store = context.open_to_change()?;
-    context.check(
-        &mut store,
-        Permission::ReadSecrets,
-        Action::SecretRead,
-        Some(args.id.as_str()),
-    )?;
+    let store = context.open_existing()?;
+    let intent = Intent::new(Action::SecretRead, args.id.as_str());
+    context.check(&store, &intent)?;
     let ciphertext = lookup::secret(&store.read()?, &args.id, &name)?;
+    drop(store);
     let identities = args.identity.load(context)?;
     let secret = keys::open(&identities, &args.id, &name, &ciphertext)?;
-    lookup::record_use(context, &mut store, &args.id, &[&name])?;
+    secrets::record_use(context, &args.id, &[&name])?;
     let mut out = context.unheld_output().map_err(Error::output)?;
     out.write_all(secret.expose())
         .and_then(|()| {

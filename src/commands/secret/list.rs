@@ -24,7 +24,7 @@ pub struct Args {
 /// When there is no such connector, or the output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    let mut store = context.open()?;
+    let store = context.open()?;
     let connector = lookup::connector(&store.read()?, &args.id)?;
     let out = context.output(format);
     let mut rows =

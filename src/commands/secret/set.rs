@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::Result;
-use crate::model::{Action, ConnectorId, Permission};
-use crate::ops::{lookup, secrets};
+use crate::model::{Action, ConnectorId};
+use crate::ops::{keys, lookup, secrets};
 use crate::output::Format;
 
 /// Set secrets of a connector
@@ -34,35 +34,30 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     // A wrong id is found before anybody types a secret.
-    let mut store = context.open()?;
-    context.check(
-        &mut store,
-        Permission::Edit,
-        Action::SecretSet,
-        Some(args.id.as_str()),
-    )?;
+    let store = context.open_existing()?;
+    let intent = Intent::new(Action::SecretSet, args.id.as_str()).with_ciphertext(true);
+    context.check(&store, &intent)?;
     lookup::connector(&store.read()?, &args.id)?;
     drop(store);
     let values = secrets::read(&args.secrets, context)?;
-    let mut store = context.open_to_change()?;
-    let subject = Some(args.id.as_str());
-    let change = context.begin_with_secrets(&mut store, Action::SecretSet, subject)?;
-    let mut connector = lookup::connector(&change, &args.id)?;
-    let sealer = secrets::sealer(context, &change)?;
-    secrets::keep(&change, &sealer, &args.id, &values)?;
-    connector.updated_at = context.now;
-    connector.revision = change.new_revision()?;
-    change.update_connector(&connector)?;
-    for (name, _) in &values {
-        let detail = Some(json!({"name": name}));
-        context.record(&change, Action::SecretSet, args.id.as_str(), detail)?;
-    }
-    change.commit()?;
+    let own = keys::Own::read_if_needed(context, true)?;
+    context.change(&intent, |change| {
+        let mut connector = lookup::connector(change, &args.id)?;
+        let sealer = secrets::sealer(context, change, &own)?;
+        secrets::keep(change, &sealer, &args.id, &values)?;
+        connector.updated_at = context.now;
+        connector.revision = change.new_revision()?;
+        change.update_connector(&connector)?;
+        for (name, _) in &values {
+            let detail = Some(json!({"name": name}));
+            change.record(Action::SecretSet, args.id.as_str(), detail)?;
+        }
+        Ok(())
+    })?;
     for (name, _) in &values {
         context
             .ui
             .note(&format!("Set secret {name} of connector {}.", args.id));
     }
-    context.after_change(&mut store);
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use crate::commands::args::parse;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{Action, ConnectorId, Name, Service, ServiceId, ServiceKind};
 use crate::ops::{detail_of, service};
@@ -48,27 +48,27 @@ pub struct Args {
 /// When the id is taken, or a connector does not exist.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
-    let mut store = context.open_or_create()?;
-    let change = context.begin(&mut store, Action::ServiceAdd, Some(args.id.as_str()))?;
-    let service = Service {
-        name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
-        id: args.id,
-        kind: args.kind,
-        active: !args.inactive,
-        schedule: args.schedule.filter(|text| !text.is_empty()),
-        note: args.note.filter(|text| !text.is_empty()),
-        sources: args.sources.into_iter().collect::<BTreeSet<_>>(),
-        destinations: args.destinations.into_iter().collect::<BTreeSet<_>>(),
-        created_at: context.now,
-        updated_at: context.now,
-        revision: change.new_revision()?,
-    };
-    service::check_connectors(&change, &service)?;
-    change.insert_service(&service)?;
-    let id = service.id.as_str();
-    context.record(&change, Action::ServiceAdd, id, detail_of(&service))?;
-    change.commit()?;
-    context.after_change(&mut store);
+    let id = args.id.clone();
+    let intent = Intent::new(Action::ServiceAdd, id.as_str());
+    let service = context.change(&intent, |change| {
+        let service = Service {
+            name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
+            id: args.id,
+            kind: args.kind,
+            active: !args.inactive,
+            schedule: args.schedule.filter(|text| !text.is_empty()),
+            note: args.note.filter(|text| !text.is_empty()),
+            sources: args.sources.into_iter().collect::<BTreeSet<_>>(),
+            destinations: args.destinations.into_iter().collect::<BTreeSet<_>>(),
+            created_at: context.now,
+            updated_at: context.now,
+            revision: change.new_revision()?,
+        };
+        service::check_connectors(change, &service)?;
+        change.insert_service(&service)?;
+        change.record(Action::ServiceAdd, id.as_str(), detail_of(&service))?;
+        Ok(service)
+    })?;
     context.ui.note(&format!("Added service {}.", service.id));
     if format == Format::Ids {
         let mut out = context.output(format);

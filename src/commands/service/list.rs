@@ -64,7 +64,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         uses: args.uses,
         search: args.search,
     };
-    let mut store = context.open()?;
+    let store = context.open()?;
     let snapshot = store.read()?;
     if let Some(connector) = &filter.uses {
         lookup::connector(&snapshot, connector)?;

@@ -24,7 +24,7 @@ pub struct Args {
 /// When there is no such service, or the output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::DOCUMENT)?;
-    let mut store = context.open()?;
+    let store = context.open()?;
     let service = lookup::service(&store.read()?, &args.id)?;
     let mut out = context.output(format);
     write_service(&mut out, format, context.style(), &service)

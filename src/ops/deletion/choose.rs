@@ -3,9 +3,9 @@
 use std::io;
 
 use super::Target;
-use crate::context::Context;
+use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Environment, Permission};
+use crate::model::Environment;
 use crate::output::layout;
 use crate::store;
 
@@ -24,10 +24,13 @@ pub(super) fn choose<T: Target>(
                 .hint("name ids as arguments, or give \"-\" to read them from standard input"),
         );
     }
-    let mut store = context.open()?;
-    if !dry_run {
-        context.check(&mut store, Permission::Remove, T::ACTION, None)?;
-    }
+    let store = if dry_run {
+        context.open_for_dry_run()?
+    } else {
+        let store = context.open_existing()?;
+        context.check(&store, &Intent::new(T::ACTION, None))?;
+        store
+    };
     let snapshot = store.read()?;
     let (mut ids, others) = T::choices(&snapshot, environment)?;
     if ids.is_empty() {

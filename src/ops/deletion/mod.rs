@@ -13,14 +13,13 @@ use serde_json::{Value, json};
 
 use super::ask;
 use super::tokens::Tokens;
-use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::context::{Change, Context, Intent, Refusal as Refused};
+use crate::error::{Error, Kind, Result, unless_closed};
 use crate::model::{
-    Options, Outcome, Permission, Plan, Problem, Refusal, Revision, Row, State, Subject, Verdict,
-    text,
+    Options, Outcome, Plan, Problem, Refusal, Revision, Row, State, Subject, Verdict, text,
 };
 use crate::output::{Format, Record, Rows, layout_within};
-use crate::store::{Snapshot, Store};
+use crate::store::Snapshot;
 
 pub use target::Target;
 
@@ -159,23 +158,26 @@ impl<'c> Deletion<'c> {
         if self.yes && !self.dry_run {
             return self.carry_out::<T>(select, None);
         }
-        let mut store = self.context.open()?;
-        if !self.dry_run {
-            self.check::<T>(&mut store)?;
-        }
+        let store = if self.dry_run {
+            self.context.open_for_dry_run()?
+        } else {
+            let store = self.context.open_existing()?;
+            self.context.check(&store, &self.intent::<T>())?;
+            store
+        };
         let snapshot = store.read()?;
         self.context.demand_reason(&snapshot)?;
         let plan = self.plan(&snapshot, select)?;
         if let Some(error) = self.refused(&snapshot, &plan)? {
             drop(snapshot);
-            self.record_refusal(&mut store, &plan, &error);
+            self.record_refusals(&plan, &error);
             return self.report_refused(&plan, error);
         }
         if self.dry_run || plan.free().next().is_none() {
             let problem = refusal::left_over(&snapshot, &plan, &self.options, self.dry_run)?;
             drop(snapshot);
             if let Some(problem) = &problem {
-                self.record_refusal(&mut store, &plan, problem);
+                self.record_refusals(&plan, problem);
             }
             let reported = self.report(&plan, Outcome::WouldDelete);
             unless_closed(reported).map_err(Error::output)?;
@@ -190,21 +192,19 @@ impl<'c> Deletion<'c> {
             return problem.map_or(Ok(()), Err);
         }
         drop(snapshot);
+        drop(store);
         if let Err(error) = self.confirm(&plan) {
-            self.record_refusal(&mut store, &plan, &error);
+            self.record_refusals(&plan, &error);
             return Err(error);
         }
-        drop(store);
         self.carry_out(select, Some(&plan))
     }
 
-    /// Checks that the user may delete; an attempt that is refused is recorded with the ids.
-    fn check<T: Target>(&self, store: &mut Store) -> Result<()> {
+    /// What is about to be done; an attempt that is refused is recorded with the ids.
+    fn intent<T: Target>(&self) -> Intent<'_> {
         let ids: Vec<&str> = self.named.iter().map(String::as_str).collect();
         let (only, detail) = recorded(&ids);
-        let permission = Permission::Remove;
-        self.context
-            .check_with(store, permission, T::ACTION, only, detail)
+        Intent::new(T::ACTION, only).with_detail(detail)
     }
 
     /// What the store knows of what is picked.
@@ -298,48 +298,35 @@ impl<'c> Deletion<'c> {
     where
         for<'a> Row<'a, T>: Record,
     {
-        let mut store = self.context.open_to_change()?;
-        self.check::<T>(&mut store)?;
-        let change = self.context.begin(&mut store, T::ACTION, None)?;
-        let plan = self.plan(&change, select)?;
-        let mut error = self.refused(&change, &plan)?;
-        if let (None, Some(shown)) = (&error, shown) {
-            error = self.came_into_use(&change, &plan, shown)?;
-        }
-        if let (None, Some(shown)) = (&error, shown) {
-            let changed: Vec<_> = plan
-                .changed_since(shown)
-                .into_iter()
-                .map(AsRef::as_ref)
-                .collect();
-            error = (!changed.is_empty()).then(|| refusal::changed(T::NOUN, &changed));
-        }
-        if let Some(error) = error {
-            drop(change);
-            self.record_refusal(&mut store, &plan, &error);
-            return self.report_refused(&plan, error);
-        }
-        let problem = refusal::left_over(&change, &plan, &self.options, false)?;
-        if plan.free().next().is_some() {
+        let (plan, fate) = self.context.change(&self.intent::<T>(), |change| {
+            let plan = self.plan(change, select)?;
+            let refused = match (self.refused(change, &plan)?, shown) {
+                (None, Some(shown)) => self.changed_since(change, &plan, shown)?,
+                (refused, _) => refused,
+            };
+            if let Some(error) = refused {
+                self.refuse(change, &plan, &error);
+                return Ok((plan, Fate::Refused(error)));
+            }
+            let problem = refusal::left_over(change, &plan, &self.options, false)?;
             let mut order: Vec<&T::Id> = plan.free().map(Subject::id).collect();
             order.sort();
             for id in order {
-                let detail = T::detail(&change, id)?;
-                T::delete(&change, id)?;
-                self.context
-                    .record(&change, T::ACTION, id.as_ref(), detail)?;
+                let detail = T::detail(change, id)?;
+                T::delete(change, id)?;
+                change.record(T::ACTION, id.as_ref(), detail)?;
             }
-            change.commit()?;
-        } else {
-            drop(change);
-        }
-        if let Some(problem) = &problem {
-            self.record_refusal(&mut store, &plan, problem);
-        }
+            if let Some(problem) = &problem {
+                self.refuse(change, &plan, problem);
+            }
+            Ok((plan, Fate::Deleted(problem)))
+        })?;
+        let problem = match fate {
+            Fate::Refused(error) => return self.report_refused(&plan, error),
+            Fate::Deleted(problem) => problem,
+        };
         let gone = counted_were::<T>(plan.free().count());
-        let reported = self.report(&plan, Outcome::Deleted);
-        self.context.after_change(&mut store);
-        unless_closed(reported).map_err(|error| {
+        unless_closed(self.report(&plan, Outcome::Deleted)).map_err(|error| {
             let message = format!("{gone} deleted, but the output cannot be written: {error}");
             Error::failure(message).caused_by(error)
         })?;
@@ -347,6 +334,24 @@ impl<'c> Deletion<'c> {
             self.context.ui.note(&format!("{gone} deleted."));
         }
         problem.map_or(Ok(()), Err)
+    }
+
+    /// Why nothing may be deleted if what is there is not what the person agreed to.
+    fn changed_since<T: Target>(
+        &self,
+        snapshot: &Snapshot<'_>,
+        plan: &Plan<T>,
+        shown: &Plan<T>,
+    ) -> Result<Option<Error>> {
+        if let Some(error) = self.came_into_use(snapshot, plan, shown)? {
+            return Ok(Some(error));
+        }
+        let changed: Vec<_> = plan
+            .changed_since(shown)
+            .into_iter()
+            .map(AsRef::as_ref)
+            .collect();
+        Ok((!changed.is_empty()).then(|| refusal::changed(T::NOUN, &changed)))
     }
 
     /// Why nothing may be deleted if something that the person agreed to is in use by now, also where
@@ -370,33 +375,57 @@ impl<'c> Deletion<'c> {
         refusal::refused(snapshot, plan, &options, refusal).map(Some)
     }
 
-    /// Records a refusal: each connector that is in use, or else the attempt as a whole.
-    fn record_refusal<T: Target>(&self, store: &mut Store, plan: &Plan<T>, error: &Error) {
+    /// What the audit trail is to say of a refusal: each connector that is in use, or else the
+    /// attempt as a whole.
+    fn refusals<T: Target>(
+        &self,
+        plan: &Plan<T>,
+        error: &Error,
+    ) -> Option<(Verdict, Vec<Refused>)> {
         let verdict = match error.kind {
             Kind::InUse => Verdict::InUse,
             Kind::Declined => Verdict::Declined,
             Kind::Changed => Verdict::Changed,
-            _ => return,
+            _ => return None,
         };
         if self.dry_run {
-            return;
+            return None;
         }
-        let context = self.context;
-        if verdict == Verdict::InUse {
-            let refusals = plan.in_use().map(|(subject, references)| {
+        let refusals = if verdict == Verdict::InUse {
+            let in_use = plan.in_use().map(|(subject, references)| {
                 let services: BTreeSet<_> = references
                     .iter()
                     .map(|reference| &reference.service)
                     .collect();
-                let id: &str = subject.id().as_ref();
-                (Some(id), Some(json!({"services": services})))
+                Refused {
+                    subject: Some(subject.id().to_string()),
+                    detail: Some(json!({"services": services})),
+                }
             });
-            context.record_refusals(store, T::ACTION, verdict, refusals);
-            return;
+            in_use.collect()
+        } else {
+            let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
+            let (only, detail) = recorded(&ids);
+            let subject = only.map(str::to_owned);
+            vec![Refused { subject, detail }]
+        };
+        Some((verdict, refusals))
+    }
+
+    /// Records a refusal at once.
+    fn record_refusals<T: Target>(&self, plan: &Plan<T>, error: &Error) {
+        if let Some((verdict, refusals)) = self.refusals(plan, error) {
+            self.context.record_refusals(T::ACTION, verdict, refusals);
         }
-        let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
-        let (only, detail) = recorded(&ids);
-        context.record_refusal(store, T::ACTION, verdict, only, detail);
+    }
+
+    /// Records a refusal with the change under way.
+    fn refuse<T: Target>(&self, change: &Change<'_>, plan: &Plan<T>, error: &Error) {
+        if let Some((verdict, refusals)) = self.refusals(plan, error) {
+            for refusal in refusals {
+                change.refuse(T::ACTION, verdict, refusal);
+            }
+        }
     }
 
     fn report_refused<T: Target>(&self, plan: &Plan<T>, error: Error) -> Result<()>
@@ -438,6 +467,14 @@ impl<'c> Deletion<'c> {
     }
 }
 
+/// What came of a deletion.
+enum Fate {
+    /// Nothing was deleted.
+    Refused(Error),
+    /// What was free is gone; the error tells of the rest.
+    Deleted(Option<Error>),
+}
+
 /// What the audit trail keeps of an attempt on these ids: the only one as its subject, several in
 /// its detail.
 fn recorded<'a>(ids: &[&'a str]) -> (Option<&'a str>, Option<Value>) {
@@ -448,14 +485,6 @@ fn recorded<'a>(ids: &[&'a str]) -> (Option<&'a str>, Option<Value>) {
             let named = &ids[..ids.len().min(RECORDED)];
             (None, Some(json!({"count": ids.len(), "ids": named})))
         }
-    }
-}
-
-/// Nobody reads the report any more, which must not hide what the exit code tells.
-fn unless_closed(reported: io::Result<()>) -> io::Result<()> {
-    match reported {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
     }
 }
 

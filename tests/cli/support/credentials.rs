@@ -160,6 +160,7 @@ pub fn end(sandbox: &Sandbox, mut session: PtySession) -> (String, i32) {
     let status = session.process().wait().unwrap();
     let code = match status {
         rexpect::process::WaitStatus::Exited(_, code) => code,
+        rexpect::process::WaitStatus::Signaled(_, signal, _) => 128 + signal as i32,
         _ => -1,
     };
     (sandbox.redact(&rest), code)

@@ -31,6 +31,14 @@ impl Sandbox {
         Self { folder }
     }
 
+    /// One with an empty store.
+    pub fn empty() -> Self {
+        let sandbox = Self::new();
+        let run = sandbox.run(&["init"]);
+        assert_eq!(run.code, 0, "{run}");
+        sandbox
+    }
+
     /// One whose store holds the example: 40 connectors, 20 services.
     pub fn with_example() -> Self {
         let sandbox = Self::new();
@@ -158,7 +166,7 @@ impl Sandbox {
         Run {
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
-            code: output.status.code().unwrap_or(-1),
+            code: code_of(output.status),
         }
     }
 
@@ -282,11 +290,18 @@ sources = ["files"]
 destinations = ["files"]
 "#;
 
+/// The exit code as a shell sees it.
+fn code_of(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    let of_signal = || status.signal().map(|signal| 128 + signal);
+    status.code().or_else(of_signal).unwrap_or(-1)
+}
+
 /// What a run of the binary wrote, and the code it exited with.
 pub struct Run {
     pub stdout: String,
     pub stderr: String,
-    /// The exit code; -1 after a signal.
+    /// The exit code as a shell sees it: 128 and the number of the signal for whoever died of one.
     pub code: i32,
 }
 

@@ -1,0 +1,54 @@
+//! Telling the hooks what was changed.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use super::Context;
+use crate::platform;
+use crate::store::Store;
+
+/// How long a hook may take.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// How many entries are read at a time for a hook, so that one that reads slowly keeps nobody from
+/// writing.
+const PAGE: u32 = 1_000;
+
+impl Context {
+    /// Hands these entries of the audit trail, which were committed, to the hooks.
+    pub(super) fn announce(&self, store: &mut Store, entries: &RangeInclusive<u64>) {
+        let last = *entries.end();
+        // A program is fed by a thread of its own.
+        for hook in &self.hooks {
+            let store = &mut *store;
+            let told = platform::run_with_input(
+                hook,
+                move |input| {
+                    let mut sequence = entries.start() - 1;
+                    while sequence < last {
+                        let page = store
+                            .read()
+                            .and_then(|snapshot| snapshot.audit_entries_after(sequence, PAGE))
+                            .map_err(std::io::Error::other)?;
+                        for entry in page.iter().filter(|entry| entry.sequence <= last) {
+                            serde_json::to_writer(&mut *input, entry)?;
+                            input.write_all(b"\n")?;
+                        }
+                        match page.last() {
+                            Some(entry) => sequence = entry.sequence,
+                            None => break,
+                        }
+                    }
+                    Ok(())
+                },
+                LIMIT,
+            );
+            if let Err(error) = told {
+                let program = hook.first().map_or("", String::as_str);
+                self.ui.warn(&format!(
+                    "the hook {program} failed: {error}; the change was made"
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Connectors of an imported file, with their secrets.
+
+use zeroize::Zeroizing;
+
+use super::Import;
+use super::counts::Fate;
+use crate::credentials;
+use crate::error::{Error, Result};
+use crate::input::Place;
+use crate::model::{ConnectorId, ConnectorRecord, Permission, SecretName, SecretTexts};
+use crate::ops::secrets;
+
+impl Import<'_> {
+    pub(super) fn add_connector(
+        &mut self,
+        mut record: ConnectorRecord,
+        place: &Place,
+    ) -> Result<Fate> {
+        let secrets = match record.secrets.take() {
+            Some(texts) => Some(self.ciphertexts(&record.id, &texts, place)?),
+            None => None,
+        };
+        let before = match self.seen {
+            Some(_) => self.change.connector(&record.id)?,
+            None => None,
+        };
+        let Some(before) = before else {
+            let connector = record.into_connector(self.context.now, self.change.new_revision()?);
+            let added = self.change.insert_connector(&connector);
+            added.map_err(|error| self.refused_by(place, error))?;
+            self.keep_secrets(&connector.id, &[], &secrets.unwrap_or_default())?;
+            return Ok(Fate::Added);
+        };
+        if record.environment != before.environment {
+            return Err(self.wrong(
+                place,
+                &format!(
+                    "connector {} is {} and cannot become {}",
+                    before.id, before.environment, record.environment
+                ),
+            ));
+        }
+        record.created_at = record.created_at.or(Some(before.created_at));
+        let is_dated = record.updated_at.is_some();
+        let mut connector = record.into_connector(before.updated_at, before.revision);
+        connector.secrets.clone_from(&before.secrets);
+        connector.last_used_at = connector.last_used_at.or(before.last_used_at);
+        let secrets_changed = match &secrets {
+            Some(secrets) => self.keep_secrets(&before.id, &before.secrets, secrets)?,
+            None => false,
+        };
+        if connector == before && !secrets_changed {
+            return Ok(Fate::Unchanged);
+        }
+        connector.revision = self.change.new_revision()?;
+        if !is_dated {
+            connector.updated_at = self.context.now;
+        }
+        let replaced = self.change.update_connector(&connector);
+        replaced
+            .map(|()| Fate::Replaced)
+            .map_err(|error| self.refused_by(place, error))
+    }
+
+    /// The secrets of a record as ciphertext: armored texts as they are, plaintexts encrypted.
+    fn ciphertexts(
+        &mut self,
+        id: &ConnectorId,
+        texts: &SecretTexts,
+        place: &Place,
+    ) -> Result<Vec<(SecretName, Vec<u8>)>> {
+        let mut ciphertexts = Vec::with_capacity(texts.0.len());
+        for (name, text) in &texts.0 {
+            let found = credentials::ciphertext_in(text.expose()).map_err(|error| {
+                self.wrong(place, &format!("secret {name} of connector {id}: {error}"))
+            })?;
+            let ciphertext = if let Some(ciphertext) = found {
+                ciphertext
+            } else {
+                secrets::check_size(name, text.expose().len()).map_err(|error| Error {
+                    message: format!("{}: {}", self.at(place), error.message),
+                    ..error
+                })?;
+                if self.sealer.is_none() {
+                    self.sealer = Some(secrets::sealer(self.context, self.change, self.own)?);
+                }
+                let Some(sealer) = &self.sealer else { continue };
+                let value = Zeroizing::new(text.expose().as_bytes().to_vec());
+                sealer
+                    .seal(&value.into())
+                    .map_err(|error| Error::failure(error.to_string()))?
+            };
+            ciphertexts.push((name.clone(), ciphertext));
+        }
+        Ok(ciphertexts)
+    }
+
+    /// Makes these the secrets of the connector, which has those of the names `before`; whether
+    /// that changed anything.
+    fn keep_secrets(
+        &self,
+        id: &ConnectorId,
+        before: &[SecretName],
+        secrets: &[(SecretName, Vec<u8>)],
+    ) -> Result<bool> {
+        let mut changed = false;
+        for name in before {
+            if !secrets.iter().any(|(kept, _)| kept == name) {
+                let allowed = self.change.require(Permission::Remove);
+                allowed.map_err(|error| Error {
+                    message: format!(
+                        "the file would remove secret {name} of connector {id}; {}",
+                        error.message
+                    ),
+                    ..error
+                })?;
+                changed |= self.change.remove_secret(id, name)?;
+            }
+        }
+        for (name, ciphertext) in secrets {
+            if self.change.secret(id, name)?.as_ref() != Some(ciphertext) {
+                self.change.set_secret(id, name, ciphertext)?;
+                changed = true;
+            }
+        }
+        Ok(changed)
+    }
+}

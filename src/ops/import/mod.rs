@@ -1,0 +1,234 @@
+//! Reading a file into the store: all of it or, after any mistake, nothing.
+
+mod connector;
+mod counts;
+mod service;
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde_json::json;
+
+use super::keys::Own;
+use super::transfer;
+use crate::context::{Change, Context, Intent};
+use crate::credentials::Sealer;
+use crate::error::{Error, Kind, Result};
+use crate::input::{self, Place, read_records};
+use crate::model::{Action, Hash, Hasher, Record, RecordType, ServiceId, TransferFormat};
+use crate::platform::{self, Interruptible};
+use crate::store;
+
+pub use counts::Counts;
+
+/// How many problems are named at most.
+const NAMED: usize = 10;
+
+/// How large the pieces are in which a file is read, in bytes.
+const READ_SIZE: usize = 256 << 10;
+
+/// What is to be imported, and how.
+pub struct Request<'a> {
+    /// The file; `-` for standard input.
+    pub file: &'a Path,
+    /// Its format, if not the one that its ending stands for.
+    pub format: Option<TransferFormat>,
+    /// Whether what exists is replaced.
+    pub replace: bool,
+}
+
+/// Reads a file into the store.
+pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
+    // There may be plaintext secrets in the file.
+    platform::keep_memory_private();
+    let is_stdin = request.file == Path::new("-");
+    let name = if is_stdin {
+        "standard input".to_owned()
+    } else {
+        request.file.display().to_string()
+    };
+    let format = request
+        .format
+        .unwrap_or_else(|| transfer::format_of(request.file));
+    let source: Box<dyn Read> = if is_stdin {
+        Box::new(Interruptible::new(platform::unheld_stdin().map_err(
+            |error| Error::failure(format!("cannot read {name}: {error}")).caused_by(error),
+        )?))
+    } else {
+        Box::new(Interruptible::new(open(request.file, &name)?))
+    };
+    let mut input = BufReader::with_capacity(READ_SIZE, Digested::new(source));
+    // While the other end of a pipe has nothing to say yet, nobody is kept from writing. What went
+    // wrong here goes wrong again where it is told.
+    let _ = input.fill_buf();
+    let own = Own::read_if_needed(context, true)?;
+    let intent = Intent::new(Action::Import, name.as_str())
+        .creating()
+        .with_ciphertext(true);
+    // The one work in a change that reads from outside: a file can be larger than memory.
+    context.change(&intent, |change| {
+        let mut import = Import {
+            context,
+            change,
+            name: &name,
+            seen: request.replace.then(HashSet::new),
+            counts: Counts::default(),
+            dangling: Vec::new(),
+            sealer: None,
+            own: &own,
+        };
+        change.defer_references()?;
+        let mut progress = context.ui.silent_progress("records read");
+        read_records(&mut input, format, |record, place| {
+            progress.advance();
+            import.add(record, &place)
+        })
+        .map_err(|error| import.refused(error))?;
+        drop(progress);
+        import.check_references()?;
+        let counts = import.counts;
+        let detail = json!({
+            "connectors": counts.connectors,
+            "services": counts.services,
+            "sha256": input.into_inner().digest().to_string(),
+        });
+        change.record(Action::Import, &name, Some(detail))?;
+        Ok(counts)
+    })
+}
+
+fn open(path: &Path, name: &str) -> Result<File> {
+    let cannot_read = |error: io::Error| {
+        Error::usage(format!("cannot read {name}: {error}; nothing was changed")).caused_by(error)
+    };
+    let file = File::open(path).map_err(cannot_read)?;
+    if file.metadata().map_err(cannot_read)?.is_dir() {
+        return Err(Error::usage(format!(
+            "{name} is a folder; nothing was changed"
+        )));
+    }
+    Ok(file)
+}
+
+/// Reads on, and keeps the digest of what was read.
+struct Digested<R> {
+    inner: R,
+    hasher: Hasher,
+}
+
+impl<R> Digested<R> {
+    fn new(inner: R) -> Self {
+        Self {
+            inner,
+            hasher: Hasher::default(),
+        }
+    }
+
+    fn digest(self) -> Hash {
+        self.hasher.finish()
+    }
+}
+
+impl<R: Read> Read for Digested<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+struct Import<'c> {
+    context: &'c Context,
+    change: &'c Change<'c>,
+    name: &'c str,
+    /// With `--replace`, what the file has named so far, to find what it names twice.
+    seen: Option<HashSet<(RecordType, String)>>,
+    counts: Counts,
+    /// The services that refer to connectors that had not been seen at that time.
+    dangling: Vec<(ServiceId, Place)>,
+    /// Encrypts the plaintext secrets of the file, once there was one.
+    sealer: Option<Sealer>,
+    /// What a store without recipients is to encrypt for.
+    own: &'c Own,
+}
+
+impl Import<'_> {
+    fn add(&mut self, record: Record, place: &Place) -> Result<()> {
+        let (id, given_type) = match &record {
+            Record::Connector(connector) => (connector.id.as_str(), connector.record_type),
+            Record::Service(service) => (service.id.as_str(), service.record_type),
+        };
+        let record_type = record.record_type();
+        if given_type.is_some_and(|given| given != record_type) {
+            return Err(self.wrong(place, &format!("{id} stands among the {record_type}s")));
+        }
+        if let Some(seen) = &mut self.seen
+            && !seen.insert((record_type, id.to_owned()))
+        {
+            return Err(self.wrong(
+                place,
+                &format!("{record_type} {id} stands in the file twice"),
+            ));
+        }
+        match record {
+            Record::Connector(connector) => {
+                let fate = self.add_connector(connector, place)?;
+                self.counts.connectors.note(&fate);
+            }
+            Record::Service(service) => {
+                let fate = self.add_service(service, place)?;
+                self.counts.services.note(&fate);
+            }
+        }
+        Ok(())
+    }
+
+    fn at(&self, place: &Place) -> String {
+        format!("{}:{place}", self.name)
+    }
+
+    fn wrong(&self, place: &Place, message: &str) -> Error {
+        Error::usage(format!(
+            "{}: {message}; nothing was imported",
+            self.at(place)
+        ))
+    }
+
+    /// Adds the place to what the store says of a record.
+    fn refused_by(&self, place: &Place, error: store::Error) -> Error {
+        let is_taken = matches!(
+            error,
+            store::Error::ConnectorExists(_) | store::Error::ServiceExists(_)
+        );
+        if is_taken {
+            return self
+                .wrong(place, &error.to_string())
+                .hint("give --replace to replace what exists; an id may stand in the file once");
+        }
+        if matches!(error, store::Error::Policy { .. }) {
+            return Error {
+                kind: Kind::Failure,
+                ..self.wrong(place, &error.to_string())
+            }
+            .hint("see \"connctl policy list\"");
+        }
+        error.into()
+    }
+
+    fn refused(&self, error: input::Error<Error>) -> Error {
+        match error {
+            input::Error::Stopped(error) => error,
+            input::Error::Content { place, message } => Error::usage(format!(
+                "{}:{place}: {message}; nothing was imported",
+                self.name
+            )),
+            input::Error::Read(source) => Error::failure(format!(
+                "cannot read {}: {source}; nothing was imported",
+                self.name
+            ))
+            .caused_by(source),
+        }
+    }
+}

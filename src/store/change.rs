@@ -1,0 +1,263 @@
+//! The one way to change a store: begin, work, commit, or leave everything as it was.
+//!
+//! Nothing outside this file begins or commits.
+
+use std::cell::Cell;
+use std::ops::Deref;
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::{Error, Head, OpenOptions, Result, Snapshot, Store, lock, open};
+use crate::model::Revision;
+
+/// How much of the file a change keeps in memory, in KiB. Whenever that is full, the journal is
+/// synced, which a large change would else spend most of its time on.
+const CHANGE_CACHE: i64 = 24 << 10;
+
+/// Whether a change may write ciphertext.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ciphertext {
+    /// It writes none.
+    None,
+    /// It may write some.
+    ///
+    /// A change that is undone after some of it reached the file leaves that in pages that were not
+    /// in use before, because the engine does not put those back. So if there are such pages, the
+    /// store first notes that it is to be compacted, and whatever happens, somebody does it.
+    Possible,
+}
+
+/// What begins a change.
+struct Begun<'s> {
+    change: Change<'s>,
+    /// Whether a compaction was noted for it.
+    noted: bool,
+    /// Whether it makes the tables.
+    is_made: bool,
+}
+
+/// A change under way.
+pub struct Change<'s> {
+    snapshot: Snapshot<'s>,
+    /// Whether it may write ciphertext.
+    ciphertext: Ciphertext,
+    /// Whether it wrote ciphertext.
+    pub(super) writes_secrets: Cell<bool>,
+    /// Whether it takes ciphertext away, which is then to be erased from the file.
+    pub(super) removes_secrets: Cell<bool>,
+    /// Where the audit trail ends, once this change has written to it.
+    pub(super) head: Cell<Option<Head>>,
+}
+
+impl<'s> Deref for Change<'s> {
+    type Target = Snapshot<'s>;
+
+    fn deref(&self) -> &Snapshot<'s> {
+        &self.snapshot
+    }
+}
+
+impl Change<'_> {
+    /// A revision that was never given before.
+    pub fn new_revision(&self) -> Result<Revision> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|error| Error::Engine(error.into()))?;
+        Ok(Revision::from_bytes(bytes))
+    }
+
+    /// Says that ciphertext is about to be written.
+    pub(super) fn write_secret(&self) -> Result<()> {
+        if self.ciphertext == Ciphertext::None {
+            let message = "a change that was to write no ciphertext tried to";
+            return Err(Error::Engine(message.into()));
+        }
+        self.writes_secrets.set(true);
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Changes the store: nobody else can change it while `work` does, and what it did is made
+    /// permanent when it succeeds. When this returns `Ok`, the change survives a crash and a power
+    /// loss. Where `work` changed nothing, nothing is written.
+    ///
+    /// A blank store gets its tables in the same change. If the file was made for it and nothing
+    /// comes of it, no file is left.
+    ///
+    /// # Errors
+    /// Those of `work`; when this user may not write the store, another process holds it for too
+    /// long, or the user interrupts. With every error but [`Error::Uncertain`], nothing has changed.
+    pub fn change<T, E: From<Error>>(
+        &mut self,
+        ciphertext: Ciphertext,
+        work: impl FnOnce(&Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let done = self.carry_out(ciphertext, work);
+        if done.is_err() {
+            self.remove_if_unused();
+        }
+        done
+    }
+
+    fn carry_out<T, E: From<Error>>(
+        &self,
+        ciphertext: Ciphertext,
+        work: impl FnOnce(&Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Begun {
+            change,
+            noted,
+            is_made,
+        } = self.begin(ciphertext)?;
+        let mark = change.new_revision()?;
+        let before = change.transaction.total_changes();
+        let done = work(&change).and_then(|value| {
+            self.options.check_interrupted()?;
+            Ok(value)
+        });
+        let writes_secrets = change.writes_secrets.get();
+        match done {
+            Ok(value) if change.transaction.total_changes() == before && !is_made => {
+                drop(change);
+                if noted {
+                    self.withdraw_note();
+                }
+                Ok(value)
+            }
+            Ok(value) => {
+                self.commit(change, &mark, noted && !writes_secrets)?;
+                Ok(value)
+            }
+            Err(error) => {
+                drop(change);
+                if noted && !writes_secrets {
+                    self.withdraw_note();
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn begin(&self, ciphertext: Ciphertext) -> Result<Begun<'_>> {
+        if self.connection.is_readonly("main")? {
+            return Err(Error::ReadOnly);
+        }
+        // A store that somebody switched to another journal mode is brought back before it is
+        // written. In memory there is no such file.
+        if self.path.is_some() {
+            lock::wait(&self.options, || {
+                let connection = &self.connection;
+                connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
+            })?;
+        }
+        self.connection
+            .pragma_update(None, "cache_size", -CHANGE_CACHE)?;
+        let mut noted = false;
+        loop {
+            let transaction = self.lock()?;
+            let is_made = open::version(&transaction)? == 0;
+            if is_made {
+                open::make(&transaction, self.path.as_deref())?;
+            }
+            if ciphertext == Ciphertext::None || is_residue_safe(&transaction)? {
+                let change = Change {
+                    snapshot: Snapshot { transaction },
+                    ciphertext,
+                    writes_secrets: Cell::new(false),
+                    removes_secrets: Cell::new(false),
+                    head: Cell::new(None),
+                };
+                return Ok(Begun {
+                    change,
+                    noted,
+                    is_made,
+                });
+            }
+            transaction.execute("UPDATE store_state SET removals = removals + 1", [])?;
+            self.end(&transaction)?;
+            noted = true;
+        }
+    }
+
+    /// Takes the store for writing.
+    fn lock(&self) -> Result<Transaction<'_>> {
+        lock::wait(&self.options, || {
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
+        })
+    }
+
+    /// Makes a change permanent, marked with `mark`; `withdraws` takes the noted compaction back.
+    fn commit(&self, change: Change<'_>, mark: &Revision, withdraws: bool) -> Result<()> {
+        let before = change.last_change()?;
+        let removes = change.removes_secrets.get();
+        let transaction = change.snapshot.transaction;
+        transaction.execute(
+            "UPDATE store_state SET last_change = ?1, removals = removals + ?2",
+            params![mark.as_bytes(), i64::from(removes) - i64::from(withdraws)],
+        )?;
+        let Err(error) = self.end(&transaction) else {
+            return Ok(());
+        };
+        drop(transaction);
+        if matches!(error, Error::Interrupted) {
+            return Err(error);
+        }
+        // The engine can report a failure although the change is in the file, so look.
+        let Some(path) = &self.path else {
+            return Err(error);
+        };
+        let options = OpenOptions {
+            create: false,
+            ..self.options.clone()
+        };
+        #[expect(clippy::disallowed_methods, reason = "the same store, once more")]
+        let found = Self::open(path, options).and_then(|store| store.read()?.last_change());
+        match found {
+            Ok(found) if found == *mark => Ok(()),
+            Ok(found) if found == before => Err(error),
+            _ => Err(Error::Uncertain(error.to_string())),
+        }
+    }
+
+    /// Ends a transaction for good, once no reader stands in the way.
+    fn end(&self, transaction: &Connection) -> Result<()> {
+        lock::wait(&self.options, || transaction.execute_batch("COMMIT"))
+    }
+
+    /// Takes back the compaction that was noted for a change that wrote no ciphertext. Where that
+    /// fails, or somebody else has removed something since, the store is compacted once too often.
+    fn withdraw_note(&self) {
+        let withdrawn = self.lock().and_then(|transaction| {
+            transaction.execute(
+                "UPDATE store_state SET removals = erased WHERE removals = erased + 1",
+                [],
+            )?;
+            self.end(&transaction)
+        });
+        drop(withdrawn);
+    }
+
+    /// Removes the file that was made for a change that came to nothing. The engine refuses to
+    /// write to a file that is no longer in its place, so nobody who has opened it meanwhile loses
+    /// anything unawares.
+    fn remove_if_unused(&self) {
+        if let (true, Some(path)) = (self.is_new, &self.path)
+            && is_empty(path)
+        {
+            // It is a leftover at most; the error that led here is the one to tell.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+fn is_empty(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.len() == 0)
+}
+
+/// Whether nothing of a change could stay in the file unnoticed if it were undone.
+fn is_residue_safe(connection: &Connection) -> Result<bool> {
+    let sql = "SELECT removals > erased OR freelist_count = 0
+               FROM store_state, pragma_freelist_count";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+}
