@@ -18,12 +18,7 @@ pub use files::{create_private_file, create_private_folder, is_readable_by_other
 pub use private_file::{PrivateFile, leftovers, write_new_private_file};
 pub use process::{keep_memory_private, replace_process, run_with_input};
 pub use program::{IN_GUARD, IN_HOOK, Program};
-<<<<<<< HEAD
 pub use reading::read_text;
-pub use signals::{end_at_second_interrupt, watch_interrupts};
-pub use terminal::{Keyboard, unbuffered_output, unheld_stdout};
-=======
 pub use signals::{Held, Signals, signals};
 pub use terminal::{Interruptible, Keyboard, unbuffered_output, unheld_stdin, unheld_stdout};
->>>>>>> 6d9de59 (context: one bracket for every change; signals are heeded until the commit; init makes an empty store)
 pub use users::{KnownUser, actor, is_foreign, is_own, known_user, owner_of, user};
