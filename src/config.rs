@@ -9,7 +9,7 @@ use etcetera::BaseStrategy;
 use serde::Deserialize;
 
 use crate::model::tree::Tree;
-use crate::model::{Duration, text};
+use crate::model::{Duration, InvalidDuration, text};
 use crate::platform;
 
 /// The greatest size of a configuration file, in bytes.
@@ -120,16 +120,25 @@ pub struct BusyTimeout(pub std::time::Duration);
 
 /// A text that does not say how long to wait.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} is not a duration of at most a day, such as 5s or 2m")]
-pub struct InvalidTimeout(text::Quoted);
+pub enum InvalidTimeout {
+    /// It is no such duration.
+    #[error("{0} is not a duration of at most a day, such as 5s or 2min")]
+    Form(text::Quoted),
+    /// It could be several.
+    #[error(transparent)]
+    Unclear(InvalidDuration),
+}
 
 impl TryFrom<String> for BusyTimeout {
     type Error = InvalidTimeout;
 
     fn try_from(text: String) -> std::result::Result<Self, InvalidTimeout> {
         const LONGEST: std::time::Duration = std::time::Duration::from_hours(24);
-        let refused = || InvalidTimeout(text::Quoted::from(text.as_str()));
-        let duration: Duration = text.parse().map_err(|_| refused())?;
+        let refused = || InvalidTimeout::Form(text.as_str().into());
+        let duration: Duration = text.parse().map_err(|error| match error {
+            InvalidDuration::Form(_) => refused(),
+            unclear @ InvalidDuration::Unclear { .. } => InvalidTimeout::Unclear(unclear),
+        })?;
         let length = duration.try_into().map_err(|_| refused())?;
         if length > LONGEST {
             Err(refused())

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::DateTime;
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
 
@@ -14,7 +16,7 @@ use super::text;
 ///
 /// The year lies between 0 and 9999, so that the texts sort as the times do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Time(Timestamp);
+pub struct Time(DateTime);
 
 /// A text that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,39 +27,42 @@ impl Time {
     /// This time without its fraction of a second; a year before 0 becomes the year 0.
     #[must_use]
     pub fn from_timestamp(timestamp: Timestamp) -> Self {
-        const YEAR_ZERO: i64 = -62_167_219_200;
-        let second = timestamp.as_second().max(YEAR_ZERO);
-        Self(Timestamp::from_second(second).unwrap_or(timestamp))
+        Self::whole(TimeZone::UTC.to_datetime(timestamp))
+    }
+
+    fn whole(time: DateTime) -> Self {
+        let whole = time.with().subsec_nanosecond(0).build().unwrap_or(time);
+        Self(whole.max(EARLIEST))
     }
 
     /// The time that lies this duration before, or the earliest one there is.
     #[must_use]
     pub fn before(self, duration: &Duration) -> Self {
-        let zoned = self.0.to_zoned(TimeZone::UTC);
-        let earlier = zoned
-            .checked_sub(duration.0)
-            .map_or(Timestamp::MIN, |zoned| zoned.timestamp());
-        Self::from_timestamp(earlier)
+        Self::whole(self.0.checked_sub(duration.0).unwrap_or(EARLIEST))
     }
 
     /// The time that lies this duration after, if there is one.
     #[must_use]
     pub fn after(self, duration: &Duration) -> Option<Self> {
-        let zoned = self.0.to_zoned(TimeZone::UTC);
-        let later = zoned.checked_add(duration.0).ok()?;
-        Some(Self::from_timestamp(later.timestamp()))
+        self.0.checked_add(duration.0).map(Self::whole).ok()
     }
 }
+
+/// The beginning of the year 0.
+const EARLIEST: DateTime = DateTime::constant(0, 1, 1, 0, 0, 0, 0);
 
 impl FromStr for Time {
     type Err = InvalidTime;
 
     fn from_str(text: &str) -> Result<Self, InvalidTime> {
-        let timestamp: Timestamp = text.parse().map_err(|_| InvalidTime(text.into()))?;
-        if text.starts_with('-') {
-            return Err(InvalidTime(text.into()));
-        }
-        Ok(Self::from_timestamp(timestamp))
+        let read = || {
+            let pieces = Pieces::parse(text).ok()?;
+            let offset = i64::from(pieces.to_numeric_offset()?.seconds());
+            let there = pieces.date().to_datetime(pieces.time()?);
+            let here = there.checked_sub(SignedDuration::from_secs(offset)).ok()?;
+            (here >= EARLIEST).then(|| Self::whole(here))
+        };
+        read().ok_or_else(|| InvalidTime(text.into()))
     }
 }
 
@@ -84,7 +89,7 @@ impl<'de> Deserialize<'de> for Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        write!(f, "{}Z", self.0)
     }
 }
 
@@ -102,18 +107,55 @@ pub struct Duration(Span);
 
 /// A text that is not a duration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not a duration such as 30d, 2h30m or 6mo")]
-pub struct InvalidDuration(text::Quoted);
+pub enum InvalidDuration {
+    /// It is none at all.
+    #[error("{0} is not a duration such as 30d, 2h30m or 6mo")]
+    Form(text::Quoted),
+    /// An `m` that could be minutes or months.
+    #[error("{text} is not clear: {minutes} or {months}?")]
+    Unclear {
+        /// The text.
+        text: text::Quoted,
+        /// The text, if minutes are meant.
+        minutes: String,
+        /// The text, if months are meant.
+        months: String,
+    },
+}
 
 impl FromStr for Duration {
     type Err = InvalidDuration;
 
     fn from_str(text: &str) -> Result<Self, InvalidDuration> {
         match text.parse::<Span>() {
-            Ok(span) if !span.is_negative() => Ok(Self(span)),
-            _ => Err(InvalidDuration(text.into())),
+            Ok(span) if !span.is_negative() => match unclear_unit(text) {
+                Some(at) => {
+                    let meant = |unit| format!("{}{unit}{}", &text[..at], &text[at + 1..]);
+                    Err(InvalidDuration::Unclear {
+                        text: text.into(),
+                        minutes: meant("min"),
+                        months: meant("mo"),
+                    })
+                }
+                None => Ok(Self(span)),
+            },
+            _ => Err(InvalidDuration::Form(text.into())),
         }
     }
+}
+
+/// Where an `m` stands that neither hours nor seconds beside it make clear.
+fn unclear_unit(text: &str) -> Option<usize> {
+    let is_sign = |c: char| !c.is_ascii_alphabetic();
+    let mut units = text.split(is_sign).filter(|unit| !unit.is_empty());
+    if units.any(|unit| unit.starts_with(['h', 's', 'P'])) {
+        return None;
+    }
+    let is_alone = |at: &usize| {
+        let after = text[at + 1..].chars().next().is_none_or(is_sign);
+        after && text[..*at].chars().next_back().is_some_and(is_sign)
+    };
+    text.match_indices('m').map(|(at, _)| at).find(is_alone)
 }
 
 impl TryFrom<Duration> for std::time::Duration {
@@ -125,7 +167,7 @@ impl TryFrom<Duration> for std::time::Duration {
         span.to_duration(jiff::SpanRelativeTo::days_are_24_hours())
             .ok()
             .and_then(|length| Self::try_from(length).ok())
-            .ok_or_else(|| InvalidDuration(text::Quoted::from(format!("{span:#}").as_str())))
+            .ok_or_else(|| InvalidDuration::Form(format!("{span:#}").as_str().into()))
     }
 }
 
@@ -142,10 +184,16 @@ pub enum When {
 
 /// A text that says no time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0} is not a time (2026-11-21T10:00:00Z), a date (2026-11-21), a duration from now (30d) or \"never\""
-)]
-pub struct InvalidWhen(text::Quoted);
+pub enum InvalidWhen {
+    /// It says none at all.
+    #[error(
+        "{0} is not a time (2026-11-21T10:00:00Z), a date (2026-11-21), a duration from now (30d) or \"never\""
+    )]
+    Form(text::Quoted),
+    /// It is a duration that is not clear.
+    #[error(transparent)]
+    Duration(InvalidDuration),
+}
 
 impl FromStr for When {
     type Err = InvalidWhen;
@@ -163,7 +211,8 @@ impl FromStr for When {
         }
         match text.parse() {
             Ok(duration) => Ok(Self::In(duration)),
-            Err(_) => Err(InvalidWhen(text.into())),
+            Err(InvalidDuration::Form(text)) => Err(InvalidWhen::Form(text)),
+            Err(unclear) => Err(InvalidWhen::Duration(unclear)),
         }
     }
 }
@@ -193,8 +242,14 @@ pub enum Since {
 
 /// A text that says no time to begin at.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not a time (2026-11-21T10:00:00Z), a date (2026-11-21) or how long ago (7d)")]
-pub struct InvalidSince(text::Quoted);
+pub enum InvalidSince {
+    /// It says none at all.
+    #[error("{0} is not a time (2026-11-21T10:00:00Z), a date (2026-11-21) or how long ago (7d)")]
+    Form(text::Quoted),
+    /// It is a duration that is not clear.
+    #[error(transparent)]
+    Duration(InvalidDuration),
+}
 
 impl FromStr for Since {
     type Err = InvalidSince;
@@ -203,7 +258,8 @@ impl FromStr for Since {
         match text.parse() {
             Ok(When::At(time)) => Ok(Self::At(time)),
             Ok(When::In(duration)) => Ok(Self::Ago(duration)),
-            Ok(When::Never) | Err(_) => Err(InvalidSince(text.into())),
+            Err(InvalidWhen::Duration(unclear)) => Err(InvalidSince::Duration(unclear)),
+            Ok(When::Never) | Err(InvalidWhen::Form(_)) => Err(InvalidSince::Form(text.into())),
         }
     }
 }
@@ -244,8 +300,47 @@ mod tests {
             "2026-11-21",
             "-000001-01-01T00:00:00Z",
             "2026-13-01T00:00:00Z",
+            "2026-11-21T10:00:00",
+            "0000-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-00:01",
         ] {
             assert!(text.parse::<Time>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_reach_to_the_end_of_the_last_year() {
+        for text in ["9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z"] {
+            assert_eq!(time(text).to_string(), text);
+        }
+        let now = time("2026-11-21T10:00:00Z");
+        let last = "9999-12-31".parse::<When>().unwrap().from(now).unwrap();
+        assert_eq!(last.unwrap().to_string(), "9999-12-31T00:00:00Z");
+    }
+
+    #[test]
+    fn an_m_alone_could_be_minutes_or_months() {
+        for (text, message) in [
+            ("6m", "\"6m\" is not clear: 6min or 6mo?"),
+            ("6 m", "\"6 m\" is not clear: 6 min or 6 mo?"),
+            ("1y6m", "\"1y6m\" is not clear: 1y6min or 1y6mo?"),
+            ("1d 6m", "\"1d 6m\" is not clear: 1d 6min or 1d 6mo?"),
+        ] {
+            assert_eq!(text.parse::<Duration>().unwrap_err().to_string(), message);
+            assert_eq!(text.parse::<When>().unwrap_err().to_string(), message);
+            assert_eq!(text.parse::<Since>().unwrap_err().to_string(), message);
+        }
+        for text in [
+            "2h30m",
+            "1m30s",
+            "6min",
+            "6mo",
+            "6 months",
+            "3 minutes",
+            "PT6M",
+            "1d2h3m",
+        ] {
+            assert!(text.parse::<Duration>().is_ok(), "{text}");
         }
     }
 

@@ -63,7 +63,7 @@ stderr:
 exit code: 2
 stdout:
 stderr:
-  error: config.toml:1: "soon" is not a duration of at most a day, such as 5s or 2m
+  error: config.toml:1: "soon" is not a duration of at most a day, such as 5s or 2min
 
 "#]]
     );
