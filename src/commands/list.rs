@@ -43,6 +43,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     }
     let mut filter = args.filter.into_filter(args.scope, context.now)?;
     filter.used_by = args.used_by;
+    filter.searches_notes = true;
     let store = context.open()?;
     let snapshot = store.read()?;
     if let Some(service) = &filter.used_by {

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Assignment, ConnectorId, Environment, Label, Name, Revision, SecretName, ServiceId, Settings,
-    Time,
+    Assignment, ConnectorId, Environment, Label, Name, Revision, Search, SecretName, ServiceId,
+    Settings, Time,
 };
 
 /// A system that the platform can reach, with the settings and credentials for it.
@@ -117,8 +117,10 @@ pub struct ConnectorFilter {
     pub expired_at: Option<Time>,
     /// Only those neither created nor used after this time.
     pub idle_since: Option<Time>,
-    /// Only those with this text in id, name or system, upper and lower case being the same.
-    pub search: Option<String>,
+    /// Only those with this text in id, name or system.
+    pub search: Option<Search>,
+    /// Whether it may also stand in the note.
+    pub searches_notes: bool,
 }
 
 /// A connector as a list shows it. Borrowed, so that a long list allocates nothing for a row.

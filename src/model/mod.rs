@@ -15,6 +15,7 @@ mod plan;
 mod policy;
 mod reference;
 mod revision;
+mod search;
 mod secret;
 mod service;
 mod settings;
@@ -37,6 +38,7 @@ pub use plan::{
 pub use policy::{Policy, UnknownPolicy};
 pub use reference::{Reference, Role};
 pub use revision::Revision;
+pub use search::Search;
 pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts};
 pub use service::{Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary};
 pub use settings::{Assignment, InvalidAssignment, Settings};

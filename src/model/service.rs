@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::macros::named;
-use super::{ConnectorId, Edit, Name, Revision, Role, ServiceId, Time};
+use super::{ConnectorId, Edit, Name, Revision, Role, Search, ServiceId, Time};
 
 named! {
     /// How a service works.
@@ -106,8 +106,8 @@ pub struct ServiceFilter {
     pub kind: Option<ServiceKind>,
     /// Only those that refer to this connector.
     pub uses: Option<ConnectorId>,
-    /// Only those with this text in id or name, upper and lower case being the same.
-    pub search: Option<String>,
+    /// Only those with this text in id or name.
+    pub search: Option<Search>,
 }
 
 /// A service as a list shows it. Borrowed, so that a long list allocates little for a row.

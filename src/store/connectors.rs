@@ -3,11 +3,11 @@
 use rusqlite::{OptionalExtension, Row, Statement, ffi, params, params_from_iter};
 
 use super::error::damaged;
-use super::query::{Conditions, Search, optional_text, parse, parse_optional, text};
+use super::query::{Conditions, optional_text, parse, parse_optional, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
     Connector, ConnectorFilter, ConnectorId, ConnectorSummary, Environment, Label, Policy,
-    Reference, Revision, Role, SecretName, Settings, Time,
+    Reference, Revision, Role, Search, SecretName, Settings, Time,
 };
 
 const COLUMNS: &str = r#"id, name, system, environment, "group", settings, note, expires_at,
@@ -81,12 +81,13 @@ impl Snapshot<'_> {
             let condition = "max(created_at, coalesce(last_used_at, '')) <= ?";
             conditions.add(condition, &since.to_string());
         }
+        let searches_notes = filter.searches_notes && filter.search.is_some();
+        let note = if searches_notes { "note" } else { "NULL" };
         let sql = format!(
-            "SELECT id, name, system, environment, updated_at, expires_at, last_used_at
+            "SELECT id, name, system, environment, updated_at, expires_at, last_used_at, {note}
              FROM connectors{} ORDER BY id",
             conditions.sql()
         );
-        let search = filter.search.as_deref().map(Search::new);
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement
             .query(params_from_iter(&conditions.values))
@@ -95,12 +96,12 @@ impl Snapshot<'_> {
         let mut uses = Uses::new(&mut counting)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let mut summary = summary_from(row)?;
+            let note = optional_text(row, 7)?.unwrap_or_default();
             let found = |search: &Search| {
-                [summary.id, summary.name, summary.system]
-                    .iter()
-                    .any(|text| search.is_in(text))
+                let mut texts = [summary.id, summary.name, summary.system, note].into_iter();
+                texts.any(|text| search.is_in(text))
             };
-            if !search.as_ref().is_none_or(found) {
+            if !filter.search.as_ref().is_none_or(found) {
                 continue;
             }
             summary.used_by = uses.of(summary.id)?;

@@ -47,31 +47,6 @@ impl Conditions {
     }
 }
 
-/// Looks for a text, upper and lower case being the same.
-pub(super) struct Search {
-    wanted: String,
-}
-
-impl Search {
-    pub(super) fn new(wanted: &str) -> Self {
-        Self {
-            wanted: wanted.to_lowercase(),
-        }
-    }
-
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        let wanted = self.wanted.as_bytes();
-        if wanted.is_empty() {
-            return true;
-        }
-        if text.is_ascii() && self.wanted.is_ascii() {
-            let mut parts = text.as_bytes().windows(wanted.len());
-            return parts.any(|part| part.eq_ignore_ascii_case(wanted));
-        }
-        text.to_lowercase().contains(&self.wanted)
-    }
-}
-
 /// A column that holds text, borrowed from the engine.
 pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str> {
     optional_text(row, column)?
@@ -140,18 +115,5 @@ impl Snapshot<'_> {
         near.retain(|(likeness, _)| *likeness > best - 0.04);
         near.truncate(3);
         Ok(near.into_iter().map(|(_, id)| id).collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_search_ignores_case_in_every_script() {
-        for (wanted, text) in [("SLACK", "tap-slack"), ("größe", "GRÖSSE Größe"), ("", "x")] {
-            assert!(Search::new(wanted).is_in(text), "{wanted} in {text}");
-        }
-        assert!(!Search::new("slack").is_in("tap-slac"));
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, Row, Rows, Statement, ffi, params, params_from_iter};
 
 use super::error::damaged;
-use super::query::{Conditions, Search, optional_text, parse, text};
+use super::query::{Conditions, optional_text, parse, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    ConnectorId, Revision, Role, Service, ServiceFilter, ServiceId, ServiceKind, ServiceSummary,
+    ConnectorId, Revision, Role, Search, Service, ServiceFilter, ServiceId, ServiceKind,
+    ServiceSummary,
 };
 
 const COLUMNS: &str = "id, name, kind, active, schedule, note, created_at, updated_at, revision";
@@ -97,7 +98,6 @@ impl Snapshot<'_> {
             "SELECT id, name, kind, active, schedule, updated_at FROM services{} ORDER BY id",
             conditions.sql()
         );
-        let search = filter.search.as_deref().map(Search::new);
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement
             .query(params_from_iter(&conditions.values))
@@ -107,7 +107,7 @@ impl Snapshot<'_> {
         while let Some(row) = rows.next().map_err(Error::from)? {
             let (id, name) = (text(row, 0)?, text(row, 1)?);
             let found = |search: &Search| search.is_in(id) || search.is_in(name);
-            if !search.as_ref().is_none_or(found) {
+            if !filter.search.as_ref().is_none_or(found) {
                 continue;
             }
             connectors.of(id)?;

@@ -196,3 +196,23 @@ stderr:
 "#]]
     );
 }
+
+#[test]
+fn a_search_takes_letters_for_what_they_are_and_list_looks_into_notes() {
+    let sandbox = Sandbox::with(
+        "[[connectors]]\nid = 'a'\nname = 'Cafe\u{301} NORD'\nsystem = 'http'\nenvironment = 'live'\n\
+         [[connectors]]\nid = 'b'\nsystem = 'http'\nenvironment = 'live'\nnote = 'ask caf\u{e9} Kim'\n\
+         [[services]]\nid = 's'\nname = 'STRASSE'\nsources = ['a']\ndestinations = ['a']\n",
+    );
+    for wanted in ["CAF\u{c9}", "cafe\u{301}"] {
+        let run = sandbox.run(&["list", "--search", wanted, "-o", "ids"]);
+        assert_eq!(run.stdout, "a\nb\n", "{run}");
+    }
+    let run = sandbox.run(&["list", "--search", "cafe", "-o", "ids"]);
+    assert_eq!(run.stdout, "", "{run}");
+    let run = sandbox.run(&["service", "list", "--search", "straße", "-o", "ids"]);
+    assert_eq!(run.stdout, "s\n", "{run}");
+    // What is deleted is not picked by a text that somebody wrote beside it.
+    let run = sandbox.run(&["prune", "live", "--search", "kim", "--dry-run", "-o", "ids"]);
+    assert_eq!(run.stdout, "", "{run}");
+}

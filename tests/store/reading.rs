@@ -1,6 +1,6 @@
 //! Lists, filters and counts.
 
-use connctl::model::{Connector, ConnectorFilter, Environment, ServiceFilter};
+use connctl::model::{Connector, ConnectorFilter, Environment, Search, ServiceFilter};
 use connctl::store::{Change, Error, Store};
 
 use crate::{commit, connector, connector_id, service, service_id, small_store, undo};
@@ -95,7 +95,7 @@ fn filters_combine() {
     };
     assert_eq!(ids(&mut store, &live), "");
     let search = ConnectorFilter {
-        search: Some("LIVE".into()),
+        search: Search::new("LIVE"),
         ..all
     };
     assert_eq!(ids(&mut store, &search), "live-slack");
@@ -193,7 +193,7 @@ fn services_are_listed_with_their_connectors() {
     };
     assert_eq!(list(uses), ["other: b+c -> a"]);
     let search = ServiceFilter {
-        search: Some("FLO".into()),
+        search: Search::new("FLO"),
         ..all
     };
     assert_eq!(list(search), ["flow: a -> b"]);

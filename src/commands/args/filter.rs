@@ -1,7 +1,7 @@
 //! Which connectors a command is about.
 
 use crate::error::{Error, Result};
-use crate::model::{ConnectorFilter, Duration, Environment, Label, Time};
+use crate::model::{ConnectorFilter, Duration, Environment, Label, Search, Time};
 
 /// The environments that a command looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -44,7 +44,7 @@ pub struct FilterArgs {
     /// Neither added nor used for this long, such as 90d or 6mo
     #[arg(long, value_name = "DURATION")]
     pub idle_for: Option<Duration>,
-    /// With this text in id, name or system, in upper or lower case
+    /// With this text in id, name, system or, in "list", note; case and accents as they come
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
 }
@@ -52,9 +52,6 @@ pub struct FilterArgs {
 impl FilterArgs {
     /// The conditions as seen from `now`.
     pub fn into_filter(self, scope: Scope, now: Time) -> Result<ConnectorFilter> {
-        if self.search.as_deref() == Some("") {
-            return Err(Error::usage("--search needs a text to search for"));
-        }
         Ok(ConnectorFilter {
             environment: scope.environment(),
             system: self.system,
@@ -63,7 +60,16 @@ impl FilterArgs {
             used_by: None,
             expired_at: self.expired.then_some(now),
             idle_since: self.idle_for.map(|duration| now.before(&duration)),
-            search: self.search,
+            search: search(self.search)?,
+            searches_notes: false,
         })
     }
+}
+
+/// What to look for.
+pub fn search(wanted: Option<String>) -> Result<Option<Search>> {
+    let nothing = || Error::usage("--search needs a text to search for");
+    wanted
+        .map(|wanted| Search::new(&wanted).ok_or_else(nothing))
+        .transpose()
 }

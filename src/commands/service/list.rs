@@ -1,6 +1,6 @@
 //! `connctl service list`
 
-use crate::commands::args::parse;
+use crate::commands::args::{filter, parse};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorId, ServiceFilter, ServiceKind, ServiceSummary};
@@ -51,9 +51,6 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     if args.null && format != Format::Ids {
         return Err(Error::usage("--null works on ids only").hint("add \"-o ids\""));
     }
-    if args.search.as_deref() == Some("") {
-        return Err(Error::usage("--search needs a text to search for"));
-    }
     let filter = ServiceFilter {
         active: match args.status {
             Status::Active => Some(true),
@@ -62,7 +59,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         },
         kind: args.kind,
         uses: args.uses,
-        search: args.search,
+        search: filter::search(args.search)?,
     };
     let store = context.open()?;
     let snapshot = store.read()?;
