@@ -199,7 +199,7 @@ impl Context {
             Ok(value) => {
                 platform::signals().disarm();
                 if let Some((first, last)) = recorded.get() {
-                    self.announce(&mut store, &RangeInclusive::new(first, last));
+                    self.announce(&store, &RangeInclusive::new(first, last));
                 }
                 self.erase_residue(&mut store, true);
                 Ok(value)

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::Context;
-use crate::platform;
+use crate::platform::{self, IN_HOOK, Program};
 use crate::store::Store;
 
 /// How long a hook may take.
@@ -16,14 +16,17 @@ const PAGE: u32 = 1_000;
 
 impl Context {
     /// Hands these entries of the audit trail, which were committed, to the hooks.
-    pub(super) fn announce(&self, store: &mut Store, entries: &RangeInclusive<u64>) {
+    pub(super) fn announce(&self, store: &Store, entries: &RangeInclusive<u64>) {
         let last = *entries.end();
-        // A program is fed by a thread of its own.
         for hook in &self.hooks {
-            let store = &mut *store;
-            let told = platform::run_with_input(
-                hook,
-                move |input| {
+            let program = Program {
+                command: hook,
+                environment: self.environment(IN_HOOK),
+                limit: LIMIT,
+                answer_limit: 0,
+            };
+            let told = program.run(
+                |input| {
                     let mut sequence = entries.start() - 1;
                     while sequence < last {
                         let page = store
@@ -41,7 +44,7 @@ impl Context {
                     }
                     Ok(())
                 },
-                LIMIT,
+                &|| platform::signals().is_raised(),
             );
             if let Err(error) = told {
                 let program = hook.first().map_or("", String::as_str);

@@ -13,7 +13,7 @@ pub use change::{Change, Intent, Refusal};
 
 use std::ops::Deref;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -76,6 +76,8 @@ pub struct Context {
     task: Task,
     reason: Option<String>,
     hooks: Vec<Vec<String>>,
+    /// The environment variables that the user named: what is in them may be secret.
+    named_variables: RefCell<Vec<String>>,
 }
 
 impl Context {
@@ -89,9 +91,10 @@ impl Context {
             |flag: Option<PathBuf>, name: &str| flag.or_else(|| variable(name).map(Into::into));
         let configs = Config::load(path(flags.config, "CONNCTL_CONFIG").as_deref())?;
         // The user's own file comes last and has the last word, but a hook of one takes no hook of
-        // another away.
-        let hooks = configs
-            .iter()
+        // another away. What a hook does is told to nobody, else it would be told to itself.
+        let is_in_hook = variable(platform::IN_HOOK).is_some();
+        let hooks = configs.iter().filter(|_| !is_in_hook);
+        let hooks = hooks
             .filter_map(|config| config.hooks.on_change.clone())
             .collect();
         let config = configs
@@ -131,6 +134,7 @@ impl Context {
             task,
             reason: flags.reason.filter(|reason| !reason.trim().is_empty()),
             hooks,
+            named_variables: RefCell::default(),
         })
     }
 
@@ -226,7 +230,25 @@ impl Context {
     /// The value of an environment variable that the user named.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<OsString> {
+        self.named_variables.borrow_mut().push(name.to_owned());
         std::env::var_os(name)
+    }
+
+    /// Whether there is an environment variable of this name.
+    #[must_use]
+    pub fn has_variable(&self, name: &str) -> bool {
+        std::env::var_os(name).is_some()
+    }
+
+    /// The environment of a program that is run beside this one, with a variable that tells it so:
+    /// none of those that the user named is in it.
+    fn environment(&self, mark: &str) -> Vec<(OsString, OsString)> {
+        let named = self.named_variables.borrow();
+        let mut variables: Vec<_> = std::env::vars_os()
+            .filter(|(name, _)| name != mark && !named.iter().any(|named| name == &**named))
+            .collect();
+        variables.push((mark.into(), "1".into()));
+        variables
     }
 
     /// Begins a file that will be at `path` once it is finished.

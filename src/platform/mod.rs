@@ -16,7 +16,7 @@ mod users;
 
 pub use files::{create_private_file, create_private_folder, is_readable_by_others, mode_of};
 pub use private_file::{PrivateFile, leftovers, write_new_private_file};
-pub use process::{keep_memory_private, replace_process, run_with_input};
+pub use process::{keep_memory_private, replace_process};
 pub use program::{IN_GUARD, IN_HOOK, Program};
 pub use reading::read_text;
 pub use signals::{Held, Signals, signals};

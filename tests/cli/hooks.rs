@@ -256,3 +256,55 @@ fn with_json_a_failed_hook_is_an_object_and_quiet_does_not_hide_it() {
 "#]]
     );
 }
+
+#[test]
+fn no_hook_is_run_inside_a_hook() {
+    let connctl = env!("CARGO_BIN_EXE_connctl");
+    let sandbox = with_hook(&format!(
+        "cat >> told; {connctl} edit erp --note \"$(wc -l < told)\" || touch failed"
+    ));
+    assert_eq!(delete(&sandbox).code, 0);
+    assert_eq!(read(&sandbox, "told").lines().count(), 2);
+    assert!(!sandbox.path("failed").exists());
+    let shown = sandbox.run(&["show", "erp", "-o", "json"]).stdout;
+    assert!(shown.contains(r#""note":"2""#), "{shown}");
+    // The next change from outside is told again.
+    assert_eq!(sandbox.run(&["edit", "erp", "--group", "x"]).code, 0);
+    assert_eq!(read(&sandbox, "told").lines().count(), 3);
+}
+
+#[test]
+fn a_hook_sees_neither_the_variable_behind_a_secret_nor_an_open_file() {
+    let sandbox = with_hook("env > environment; ls /proc/$$/fd > descriptors");
+    assert_eq!(sandbox.run(&["key", "init"]).code, 0);
+    let run = sandbox.shell(
+        "export VALUE=marker OTHER=kept; exec 7<.config/connctl/config.toml 9>extra; \
+         connctl edit shop-old --secret password=env:VALUE",
+    );
+    assert_eq!(run.code, 0, "{run}");
+    let environment = read(&sandbox, "environment");
+    assert!(environment.contains("OTHER=kept\n"), "{environment}");
+    assert!(environment.contains("CONNCTL_IN_HOOK=1\n"), "{environment}");
+    assert!(!environment.contains("marker"), "{environment}");
+    let descriptors = read(&sandbox, "descriptors");
+    assert!(descriptors.starts_with("0\n1\n"), "{descriptors}");
+    assert!(!descriptors.contains(['7', '9']), "{descriptors}");
+}
+
+#[test]
+fn nothing_outlives_a_hook() {
+    // In a session of its own, with a parent that is gone, and with another one of the same kind.
+    let sandbox = with_hook(
+        "setsid sh -c 'echo $$ >> left; setsid sleep 1000 & echo $! >> left; sleep 1000' \
+         > /dev/null 2>&1 < /dev/null & \
+         while [ \"$(wc -l < left)\" -lt 2 ]; do sleep 0.01; done",
+    );
+    sandbox.write("left", "");
+    assert_eq!(delete(&sandbox).code, 0);
+    let left = read(&sandbox, "left");
+    assert_eq!(left.lines().count(), 2, "{left}");
+    for process in left.lines() {
+        let status = std::fs::read_to_string(format!("/proc/{process}/stat"));
+        assert!(status.is_err(), "{status:?}");
+    }
+}
