@@ -3,17 +3,20 @@
 //! Everything here goes to standard error or comes from the terminal, so that standard output
 //! carries data only. No other module asks anything.
 
+mod keys;
+mod line;
+
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use console::{Key, Term};
+use console::Term;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use unicode_width::UnicodeWidthChar;
-use zeroize::{Zeroize, Zeroizing};
 
 use crate::model::text;
 use crate::platform::{self, Keyboard};
+
+pub use line::Line;
 
 /// How much output is held back before the first of it is written. What fits is written after the
 /// store has been let go, so that a reader who pauses (`list | less`) keeps nobody from writing.
@@ -21,10 +24,6 @@ pub const HELD_OUTPUT: usize = 6 << 20;
 
 /// How long work goes on before its progress is shown.
 const PROGRESS_DELAY: Duration = Duration::from_millis(700);
-
-const CTRL_D: char = '\u{4}';
-
-const CTRL_U: char = '\u{15}';
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,16 +50,6 @@ pub enum Answer {
         wanted: String,
     },
     /// Ctrl-C, or another signal that ends the program.
-    Interrupted,
-}
-
-/// A line that was typed.
-pub enum Line {
-    /// Ended by Enter.
-    Text(Zeroizing<String>),
-    /// Left by Esc or Ctrl-D.
-    Left,
-    /// Left by Ctrl-C, or another signal that ends the program.
     Interrupted,
 }
 
@@ -222,55 +211,16 @@ impl Ui {
     }
 
     fn ask(question: &str, answer_of: impl Fn(&str) -> Answer) -> io::Result<Answer> {
-        Ok(match Self::read_line(question, true)? {
+        Ok(match line::read_shown(question)? {
             Line::Text(text) => answer_of(text.trim()),
-            Line::Left => Answer::No,
+            Line::Left | Line::NotKept => Answer::No,
             Line::Interrupted => Answer::Interrupted,
         })
     }
 
-    /// Asks for a text that is not shown while it is typed.
+    /// Asks for a text that is not shown while it is typed: it is exactly what was typed or pasted.
     pub fn ask_hidden(&self, question: &str) -> io::Result<Line> {
-        Self::read_line(question, false)
-    }
-
-    /// Reads a line from the terminal, key by key, so that Esc and Ctrl-D mean no at once.
-    fn read_line(question: &str, is_shown: bool) -> io::Result<Line> {
-        let _held = platform::signals().hold();
-        let terminal = Term::stderr();
-        let keyboard = Keyboard::new()?;
-        terminal.write_str(&text::visible(question))?;
-        let mut typed = Zeroizing::new(String::with_capacity(4 << 10));
-        let width = |key: char| {
-            if is_shown {
-                key.width().unwrap_or(0)
-            } else {
-                0
-            }
-        };
-        let line = loop {
-            match key(&keyboard, &terminal)? {
-                Key::Enter => break Line::Text(typed),
-                Key::Escape | Key::Char(CTRL_D) => break Line::Left,
-                Key::CtrlC => break Line::Interrupted,
-                Key::Backspace => terminal.clear_chars(typed.pop().map_or(0, width))?,
-                Key::Char(CTRL_U) => {
-                    terminal.clear_chars(typed.chars().map(width).sum())?;
-                    typed.zeroize();
-                }
-                Key::Char(key) if !is_shown || !text::is_unsafe(key) => {
-                    push(&mut typed, key);
-                    if is_shown {
-                        terminal.write_str(key.encode_utf8(&mut [0; 4]))?;
-                    }
-                }
-                // A secret is what was pasted, with all that nobody sees.
-                Key::Tab if !is_shown => push(&mut typed, '\t'),
-                _ => {}
-            }
-        };
-        terminal.write_line("")?;
-        Ok(line)
+        line::read_hidden(question)
     }
 
     /// Lets the person choose any number of items; `None` if they left without choosing, an error
@@ -281,6 +231,8 @@ impl Ui {
         /// What stands before an item, and a column that stays free, because a terminal may break
         /// a line that fills it.
         const MARGIN: usize = 7;
+        /// The question, an item, the pages and a row that stays free.
+        const LEAST_HEIGHT: u16 = 4;
         let _held = platform::signals().hold();
         let terminal = Term::stderr();
         // Held for as long as the list stands there, so that no key and no signal falls between
@@ -288,6 +240,10 @@ impl Ui {
         let keyboard = Keyboard::new()?;
         let _hidden = HiddenCursor::new(&terminal)?;
         let (height, width) = terminal.size();
+        if height < LEAST_HEIGHT {
+            let message = format!("it has only {}", text::count(height.into(), "row"));
+            return Err(io::Error::other(message));
+        }
         let width = usize::from(width);
         let items: Vec<_> = items
             .iter()
@@ -340,24 +296,6 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Waits for a key. A signal that ends the program counts as Ctrl-C, which is sent on to all that
-/// the terminal would send it to; a terminal that is gone counts as Esc.
-fn key(keyboard: &Keyboard, terminal: &Term) -> io::Result<Key> {
-    if !keyboard.wait(platform::signals().flag())? {
-        return Ok(Key::CtrlC);
-    }
-    let key = match terminal.read_key_raw() {
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Key::CtrlC),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Key::Escape),
-        key => key,
-    };
-    if matches!(key, Ok(Key::CtrlC)) {
-        // Where there is nobody else, this program ends all the same.
-        let _ = platform::signals().interrupt_foreground(keyboard);
-    }
-    key
-}
-
 /// Hides the cursor until it is dropped.
 struct HiddenCursor<'t>(&'t Term);
 
@@ -373,16 +311,6 @@ impl Drop for HiddenCursor<'_> {
         // There is nothing left to try if this fails.
         let _ = self.0.show_cursor();
     }
-}
-
-/// Adds a character, leaving no copy behind in memory where the text has to move.
-fn push(typed: &mut Zeroizing<String>, key: char) {
-    if typed.capacity() - typed.len() < key.len_utf8() {
-        let mut larger = Zeroizing::new(String::with_capacity(typed.capacity() * 2));
-        larger.push_str(typed);
-        *typed = larger;
-    }
-    typed.push(key);
 }
 
 /// Counts what has been done, on the terminal and only there.

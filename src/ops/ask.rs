@@ -54,6 +54,10 @@ pub fn hidden(question: &str, context: &Context) -> Result<Zeroizing<String>> {
             Kind::Declined,
             "nothing was typed; nothing was changed",
         )),
+        Ok(Line::NotKept) => Err(Error::usage(
+            "what was typed or pasted has several lines, keys that are no text, or more than 1 MiB; \
+             nothing was changed",
+        )),
         Ok(Line::Interrupted) => Err(store::Error::Interrupted.into()),
         Err(error) => {
             Err(Error::usage(format!("the terminal cannot be asked: {error}")).caused_by(error))

@@ -11,7 +11,7 @@ use super::ask;
 use super::keys::Own;
 use crate::context::{Change, Context, Intent};
 use crate::credentials::{self, Recipient, Sealer};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName};
 use crate::platform;
 use crate::store;
@@ -176,16 +176,22 @@ fn read_stream(
 }
 
 fn typed(name: &SecretName, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
+    let elsewhere =
+        format!("give {name}=@FILE, {name}=env:VARIABLE, or {name}=- for standard input");
     if !context.ui.can_ask(false) {
         return Err(Error::usage(format!(
             "nobody can be asked for the value of secret {name}; nothing was changed"
         ))
-        .hint(format!(
-            "give {name}=@FILE, {name}=env:VARIABLE, or {name}=- for standard input"
-        )));
+        .hint(elsewhere));
     }
-    let first = ask::hidden(&format!("Value of {name} (not shown): "), context)?;
-    let again = ask::hidden("The same again: ", context)?;
+    let ask = |question: &str| {
+        ask::hidden(question, context).map_err(|error| match error.kind {
+            Kind::Usage => error.hint(elsewhere.as_str()),
+            _ => error,
+        })
+    };
+    let first = ask(&format!("Value of {name} (not shown): "))?;
+    let again = ask("The same again: ")?;
     if *first != *again {
         return Err(Error::usage(format!(
             "the two values of secret {name} differ; nothing was changed"

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::termios::{self, SetArg, Termios};
+use nix::unistd;
 
 use super::signals;
 
@@ -114,6 +115,27 @@ impl Keyboard {
         raw.output_flags = before.output_flags;
         termios::tcsetattr(&terminal, SetArg::TCSAFLUSH, &raw)?;
         Ok(Self { terminal, before })
+    }
+
+    /// What was typed, at least one byte, or none where the terminal is gone.
+    pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match unistd::read(&self.terminal, buffer) {
+                Err(Errno::EINTR) => {}
+                // What a terminal says that has gone.
+                Err(Errno::EIO) => return Ok(0),
+                read => return Ok(read?),
+            }
+        }
+    }
+
+    /// Whether there is something to read within so many milliseconds.
+    pub fn is_ready(&self, within: u16) -> io::Result<bool> {
+        match poll(&mut [PollFd::new(self.as_fd(), PollFlags::POLLIN)], within) {
+            Ok(ready) => Ok(ready > 0),
+            Err(Errno::EINTR) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Waits for a key; false if `interrupted` was set meanwhile.

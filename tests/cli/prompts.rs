@@ -623,3 +623,102 @@ fn ctrl_c_at_a_secret_changes_nothing() {
     assert_ended(&terminal.end(), 130, "interrupted");
     assert_eq!(sandbox.content(), before);
 }
+
+/// The secret `key` of the connector `a` after this was typed or pasted twice.
+fn typed_secret(typed: &str) -> (Ended, Option<String>) {
+    let sandbox =
+        Sandbox::with("[[connectors]]\nid = \"a\"\nsystem = \"http\"\nenvironment = \"testing\"\n");
+    let mut terminal = sandbox.terminal("connctl secret set a key");
+    terminal.wait_for("(not shown): ").press(typed);
+    if !typed.contains("refuse") {
+        terminal.wait_for("The same again: ").press(typed);
+    }
+    let ended = terminal.end();
+    let run = sandbox.run(&["secret", "get", "a", "key"]);
+    (ended, (run.code == 0).then_some(run.stdout))
+}
+
+#[test]
+fn a_hidden_prompt_keeps_exactly_what_was_typed_or_pasted() {
+    for (typed, kept) in [
+        ("\u{1b}[200~s3cret\u{1b}[201~\r", "s3cret"),
+        (
+            "\u{1b}[200~s3\u{1b}[201~\u{1b}[200~cret\u{1b}[201~\r",
+            "s3cret",
+        ),
+        ("s\u{1b}[200~3cret\u{1b}[201~\u{7f}t\r", "s3cret"),
+        (" 東京\t\u{200d} \r", " 東京\t\u{200d} "),
+        ("200~\r", "200~"),
+        ("\u{1b}[Ax\u{15}s3cret\r", "s3cret"),
+    ] {
+        let (ended, secret) = typed_secret(typed);
+        assert_eq!(ended.code, 0, "{typed:?}: {}", ended.shown);
+        assert_eq!(secret.as_deref(), Some(kept), "{typed:?}");
+    }
+}
+
+#[test]
+fn a_hidden_prompt_refuses_what_it_would_not_keep() {
+    for typed in [
+        "\u{1b}[200~refuse\rme\u{1b}[201~\r",
+        "refuse\rme\r",
+        "refuse\u{1}me\r",
+        "refuse\u{1b}[Dme\r",
+    ] {
+        let (ended, secret) = typed_secret(typed);
+        assert_eq!(ended.code, 2, "{typed:?}: {}", ended.shown);
+        assert!(
+            ended.shown.contains("nothing was changed")
+                && ended
+                    .shown
+                    .contains("give key=@FILE, key=env:VARIABLE, or key=- for"),
+            "{}",
+            ended.shown
+        );
+        assert_eq!(secret, None);
+    }
+}
+
+#[test]
+fn a_line_that_fills_several_rows_can_be_taken_back() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal_of_width(20, &format!("connctl delete {LIVE}"));
+    let rest = 20 - format!("It is live. Type {LIVE} to delete it: ").len() % 20;
+    terminal
+        .wait_for("to delete it: ")
+        .press(&"x".repeat(rest + 1))
+        .wait_for(&"x".repeat(rest + 1))
+        .press(BACKSPACE)
+        .wait_for("\u{1b}[1D\u{1b}[0K")
+        .press(BACKSPACE)
+        .wait_for(&format!("\u{1b}[1A\r\u{1b}[{}C\u{1b}[0J", 20 - 1))
+        .press(CTRL_U)
+        .press(LIVE)
+        .press(ENTER);
+    assert_ended(&terminal.end(), 0, "");
+    assert_gone(&sandbox, LIVE);
+}
+
+#[test]
+fn the_picker_needs_a_few_rows() {
+    let sandbox = Sandbox::with_example();
+    for rows in [1, 2, 3] {
+        let ended = sandbox.terminal_of_size(rows, 80, "connctl delete").end();
+        assert_eq!(ended.code, 1, "{}", ended.shown);
+        assert!(
+            ended
+                .shown
+                .contains("the terminal cannot be asked: it has only"),
+            "{}",
+            ended.shown
+        );
+        assert!(
+            ended.shown.contains("name ids as arguments"),
+            "{}",
+            ended.shown
+        );
+    }
+    let mut terminal = sandbox.terminal_of_size(4, 80, "connctl delete");
+    terminal.wait_for("> [ ] ").press(ESC);
+    assert_eq!(terminal.end().code, 3);
+}

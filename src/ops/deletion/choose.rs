@@ -71,8 +71,10 @@ pub(super) fn choose<T: Target>(
         Err(error) if error.kind() == io::ErrorKind::Interrupted => {
             Err(store::Error::Interrupted.into())
         }
-        Err(error) => {
-            Err(Error::failure(format!("the terminal cannot be asked: {error}")).caused_by(error))
-        }
+        Err(error) => Err(Error::failure(format!(
+            "the terminal cannot be asked: {error}; nothing was changed"
+        ))
+        .hint("name ids as arguments")
+        .caused_by(error)),
     }
 }

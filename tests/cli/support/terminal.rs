@@ -45,11 +45,16 @@ impl Sandbox {
 
     /// As [`Sandbox::terminal`], with so many columns.
     pub fn terminal_of_width(&self, columns: u16, line: &str) -> Terminal {
+        self.terminal_of_size(40, columns, line)
+    }
+
+    /// As [`Sandbox::terminal`], with so many rows and columns.
+    pub fn terminal_of_size(&self, rows: u16, columns: u16, line: &str) -> Terminal {
         let mut command = Command::new("sh");
         self.seal(&mut command);
         // The shell outlives Ctrl-C, so that it can tell how the command ended.
         let script = format!(
-            "trap : INT; stty echo rows 40 cols {columns}; before=$(stty -g)
+            "trap : INT; stty echo rows {rows} cols {columns}; before=$(stty -g)
             {line}
             code=$?; test \"$before\" = \"$(stty -g)\"; echo \"ended $code restored $?.\""
         );
