@@ -1,4 +1,4 @@
-//! One JSON object with a list of connectors and a list of services.
+//! One JSON object with lists of recipients, connectors and services.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::{Error, Place, RECORD_LIMIT, content, too_large};
 use crate::model::text;
 use crate::model::tree::Tree;
-use crate::model::{ConnectorRecord, Record, ServiceRecord};
+use crate::model::{ConnectorRecord, RecipientRecord, Record, ServiceRecord};
 
 pub(super) fn read<E>(
     input: impl BufRead,
@@ -157,6 +157,12 @@ where
                 _ if seen.contains(&key) => {
                     return Err(de::Error::custom(format_args!("duplicate field `{key}`")));
                 }
+                "recipients" => access.next_value_seed(List::<V, E, RecipientRecord> {
+                    name: "recipients",
+                    wrap: Record::Recipient,
+                    receiver: self,
+                    record: PhantomData,
+                })?,
                 "connectors" => access.next_value_seed(List::<V, E, ConnectorRecord> {
                     name: "connectors",
                     wrap: Record::Connector,
@@ -169,7 +175,12 @@ where
                     receiver: self,
                     record: PhantomData,
                 })?,
-                _ => return Err(de::Error::unknown_field(&key, &["connectors", "services"])),
+                _ => {
+                    return Err(de::Error::unknown_field(
+                        &key,
+                        &["recipients", "connectors", "services"],
+                    ));
+                }
             }
             seen.push(key);
         }

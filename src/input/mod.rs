@@ -122,6 +122,7 @@ mod tests {
         let mut found = Vec::new();
         let result = read_records(text.as_bytes(), format, |record, place| {
             found.push(match record {
+                Record::Recipient(recipient) => format!("{} at {place}", recipient.recipient),
                 Record::Connector(connector) => format!("{} at {place}", connector.id),
                 Record::Service(service) => format!("{} at {place}", service.id),
             });

@@ -39,6 +39,7 @@ pub(super) fn read<E>(
 fn parse(line: &str) -> Result<Record, tree::Error> {
     let mut tree = Tree::from_json(line)?;
     Ok(match tree.take("type")? {
+        RecordType::Recipient => Record::Recipient(tree.read()?),
         RecordType::Connector => Record::Connector(tree.read()?),
         RecordType::Service => Record::Service(tree.read()?),
     })

@@ -1,10 +1,10 @@
-//! Tables `[[connectors]]` and `[[services]]`.
+//! Tables `[[recipients]]`, `[[connectors]]` and `[[services]]`.
 //!
 //! A TOML parser needs the whole document, so the file is cut before each of these headers and
 //! each part is parsed by itself. A line that only looks like a header because it stands within a
 //! text or list of several lines is no place to cut. `[connectors.settings]` belongs to the last
 //! connector, even where services stand between them, so the last part of each kind waits for the
-//! next one.
+//! next one. Nothing belongs to a recipient behind it, so it waits for no other.
 
 use std::io::BufRead;
 
@@ -46,7 +46,9 @@ pub(super) fn read<E>(
                     let message = format!("{}s: the list is there already", header.kind);
                     return Err(content(number, message));
                 }
-                if let Some(part) = open.slot(header.kind).replace(Part::new(number)) {
+                let last = open.slot(header.kind).replace(Part::new(number));
+                let recipient = open.recipient.take_if(|part| part.start != number);
+                for part in last.into_iter().chain(recipient) {
                     part.hand_on(&mut visit)?;
                 }
                 kind = Some(header.kind);
@@ -59,8 +61,13 @@ pub(super) fn read<E>(
         part.get_or_insert_with(|| Part::new(number))
             .push(line, number, structure)?;
     }
-    let Open { connector, service } = open;
-    let mut parts: Vec<_> = [head, connector, service].into_iter().flatten().collect();
+    let Open {
+        recipient,
+        connector,
+        service,
+    } = open;
+    let parts = [head, recipient, connector, service];
+    let mut parts: Vec<_> = parts.into_iter().flatten().collect();
     parts.sort_by_key(|part| part.start);
     for part in parts {
         part.hand_on(&mut visit)?;
@@ -71,6 +78,7 @@ pub(super) fn read<E>(
 /// The parts that may go on.
 #[derive(Default)]
 struct Open {
+    recipient: Option<Part>,
     connector: Option<Part>,
     service: Option<Part>,
 }
@@ -78,6 +86,7 @@ struct Open {
 impl Open {
     fn slot(&mut self, kind: RecordType) -> &mut Option<Part> {
         match kind {
+            RecordType::Recipient => &mut self.recipient,
             RecordType::Connector => &mut self.connector,
             RecordType::Service => &mut self.service,
         }
@@ -178,9 +187,10 @@ impl Part {
         let stands = |kind: &RecordType| tree.get(&format!("{kind}s")).is_some();
         let lists = RecordType::ALL.into_iter().filter(stands).collect();
         let document: Document = tree.read().map_err(|error| self.content(&error))?;
+        let recipients = document.recipients.into_iter().map(Record::Recipient);
         let connectors = document.connectors.into_iter().map(Record::Connector);
         let services = document.services.into_iter().map(Record::Service);
-        for record in connectors.chain(services) {
+        for record in recipients.chain(connectors).chain(services) {
             visit(record, Place::Line(self.start)).map_err(Error::Stopped)?;
         }
         Ok(lists)

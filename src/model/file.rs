@@ -1,4 +1,4 @@
-//! Connectors and services as files hold them.
+//! Recipients, connectors and services as files hold them.
 //!
 //! What the store derives (`used_by`, `revision`) is not in a file; times are kept where given.
 
@@ -17,9 +17,9 @@ named! {
     pub enum TransferFormat {
         /// One table for each record.
         Toml = "toml",
-        /// One object with the lists "connectors" and "services".
+        /// One object with the lists "recipients", "connectors" and "services".
         Json = "json",
-        /// One object a line, with "type": "connector" or "service".
+        /// One object a line, with "type": "recipient", "connector" or "service".
         Ndjson = "ndjson",
     }
 }
@@ -27,6 +27,8 @@ named! {
 named! {
     /// What a record describes.
     pub enum RecordType {
+        /// A recipient that secrets are encrypted for.
+        Recipient = "recipient",
         /// A connector.
         Connector = "connector",
         /// A service.
@@ -38,6 +40,8 @@ named! {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Record {
+    /// A recipient.
+    Recipient(RecipientRecord),
     /// A connector.
     Connector(ConnectorRecord),
     /// A service.
@@ -49,6 +53,7 @@ impl Record {
     #[must_use]
     pub fn record_type(&self) -> RecordType {
         match self {
+            Self::Recipient(_) => RecordType::Recipient,
             Self::Connector(_) => RecordType::Connector,
             Self::Service(_) => RecordType::Service,
         }
@@ -62,12 +67,29 @@ impl Record {
     expecting = "a table with the lists \"connectors\" and \"services\""
 )]
 pub struct Document {
+    /// The recipients.
+    #[serde(default)]
+    pub recipients: Vec<RecipientRecord>,
     /// The connectors.
     #[serde(default)]
     pub connectors: Vec<ConnectorRecord>,
     /// The services.
     #[serde(default)]
     pub services: Vec<ServiceRecord>,
+}
+
+/// A recipient in a file: whom the secrets in it are encrypted for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a recipient, which is a table")]
+pub struct RecipientRecord {
+    /// `recipient`, where the format needs it.
+    #[serde(rename = "type", default, skip_serializing)]
+    pub record_type: Option<RecordType>,
+    /// The public key.
+    pub recipient: String,
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A connector in a file.

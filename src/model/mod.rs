@@ -29,7 +29,9 @@ pub use access::{Actor, InvalidUserName, Permission, UserName, UserRole};
 pub use audit::{Action, AuditEntry, AuditFilter, Event, Hash, Hasher, InvalidHash, Verdict};
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
 pub use environment::Environment;
-pub use file::{ConnectorRecord, Document, Record, RecordType, ServiceRecord, TransferFormat};
+pub use file::{
+    ConnectorRecord, Document, RecipientRecord, Record, RecordType, ServiceRecord, TransferFormat,
+};
 pub use id::{ConnectorId, InvalidId, ServiceId};
 pub use label::{InvalidText, Label, Name};
 pub use plan::{

@@ -1,11 +1,11 @@
-//! Connectors and services as files that can be imported again.
+//! Recipients, connectors and services as files that can be imported again.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::model::{Record, RecordType, TransferFormat};
 
-/// Writes a file, one record after the other: first the connectors, then the services.
+/// Writes a file, one record after the other: first the recipients, then the connectors, then the services.
 pub struct Transfer<W> {
     out: W,
     format: TransferFormat,
@@ -37,7 +37,8 @@ impl<W: Write> Transfer<W> {
                 self.out.write_all(text.as_bytes())?;
             }
             TransferFormat::Json => {
-                self.out.write_all(self.json_before(record_type))?;
+                self.out
+                    .write_all(self.json_before(record_type).as_bytes())?;
                 serde_json::to_writer(&mut self.out, record)?;
             }
             TransferFormat::Ndjson => {
@@ -51,13 +52,17 @@ impl<W: Write> Transfer<W> {
     }
 
     /// What stands in JSON between the last record and one of this type.
-    fn json_before(&self, next: RecordType) -> &'static [u8] {
-        match (self.last, next) {
-            (None, RecordType::Connector) => b"{\"connectors\":[\n",
-            (None, RecordType::Service) => b"{\"connectors\":[],\n\"services\":[\n",
-            (Some(RecordType::Connector), RecordType::Service) => b"\n],\n\"services\":[\n",
-            _ => b",\n",
+    fn json_before(&self, next: RecordType) -> String {
+        if self.last == Some(next) {
+            return ",\n".to_owned();
         }
+        let begin = if self.last.is_some() { "\n],\n" } else { "{" };
+        // The list of connectors is there even where it is empty.
+        let connectors = match (self.last, next) {
+            (Some(RecordType::Recipient) | None, RecordType::Service) => "\"connectors\":[],\n",
+            _ => "",
+        };
+        format!("{begin}{connectors}\"{next}s\":[\n")
     }
 
     /// Ends the file.
@@ -65,6 +70,7 @@ impl<W: Write> Transfer<W> {
         if self.format == TransferFormat::Json {
             self.out.write_all(match self.last {
                 None => b"{\"connectors\":[],\n\"services\":[]}\n",
+                Some(RecordType::Recipient) => b"\n],\n\"connectors\":[],\n\"services\":[]}\n",
                 Some(RecordType::Connector) => b"\n],\n\"services\":[]}\n",
                 Some(RecordType::Service) => b"\n]}\n",
             })?;
