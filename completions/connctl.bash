@@ -1172,7 +1172,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key__subcmd__add)
-            opts="-o -q -v -h --identity --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --identity --leave-unreadable --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1299,7 +1299,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key__subcmd__remove)
-            opts="-o -q -v -h --identity --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --identity --leave-unreadable --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1891,7 +1891,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__secret__subcmd__set)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -o -q -v -h --yes --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

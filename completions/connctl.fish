@@ -434,6 +434,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask before a value of a live connector is replaced'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -538,6 +539,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_sub
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l leave-unreadable -d 'Leave secrets that no identity at hand can read encrypted as they are'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -555,6 +557,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_sub
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l leave-unreadable -d 'Leave secrets that no identity at hand can read encrypted as they are'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; what would need an answer is an error'

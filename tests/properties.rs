@@ -193,6 +193,7 @@ fn check_obeyed(shown: &[u8]) -> Result<(), TestCaseError> {
 fn ignore_type(record: &Record) -> Record {
     let mut record = record.clone();
     match &mut record {
+        Record::Recipient(recipient) => recipient.record_type = None,
         Record::Connector(connector) => connector.record_type = None,
         Record::Service(service) => service.record_type = None,
     }

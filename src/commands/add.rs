@@ -69,8 +69,8 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             return Err(store::Error::ConnectorExists(args.id).into());
         }
     }
+    let own = keys::Own::read_if_needed(context, &intent, !args.secrets.is_empty())?;
     let values = secrets::read(&args.secrets, context)?;
-    let own = keys::Own::read_if_needed(context, !values.is_empty())?;
     let settings = args
         .set
         .into_iter()

@@ -117,6 +117,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         context.check(&store, &intent)?;
         lookup::connector(&store.read()?, &id)?;
     }
+    let own = keys::Own::read_if_needed(context, &intent, !args.secrets.is_empty())?;
     let values = secrets::read(&args.secrets, context)?;
     if let Some((name, _)) = values.iter().find(|(name, _)| unset.contains(name)) {
         return Err(Error::usage(format!(
@@ -131,7 +132,6 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         )));
     }
     let edit = args.into_edit(context)?;
-    let own = keys::Own::read_if_needed(context, !values.is_empty())?;
     let (connector, references, is_changed) = context.change(&intent, |change| {
         let before = lookup::connector(change, &id)?;
         let references = change.references(&id)?;

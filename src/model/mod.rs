@@ -41,7 +41,7 @@ pub use policy::{Policy, UnknownPolicy};
 pub use reference::{Reference, Role};
 pub use revision::Revision;
 pub use search::Search;
-pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts};
+pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts, is_mask};
 pub use service::{Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary};
 pub use settings::{Assignment, InvalidAssignment, Settings};
 pub use time::{Duration, InvalidDuration, InvalidTime, Since, Time, TooLate, When};

@@ -37,6 +37,18 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Whether this only stands for a value that is somewhere else: `****`, `${NAME}`, `ENC[…]`.
+#[must_use]
+pub fn is_mask(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else {
+        return false;
+    };
+    let text = text.trim();
+    let is_within = |start, end| text.starts_with(start) && text.ends_with(end);
+    let is_dot = |c| matches!(c, '*' | '•' | '●' | '∗');
+    !text.is_empty() && text.chars().all(is_dot) || is_within("${", "}") || is_within("ENC[", "]")
+}
+
 /// A secret as it stands in a file: an armored age text, or a plaintext to encrypt on the way in.
 /// It is wiped from memory when it is dropped, and never shown, not even in an error.
 #[derive(Clone, PartialEq, Eq)]
@@ -174,6 +186,26 @@ fn check_name(text: &str) -> Result<(), InvalidSecretName> {
 mod tests {
     use super::super::tree::Tree;
     use super::*;
+
+    #[test]
+    fn what_stands_for_a_value_is_a_mask() {
+        for mask in [
+            "*",
+            "****",
+            "••••••",
+            " ********\n",
+            "${A_PASS}",
+            "ENC[AES256_GCM,data:x]",
+        ] {
+            assert!(is_mask(mask.as_bytes()), "{mask}");
+        }
+        for value in [
+            "", "**a**", "a${A}", "$NAME", "${A}b", "ENC[", "hunter2", "x*y",
+        ] {
+            assert!(!is_mask(value.as_bytes()), "{value}");
+        }
+        assert!(!is_mask(b"\xff**"));
+    }
 
     #[test]
     fn no_error_and_no_debug_output_repeats_a_secret() {

@@ -46,6 +46,17 @@ pub fn removal(context: &Context, what: &str, is_live: bool, wanted: &str) -> Re
     })
 }
 
+/// Asks whether to replace `what`.
+pub fn replacement(context: &Context, what: &str, stdin_is_data: bool) -> Result<()> {
+    if !context.ui.can_ask(stdin_is_data) {
+        return Err(Error::usage(format!(
+            "{what} was not replaced, because nobody can be asked"
+        ))
+        .hint("give --yes to replace without being asked"));
+    }
+    checked(context.ui.confirm(&format!("Replace {what}?")))
+}
+
 /// Asks for a text that is not shown.
 pub fn hidden(question: &str, context: &Context) -> Result<Zeroizing<String>> {
     match context.ui.ask_hidden(question) {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::ask;
-use crate::context::Context;
+use crate::context::{Change, Context, Intent};
 use crate::credentials::{self, Identities, KeyFile, NamedRecipient, Person, Recipient};
 use crate::error::{Error, Result};
-use crate::model::{ConnectorId, Secret, SecretName};
+use crate::model::{ConnectorId, Permission, Secret, SecretName};
 use crate::platform;
 use crate::ui::{Line, Ui};
 
@@ -115,16 +115,18 @@ pub enum Own {
 }
 
 impl Own {
-    /// Reads the identity, if a secret may be encrypted and the store has no recipients.
-    pub fn read_if_needed(context: &Context, may_encrypt: bool) -> Result<Self> {
-        let has_recipients = || -> Result<bool> {
-            Ok(match context.open_if_there()? {
-                Some(store) => !store.read()?.recipients()?.is_empty(),
-                None => false,
-            })
-        };
-        if !may_encrypt || has_recipients()? {
+    /// Reads the identity, if a secret is to be encrypted and the store has no recipients. Then only
+    /// an admin may go on.
+    pub fn read_if_needed(context: &Context, intent: &Intent<'_>, encrypts: bool) -> Result<Self> {
+        if !encrypts {
             return Ok(Self::Unneeded);
+        }
+        if let Some(store) = context.open_if_there()? {
+            if !store.read()?.recipients()?.is_empty() {
+                return Ok(Self::Unneeded);
+            }
+            let first = intent.clone().needing(Permission::Govern);
+            context.check(&store, &first).map_err(no_first)?;
         }
         Self::read(context)
     }
@@ -165,6 +167,21 @@ impl Own {
                 Ok(vec![recipient])
             }
         }
+    }
+}
+
+/// Lets nobody but an admin decide who is the first to read the secrets of a store.
+pub fn check_first(change: &Change<'_>) -> Result<()> {
+    change.require(Permission::Govern).map_err(no_first)
+}
+
+fn no_first(error: Error) -> Error {
+    Error {
+        message: format!(
+            "the store has no recipients yet, and only an admin adds the first; {}",
+            error.message
+        ),
+        ..error
     }
 }
 

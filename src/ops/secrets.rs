@@ -8,13 +8,13 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::ask;
-use super::keys::Own;
+use super::keys::{self, Own};
 use crate::context::{Change, Context, Intent};
 use crate::credentials::{self, Recipient, Sealer};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName};
+use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName, is_mask};
 use crate::platform;
-use crate::store;
+use crate::store::{self, Snapshot};
 
 /// Where the value of a secret comes from.
 enum Source {
@@ -23,6 +23,12 @@ enum Source {
     File(PathBuf),
     Variable(String),
     Stdin,
+}
+
+impl Source {
+    fn is_stdin(&self) -> bool {
+        matches!(self, Self::Stdin)
+    }
 }
 
 /// The name of a secret, given on the command line.
@@ -35,41 +41,65 @@ pub fn name(argument: &str) -> Result<SecretName> {
     })
 }
 
-/// Reads the values of secrets given as `NAME[=SOURCE]`, each name once.
+/// Secrets given as `NAME[=SOURCE]`, each name once, whose values have not been read yet.
 ///
 /// The arguments arrive as plain text and are looked at only here, because an error of the
 /// command-line parser would repeat a value that somebody typed by mistake.
-pub fn read(arguments: &[String], context: &Context) -> Result<Vec<(SecretName, Secret)>> {
-    platform::keep_memory_private();
-    let mut sources: Vec<(SecretName, Source)> = Vec::new();
-    for argument in arguments {
-        let (name, source) = parse(argument)?;
-        if sources.iter().any(|(other, _)| *other == name) {
-            return Err(Error::usage(format!("secret {name} is given twice")));
+pub struct Given(Vec<(SecretName, Source)>);
+
+impl Given {
+    /// Takes the arguments apart.
+    pub fn parse(arguments: &[String], context: &Context) -> Result<Self> {
+        let mut sources: Vec<(SecretName, Source)> = Vec::new();
+        for argument in arguments {
+            let (name, source) = parse(argument)?;
+            if sources.iter().any(|(other, _)| *other == name) {
+                return Err(Error::usage(format!("secret {name} is given twice")));
+            }
+            if source.is_stdin() && sources.iter().any(|(_, other)| other.is_stdin()) {
+                return Err(
+                    Error::usage("standard input can be the source of one secret only")
+                        .hint("give the others as NAME=@FILE or NAME=env:VARIABLE"),
+                );
+            }
+            sources.push((name, source));
         }
-        let is_stdin = |source: &Source| matches!(source, Source::Stdin);
-        if is_stdin(&source) && sources.iter().any(|(_, other)| is_stdin(other)) {
+        let given = Self(sources);
+        if context.ui.is_typed_to() && given.takes_stdin() {
             return Err(
-                Error::usage("standard input can be the source of one secret only")
-                    .hint("give the others as NAME=@FILE or NAME=env:VARIABLE"),
+                Error::usage("standard input is a terminal, which would show the secret")
+                    .hint("give NAME alone to be asked without showing it"),
             );
         }
-        sources.push((name, source));
+        Ok(given)
     }
-    let is_typed = |source: &Source| matches!(source, Source::Stdin);
-    if context.ui.is_typed_to() && sources.iter().any(|(_, source)| is_typed(source)) {
-        return Err(
-            Error::usage("standard input is a terminal, which would show the secret")
-                .hint("give NAME alone to be asked without showing it"),
-        );
+
+    /// The names.
+    pub fn names(&self) -> impl Iterator<Item = &SecretName> {
+        self.0.iter().map(|(name, _)| name)
     }
-    sources
-        .into_iter()
-        .map(|(name, source)| {
-            let value = read_one(&name, &source, context)?;
-            Ok((name, value))
-        })
-        .collect()
+
+    /// Whether standard input holds a value.
+    pub fn takes_stdin(&self) -> bool {
+        self.0.iter().any(|(_, source)| source.is_stdin())
+    }
+
+    /// Reads the values.
+    pub fn read(self, context: &Context) -> Result<Vec<(SecretName, Secret)>> {
+        platform::keep_memory_private();
+        self.0
+            .into_iter()
+            .map(|(name, source)| {
+                let value = read_one(&name, &source, context)?;
+                Ok((name, value))
+            })
+            .collect()
+    }
+}
+
+/// Reads the values of secrets given as `NAME[=SOURCE]`, each name once.
+pub fn read(arguments: &[String], context: &Context) -> Result<Vec<(SecretName, Secret)>> {
+    Given::parse(arguments, context)?.read(context)
 }
 
 fn parse(argument: &str) -> Result<(SecretName, Source)> {
@@ -129,7 +159,14 @@ fn read_one(name: &SecretName, source: &Source, context: &Context) -> Result<Sec
             }
         },
     };
-    check_size(name, value.len())?;
+    check_value(name, &value)?;
+    if credentials::looks_like_age(&value) {
+        return Err(Error::usage(format!(
+            "the value of secret {name} looks like an age file, which would be encrypted a second \
+             time; nothing was changed"
+        ))
+        .hint("decrypt it first (age -d), or import it with its connector"));
+    }
     if !matches!(source, Source::Terminal) && value.ends_with(b"\n") {
         context.ui.note(&format!(
             "The value of secret {name} ends in a line end, which is kept."
@@ -138,17 +175,23 @@ fn read_one(name: &SecretName, source: &Source, context: &Context) -> Result<Sec
     Ok(Secret::from(value))
 }
 
-/// Refuses a value that is empty or too long.
-pub fn check_size(name: &SecretName, size: usize) -> Result<()> {
-    if size == 0 {
+/// Refuses a value that is empty or too long, or that only stands for one.
+pub fn check_value(name: &SecretName, value: &[u8]) -> Result<()> {
+    if value.is_empty() {
         return Err(Error::usage(format!(
             "the value of secret {name} is empty; nothing was changed"
         )));
     }
-    if size > MAX_SECRET_SIZE {
+    if value.len() > MAX_SECRET_SIZE {
         return Err(Error::usage(format!(
             "the value of secret {name} has more than {MAX_SECRET_SIZE} bytes (1 MiB), the most \
              that a secret can have; nothing was changed"
+        )));
+    }
+    if is_mask(value) {
+        return Err(Error::usage(format!(
+            "the value of secret {name} is a mask such as ****, ${{NAME}} or ENC[…], which only \
+             stands for a value; nothing was changed"
         )));
     }
     Ok(())
@@ -202,19 +245,24 @@ fn typed(name: &SecretName, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
 
 /// What encrypts for the recipients of the store. A store without any gets those of `own`.
 pub fn sealer(context: &Context, change: &Change<'_>, own: &Own) -> Result<Sealer> {
-    let mut recipients: Vec<Recipient> = change
+    if change.recipients()?.is_empty() {
+        keys::check_first(change)?;
+        for recipient in own.recipients(context)? {
+            change.add_recipient(recipient.as_str(), context.now)?;
+            change.record(Action::KeyAdd, recipient.as_str(), None)?;
+        }
+    }
+    sealer_of(change)
+}
+
+/// What encrypts for the recipients that the store has.
+pub fn sealer_of(snapshot: &Snapshot<'_>) -> Result<Sealer> {
+    let recipients: Vec<Recipient> = snapshot
         .recipients()?
         .iter()
         .map(|(recipient, _)| recipient.parse())
         .collect::<Result<_, credentials::Error>>()
         .map_err(|error| Error::failure(format!("the store's recipients: {error}")))?;
-    if recipients.is_empty() {
-        recipients = own.recipients(context)?;
-        for recipient in &recipients {
-            change.add_recipient(recipient.as_str(), context.now)?;
-            change.record(Action::KeyAdd, recipient.as_str(), None)?;
-        }
-    }
     Sealer::new(&recipients).map_err(|error| Error::failure(error.to_string()))
 }
 

@@ -110,19 +110,21 @@ impl Change<'_> {
         Ok(removed)
     }
 
-    /// Replaces the ciphertext of every secret by what `reseal` makes of it.
+    /// Replaces the ciphertext of every secret by what `reseal` makes of it, if anything.
     ///
     /// # Errors
     /// When the store or `reseal` fails; then the change must not be committed.
     pub fn reseal_secrets<E: From<super::Error>>(
         &self,
-        mut reseal: impl FnMut(&StoredSecret) -> Result<Vec<u8>, E>,
+        mut reseal: impl FnMut(&StoredSecret) -> Result<Option<Vec<u8>>, E>,
     ) -> Result<(), E> {
         self.write_secret()?;
         // The rows are not changed under a cursor that walks over them.
         for row in self.secret_rows()? {
             let secret = self.secret_at(row)?;
-            let ciphertext = reseal(&secret)?;
+            let Some(ciphertext) = reseal(&secret)? else {
+                continue;
+            };
             let sql = "UPDATE secrets SET value = ?2 WHERE rowid = ?1";
             let mut statement = self
                 .transaction

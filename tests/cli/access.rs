@@ -301,6 +301,56 @@ stderr:
 
 #[test]
 #[ignore = "needs setpriv"]
+fn only_an_admin_decides_who_is_the_first_to_read_secrets() {
+    let sandbox = Sandbox::with_shop().open_to_all();
+    sandbox.grant("bin", "editor");
+    sandbox.write(
+        "secret.toml",
+        "[[connectors]]\nid = 'new'\nsystem = 's'\nenvironment = 'live'\nsecrets.key = 'x'\n",
+    );
+    sandbox.write("value", "marker");
+    let before = sandbox.export("toml");
+    let mut runs = String::new();
+    for line in [
+        "key init",
+        "secret set erp token=@value",
+        "add new --system http --env live --secret token=@value",
+        "edit erp --secret token=@value",
+        "import secret.toml",
+    ] {
+        let arguments: Vec<_> = line.split(' ').collect();
+        let run = sandbox.run_as(BIN, &arguments);
+        assert_eq!(run.code, 6, "{line}: {run}");
+        assert_text!(sandbox.last("outcome"), str![[r#""not_permitted""#]]);
+        runs.push_str(&run.stderr);
+    }
+    assert_text!(
+        runs,
+        str![[r#"
+error: the store has no recipients yet, and only an admin adds the first; bin is an editor and may not govern the store; nothing was changed
+hint: ask root to run: connctl access grant bin admin
+error: the store has no recipients yet, and only an admin adds the first; bin is an editor and may not govern the store; nothing was changed
+hint: ask root to run: connctl access grant bin admin
+error: the store has no recipients yet, and only an admin adds the first; bin is an editor and may not govern the store; nothing was changed
+hint: ask root to run: connctl access grant bin admin
+error: the store has no recipients yet, and only an admin adds the first; bin is an editor and may not govern the store; nothing was changed
+hint: ask root to run: connctl access grant bin admin
+error: the store has no recipients yet, and only an admin adds the first; bin is an editor and may not govern the store; nothing was changed
+hint: ask root to run: connctl access grant bin admin
+
+"#]]
+    );
+    assert_eq!(sandbox.export("toml"), before);
+    assert_eq!(sandbox.run(&["key", "list", "-o", "ids"]).stdout, "");
+    assert!(!sandbox.path("home-2/.config").exists());
+    // Once there is a recipient, an editor sets secrets for it.
+    assert_eq!(sandbox.run(&["key", "init"]).code, 0);
+    let run = sandbox.run_as(BIN, &["secret", "set", "erp", "token=@value"]);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
+#[ignore = "needs setpriv"]
 fn an_editor_adds_edits_and_reads_secrets() {
     let sandbox = with_work().open_to_all();
     sandbox.grant("bin", "editor");

@@ -152,7 +152,7 @@ nothing was imported
 hint: add the connectors to the file, or correct the ids
 error: bad.toml:8:12: services[0].sources[0]: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
 error: bad.toml:8:10: services[0].active: invalid type: string "yes", expected a boolean; nothing was imported
-error: bad.toml:6:3: conectors: unknown field `conectors`, expected `connectors` or `services`; nothing was imported
+error: bad.toml:6:3: conectors: unknown field `conectors`, expected one of `recipients`, `connectors`, `services`; nothing was imported
 error: bad.toml:7:8: invalid literal string, expected `'`; nothing was imported
 error: bad.toml:10:12: connectors[0].settings: invalid type: integer `5`, expected a table; nothing was imported
 error: bad.toml:6:1: connectors[0].secret: unknown field `secret`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
@@ -230,7 +230,7 @@ error: bad.ndjson:3:26: id: invalid type: integer `5`, expected a string; nothin
 error: bad.ndjson:3:26: id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
 error: bad.ndjson:3:67: revision: unknown field `revision`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
 error: bad.ndjson:3:1: missing field `type`; nothing was imported
-error: bad.ndjson:3:9: type: unknown variant `flow`, expected `connector` or `service`; nothing was imported
+error: bad.ndjson:3:9: type: unknown variant `flow`, expected one of `recipient`, `connector`, `service`; nothing was imported
 error: bad.ndjson:3: service s refers to connector gone, which does not exist
 nothing was imported
 hint: add the connectors to the file, or correct the ids

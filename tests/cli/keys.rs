@@ -1,8 +1,5 @@
 //! `connctl key`: who can read the secrets.
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
-
 use snapbox::str;
 
 use crate::support::Sandbox;
@@ -216,33 +213,9 @@ stderr:
 }
 
 #[test]
-fn whoever_cannot_read_all_secrets_changes_no_recipient() {
-    let sandbox = Sandbox::with_secret("x");
-    // A secret that somebody made for other eyes.
-    let stranger = sandbox.other_identity("stranger.txt");
-    let run = sandbox.run(&["--store", "theirs.db", "init"]);
-    assert_eq!(run.code, 0, "{run}");
-    let run = sandbox.run(&["--store", "theirs.db", "key", "add", &stranger]);
-    assert_eq!(run.code, 0, "{run}");
-    let theirs = "[[connectors]]\nid = 'theirs'\nsystem = 's'\nenvironment = 'testing'\n\
-                  secrets = { key = 'far' }\n";
-    let run = sandbox.run_with_input(&["--store", "theirs.db", "import", "-"], theirs);
-    assert_eq!(run.code, 0, "{run}");
-    let run = sandbox.shell("connctl --store theirs.db export | connctl import -");
-    assert_eq!(run.code, 0, "{run}");
+fn whoever_reads_all_secrets_with_several_identities_changes_the_recipients() {
+    let sandbox = with_secrets_of_a_stranger();
     let other = sandbox.other_identity("other.txt");
-    assert_run!(
-        sandbox.refused(&["key", "add", &other]),
-        str![[r#"
-exit code: 1
-stdout:
-stderr:
-  error: cannot read secret key of connector theirs: it is not encrypted for any of the identities at hand; nothing was changed
-  hint: name another file with private keys with --identity; connctl key list
-
-"#]]
-    );
-    assert_eq!(sandbox.secret("pay", "api_key"), "x");
     let both = [
         "key",
         "add",
@@ -255,6 +228,144 @@ stderr:
     assert_eq!(sandbox.run(&both).code, 0);
     let get = ["secret", "get", "theirs", "key", "--identity", "other.txt"];
     assert_eq!(sandbox.run(&get).stdout, "far");
+}
+
+/// A store with a secret of `pay` that its user can read, and two of `theirs` that only a stranger
+/// can, whose identity is in `stranger.txt`.
+fn with_secrets_of_a_stranger() -> Sandbox {
+    let sandbox = Sandbox::with_secret("mine");
+    let stranger = sandbox.other_identity("stranger.txt");
+    let theirs = "[[connectors]]\nid = 'theirs'\nsystem = 's'\nenvironment = 'testing'\n\
+                  secrets = { key = 'far', token = 'away' }\n";
+    for (arguments, input) in [
+        (vec!["init"], ""),
+        (vec!["key", "add", &stranger], ""),
+        (vec!["import", "-"], theirs),
+    ] {
+        let arguments = [vec!["--store", "theirs.db"], arguments].concat();
+        let run = sandbox.run_with_input(&arguments, input);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    let run = sandbox.shell("connctl --store theirs.db export | connctl import -");
+    assert_eq!(run.code, 0, "{run}");
+    sandbox
+}
+
+#[test]
+fn every_secret_that_cannot_be_read_is_named_with_the_ways_out() {
+    let sandbox = with_secrets_of_a_stranger();
+    let other = sandbox.other_identity("other.txt");
+    assert_run!(
+        sandbox.refused(&["key", "add", &other]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot read 2 secrets:
+  secret key of connector theirs: it is not encrypted for any of the identities at hand
+  secret token of connector theirs: it is not encrypted for any of the identities at hand
+  nothing was changed
+  hint: name another file with private keys with --identity, leave what cannot be read as it is with --leave-unreadable, or delete them: connctl secret delete ID NAME
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["key", "add", &other, "--leave-unreadable"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store encrypts for [RECIPIENT] now.
+  Encrypted 1 secret anew.
+  warning: 2 secrets cannot be read, and stay encrypted as before:
+  secret key of connector theirs: it is not encrypted for any of the identities at hand
+  secret token of connector theirs: it is not encrypted for any of the identities at hand
+
+"#]]
+    );
+    let get = |id: &str, name: &str, identity: &str| {
+        let arguments = ["secret", "get", id, name, "--identity", identity];
+        sandbox.run(&arguments).stdout
+    };
+    assert_eq!(get("pay", "api_key", "other.txt"), "mine");
+    assert_eq!(get("theirs", "key", "stranger.txt"), "far");
+    // Who is removed may go on reading what could not be encrypted anew.
+    assert_run!(
+        sandbox.refused(&["key", "remove", &other]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot read 2 secrets:
+  secret key of connector theirs: it is not encrypted for any of the identities at hand
+  secret token of connector theirs: it is not encrypted for any of the identities at hand
+  nothing was changed
+  hint: name another file with private keys with --identity, leave what cannot be read as it is with --leave-unreadable, or delete them: connctl secret delete ID NAME
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["key", "remove", &other, "--leave-unreadable"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store does not encrypt for [RECIPIENT] any more.
+  Encrypted 1 secret anew.
+  warning: 2 secrets cannot be read, and stay encrypted as before:
+  secret key of connector theirs: it is not encrypted for any of the identities at hand
+  secret token of connector theirs: it is not encrypted for any of the identities at hand
+  warning: whoever holds that key may have read the secrets before; change the values themselves
+
+"#]]
+    );
+    for name in ["key", "token"] {
+        let run = sandbox.run(&["secret", "delete", "theirs", name, "--yes"]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    assert_eq!(sandbox.run(&["key", "add", &other]).code, 0);
+}
+
+#[test]
+fn a_store_whose_only_key_is_lost_gets_another() {
+    let sandbox = Sandbox::with_secret("lost");
+    std::fs::remove_file(sandbox.path(IDENTITY)).unwrap();
+    let other = sandbox.other_identity("other.txt");
+    assert_run!(
+        sandbox.run(&["key", "add", &other, "--leave-unreadable"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store encrypts for [RECIPIENT] now.
+  warning: 1 secret cannot be read, and stays encrypted as before:
+  secret api_key of connector pay: it is not encrypted for any of the identities at hand
+
+"#]]
+    );
+    sandbox.set_secret("bare", "token", "new");
+    let get = ["secret", "get", "bare", "token", "--identity", "other.txt"];
+    assert_eq!(sandbox.run(&get).stdout, "new");
+}
+
+#[test]
+fn recipients_that_do_not_go_together_are_refused_before_there_is_a_secret() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["init"]).code, 0);
+    assert_eq!(sandbox.run(&["key", "init"]).code, 0);
+    let unknown = "age1nosuch1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnvxe2yt";
+    assert_run!(
+        sandbox.refused(&["key", "add", unknown]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: cannot encrypt for age1nosuch1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnvxe2yt: the age plugin age-plugin-nosuch is not in PATH
+
+"#]]
+    );
+    let tag = "age1tag1qd43050juykyy3lchnnw2caygre8wqmasyk7kvaq7jsnj3wcnrpfvt5hxye";
+    assert_eq!(sandbox.run(&["key", "add", tag]).code, 0);
 }
 
 #[test]
@@ -282,12 +393,33 @@ stderr:
         let run = sandbox.run(&["secret", "get", "pay", "api_key", "--identity", identity]);
         assert_eq!(run.stdout, "marker", "{run}");
     }
-    assert_eq!(
-        sandbox
-            .run(&["key", "remove", &format!("{SSH_PUBLIC} kim@desk")])
-            .code,
-        0
+    assert_run!(
+        sandbox.run(&["key", "remove", "keys.txt"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  The store does not encrypt for [RECIPIENT] any more.
+  The store does not encrypt for ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA/JX7XHhWH59TMEKG/tVytMLwv77i1UgIH8lOBovwDY any more.
+  Encrypted 1 secret anew.
+  warning: whoever holds that key may have read the secrets before; change the values themselves
+
+"#]]
     );
+    assert_run!(
+        sandbox.refused(&["key", "remove", "keys.txt"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: the store does not encrypt for [RECIPIENT]; nothing was changed
+  hint: see whom it encrypts for: connctl key list
+
+"#]]
+    );
+    assert_eq!(sandbox.run(&["key", "add", SSH_PUBLIC]).code, 0);
+    let with_comment = format!("{SSH_PUBLIC} kim@desk");
+    assert_eq!(sandbox.run(&["key", "remove", &with_comment]).code, 0);
 }
 
 #[test]
@@ -326,27 +458,34 @@ add 2: error: "ssh-ed25519 AAAA" is not a recipient: an age key (age1…) or an 
 remove 2: error: "ssh-ed25519 AAAA" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 add 2: error: cannot use missing.txt: No such file or directory (os error 2)
 hint: give a public key, or a file with public keys
-remove 2: error: "missing.txt" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+remove 2: error: cannot use missing.txt: No such file or directory (os error 2)
+hint: give a public key, or a file with public keys
 add 2: error: cannot use empty.txt: it holds no recipient
 hint: give a public key, or a file with public keys
-remove 2: error: "empty.txt" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+remove 2: error: cannot use empty.txt: it holds no recipient
+hint: give a public key, or a file with public keys
 add 2: error: cannot use id_ed25519: it holds a private key; the public one is in the file with .pub at its end
 hint: give a public key, or a file with public keys
-remove 2: error: "id_ed25519" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+remove 2: error: cannot use id_ed25519: it holds a private key; the public one is in the file with .pub at its end
+hint: give a public key, or a file with public keys
 add 2: error: cannot use .config/connctl/identity.txt: line 3 is a private key, not a recipient
 hint: give a public key, or a file with public keys
-remove 2: error: ".config/connctl/identity.txt" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+remove 2: error: cannot use .config/connctl/identity.txt: line 3 is a private key, not a recipient
+hint: give a public key, or a file with public keys
 add 2: error: cannot use .: Is a directory (os error 21)
 hint: give a public key, or a file with public keys
-remove 2: error: "." is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+remove 2: error: cannot use .: Is a directory (os error 21)
+hint: give a public key, or a file with public keys
 add 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
 hint: give the public key
 remove 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
+hint: give the public key
 add 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
 remove 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
 add 2: error: cannot use : No such file or directory (os error 2)
 hint: give a public key, or a file with public keys
-remove 2: error: "" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
+remove 2: error: cannot use : No such file or directory (os error 2)
+hint: give a public key, or a file with public keys
 
 "#]]
     );
@@ -500,22 +639,17 @@ esac
 printf -- '-> done\n\n'
 "#;
 
-fn set_mode(sandbox: &Sandbox, file: &str, mode: u32) {
-    let mode = Permissions::from_mode(mode);
-    std::fs::set_permissions(sandbox.path(file), mode).unwrap();
-}
-
 #[test]
 fn a_plugin_encrypts_and_decrypts() {
     let sandbox = Sandbox::with_secret("marker");
     std::fs::create_dir(sandbox.path("bin")).unwrap();
     sandbox.write("bin/age-plugin-fake", PLUGIN);
-    set_mode(&sandbox, "bin/age-plugin-fake", 0o700);
+    sandbox.set_mode("bin/age-plugin-fake", 0o700);
     sandbox.write(
         "fake.txt",
         "AGE-PLUGIN-FAKE-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSN7ZR8X9\n",
     );
-    set_mode(&sandbox, "fake.txt", 0o600);
+    sandbox.set_mode("fake.txt", 0o600);
     let with_plugin = |arguments: &[&str]| {
         let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
         sandbox.finish(sandbox.command().args(arguments).env("PATH", path))

@@ -31,12 +31,24 @@ stderr:
     assert_eq!(mode(IDENTITY), 0o600);
     assert_eq!(mode(".config/connctl"), 0o700);
     assert_run!(
-        sandbox.run_with_variable(&["secret", "set", "erp", "token=env:VALUE"], "other"),
+        sandbox.run_with_variable(&["secret", "set", "erp", "token=env:VALUE"], "second"),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: secret token of the live connector erp was not replaced, because nobody can be asked
+  hint: give --yes to replace without being asked
+
+"#]]
+    );
+    let yes = ["secret", "set", "erp", "token=env:VALUE", "--yes"];
+    assert_run!(
+        sandbox.run_with_variable(&yes, "other"),
         str![[r#"
 exit code: 0
 stdout:
 stderr:
-  Set secret token of connector erp.
+  Replaced secret token of connector erp.
 
 "#]]
     );
@@ -501,8 +513,10 @@ stderr:
 exit code: 1
 stdout:
 stderr:
-  error: cannot read secret api_key of connector pay: its ciphertext is damaged; nothing was changed
-  hint: set the secret again, or restore it from a copy
+  error: cannot read 1 secret:
+  secret api_key of connector pay: its ciphertext is damaged
+  nothing was changed
+  hint: name another file with private keys with --identity, leave what cannot be read as it is with --leave-unreadable, or delete it: connctl secret delete pay api_key
 
 "#]]
     );
@@ -896,7 +910,7 @@ fn a_secret_is_typed_twice_and_not_shown() {
         shown,
         str![[r#"
 
-Set secret api_key of connector pay.
+Replaced secret api_key of connector pay.
 
 "#]]
     );
@@ -967,6 +981,64 @@ Deleted secret api_key of connector pay.
 "#]]
     );
     assert_eq!(sandbox.age_files_in_store(), 0);
+}
+
+#[test]
+fn a_live_value_is_replaced_after_a_question() {
+    let sandbox = Sandbox::with_shop();
+    sandbox.set_secret("erp", "token", "first");
+    sandbox.write("token", "second");
+    for (answer, code, value) in [("n\r", 3, "first"), ("y\r", 0, "second")] {
+        let mut session = sandbox.on_terminal(&["secret", "set", "erp", "token=@token"]);
+        let question = "Replace secret token of the live connector erp? [y/N] ";
+        session.exp_string(question).unwrap();
+        session.send(answer).unwrap();
+        session.flush().unwrap();
+        let (shown, found) = end(&sandbox, session);
+        assert_eq!(found, code, "{shown}");
+        assert_eq!(sandbox.secret("erp", "token"), value);
+    }
+    // What is new, and what is not live, is nothing to ask about.
+    sandbox.set_secret("erp", "second", "new");
+}
+
+#[test]
+fn what_only_stands_for_a_value_is_refused() {
+    let sandbox = Sandbox::with_secret("real");
+    let armored = sandbox.armored("pay", "api_key");
+    for value in [
+        "****",
+        "••••••••",
+        "${API_KEY}",
+        " ENC[AES256_GCM,data:x]\n",
+    ] {
+        let set = ["secret", "set", "pay", "api_key=env:VALUE"];
+        let set = sandbox.run_with_variable(&set, value);
+        let file = format!(
+            "{{\"type\":\"connector\",\"id\":\"pay\",\"system\":\"s\",\"environment\":\"testing\",\
+             \"secrets\":{{\"api_key\":{}}}}}",
+            serde_json::to_string(value).unwrap()
+        );
+        let import = ["import", "-", "--replace", "--format", "ndjson"];
+        let import = sandbox.run_with_input(&import, file);
+        for run in [set, import] {
+            assert_eq!(run.code, 2, "{value}: {run}");
+            assert!(run.stderr.contains("is a mask"), "{run}");
+        }
+    }
+    let set = ["secret", "set", "pay", "api_key=env:VALUE"];
+    assert_run!(
+        sandbox.run_with_variable(&set, &armored),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: the value of secret api_key looks like an age file, which would be encrypted a second time; nothing was changed
+  hint: decrypt it first (age -d), or import it with its connector
+
+"#]]
+    );
+    assert_eq!(sandbox.secret("pay", "api_key"), "real");
 }
 
 #[test]

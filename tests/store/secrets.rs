@@ -25,7 +25,7 @@ fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
         commit(&mut store, |change| match number {
             0 => change.set_secret(&id, &key, b"two").unwrap(),
             1 => change
-                .reseal_secrets(|_| Ok::<_, Error>(b"three".to_vec()))
+                .reseal_secrets(|_| Ok::<_, Error>(Some(b"three".to_vec())))
                 .unwrap(),
             2 => assert!(change.remove_secret(&id, &key).unwrap()),
             _ => {

@@ -1,11 +1,11 @@
 //! `connctl key add`
 
-use crate::commands::args::identity::IdentityArgs;
+use crate::commands::args::identity::ResealArgs;
 use crate::context::{Context, Intent};
-use crate::credentials::Recipient;
 use crate::error::Result;
 use crate::model::Action;
-use crate::ops::{keys, reseal};
+use crate::ops::keys;
+use crate::ops::reseal::{self, Resealed};
 use crate::output::Format;
 
 /// Let somebody else read the secrets too: encrypt all of them anew
@@ -22,52 +22,50 @@ pub struct Args {
     #[arg(value_name = "RECIPIENT|FILE")]
     recipient: String,
     #[command(flatten)]
-    identity: IdentityArgs,
+    reseal: ResealArgs,
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such key, or a secret cannot be read; then nothing has changed.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
-    let new: Vec<Recipient> = keys::given(&args.recipient)?
-        .into_iter()
-        .map(|named| named.recipient)
-        .collect();
+    let new = keys::given(&args.recipient)?;
     let store = context.open_existing()?;
     // Never what was typed: it may be a private key by mistake.
-    let subject = new.first().map(Recipient::as_str);
+    let subject = new.first().map(|named| named.recipient.as_str());
     let intent = Intent::new(Action::KeyAdd, subject).with_ciphertext(true);
     context.check(&store, &intent)?;
-    let identities = reseal::identities_if_needed(context, &store, &args.identity.files)?;
+    let identities = args.reseal.load_if_needed(context, &store)?;
     drop(store);
-    let (added, count) = context.change(&intent, |change| {
+    let (added, resealed) = context.change(&intent, |change| {
         let mut added = Vec::new();
-        for recipient in &new {
+        for named in &new {
+            let recipient = &named.recipient;
             if change.add_recipient(recipient.as_str(), context.now)? {
+                change.record(Action::KeyAdd, recipient.as_str(), None)?;
                 added.push(recipient);
             }
         }
-        if added.is_empty() {
-            return Ok((added, 0));
+        if added.is_empty() && !reseal::is_due(change)? {
+            return Ok((added, Resealed::default()));
         }
-        let count = reseal::all(context, change, &identities)?;
-        for recipient in &added {
-            change.record(Action::KeyAdd, recipient.as_str(), None)?;
-        }
-        Ok((added, count))
+        let resealed = args.reseal.all(context, change, &identities)?;
+        Ok((added, resealed))
     })?;
     if added.is_empty() {
-        context
-            .ui
-            .note("The store encrypts for this recipient already; nothing was changed.");
+        let rest = if resealed.is_empty() {
+            "; nothing was changed"
+        } else {
+            ""
+        };
+        context.ui.note(&format!(
+            "The store encrypts for this recipient already{rest}."
+        ));
     }
     for recipient in added {
         context
             .ui
             .note(&format!("The store encrypts for {recipient} now."));
     }
-    reseal::note(context, count);
+    resealed.report(context);
     Ok(())
 }

@@ -19,14 +19,16 @@ Examples:
 pub struct Args {}
 
 /// Runs the command.
-///
-/// # Errors
-/// When the identity cannot be made or read.
 pub fn run(context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let intent = Intent::new(Action::KeyAdd, None);
     context.check(&context.open_existing()?, &intent)?;
-    let own = keys::Own::read(context)?.recipients(context)?;
+    let own = match keys::Own::read_if_needed(context, &intent, true)? {
+        // The store keeps the recipients it has, but whoever wants to be one gets an identity.
+        keys::Own::Unneeded => keys::Own::read(context)?,
+        own => own,
+    };
+    let own = own.recipients(context)?;
     let is_changed = context.change(&intent, |change| {
         let present = change.recipients()?;
         let is_present = |own: &str| present.iter().any(|(recipient, _)| recipient == own);
@@ -41,6 +43,7 @@ pub fn run(context: &Context) -> Result<()> {
                 "ask somebody who can read its secrets to run: connctl key add {recipient}"
             )));
         }
+        keys::check_first(change)?;
         for recipient in &own {
             change.add_recipient(recipient.as_str(), context.now)?;
         }

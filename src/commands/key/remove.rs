@@ -1,12 +1,13 @@
 //! `connctl key remove`
 
-use crate::commands::args::identity::IdentityArgs;
+use crate::commands::args::identity::ResealArgs;
 use crate::context::{Context, Intent};
 use crate::credentials::Recipient;
 use crate::error::{Error, Kind, Result};
 use crate::model::Action;
-use crate::ops::reseal;
+use crate::ops::keys;
 use crate::output::Format;
+use crate::store::Snapshot;
 
 /// Let somebody no longer read the secrets: encrypt all of them anew
 #[derive(Debug, clap::Args)]
@@ -18,52 +19,63 @@ Examples:
   connctl key remove age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 )]
 pub struct Args {
-    /// The public key, as \"connctl key list\" shows it
+    /// The public key, as \"connctl key list\" shows it, or a file with public keys
+    #[arg(value_name = "RECIPIENT|FILE")]
     recipient: String,
     #[command(flatten)]
-    identity: IdentityArgs,
+    reseal: ResealArgs,
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When it is the last recipient, or a secret cannot be read; then nothing has changed.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
-    let recipient: Recipient = args
-        .recipient
-        .parse()
-        .map_err(|error| Error::usage(format!("{error}")))?;
+    let given = keys::given(&args.recipient)?;
+    let recipients: Vec<&Recipient> = given.iter().map(|named| &named.recipient).collect();
     let store = context.open_existing()?;
-    let intent = Intent::new(Action::KeyRemove, recipient.as_str()).with_ciphertext(true);
+    let subject = recipients.first().map(|recipient| recipient.as_str());
+    let intent = Intent::new(Action::KeyRemove, subject).with_ciphertext(true);
     context.check(&store, &intent)?;
-    let identities = reseal::identities_if_needed(context, &store, &args.identity.files)?;
+    check_removal(&store.read()?, &recipients)?;
+    let identities = args.reseal.load_if_needed(context, &store)?;
     drop(store);
-    let count = context.change(&intent, |change| {
-        if !change.remove_recipient(recipient.as_str())? {
-            return Err(Error::new(
-                Kind::NotFound,
-                format!("the store does not encrypt for {recipient}; nothing was changed"),
-            )
-            .hint("see whom it encrypts for: connctl key list"));
+    let resealed = context.change(&intent, |change| {
+        check_removal(change, &recipients)?;
+        for recipient in &recipients {
+            change.remove_recipient(recipient.as_str())?;
+            change.record(Action::KeyRemove, recipient.as_str(), None)?;
         }
-        if change.recipients()?.is_empty() {
-            return Err(Error::usage(format!(
-                "{recipient} is the last recipient; nothing was changed"
-            ))
-            .hint("add another one first: connctl key add RECIPIENT"));
-        }
-        let count = reseal::all(context, change, &identities)?;
-        change.record(Action::KeyRemove, recipient.as_str(), None)?;
-        Ok(count)
+        args.reseal.all(context, change, &identities)
     })?;
-    context.ui.note(&format!(
-        "The store does not encrypt for {recipient} any more."
-    ));
-    reseal::note(context, count);
-    if count > 0 {
+    for recipient in recipients {
+        context.ui.note(&format!(
+            "The store does not encrypt for {recipient} any more."
+        ));
+    }
+    resealed.report(context);
+    if !resealed.is_empty() {
         context.ui.warn(
             "whoever holds that key may have read the secrets before; change the values themselves",
+        );
+    }
+    Ok(())
+}
+
+/// Refuses to remove what is not there, and the last one.
+fn check_removal(snapshot: &Snapshot<'_>, recipients: &[&Recipient]) -> Result<()> {
+    let present = snapshot.recipients()?;
+    let is_present = |given: &&&Recipient| present.iter().any(|(key, _)| *key == given.as_str());
+    if let Some(unknown) = recipients.iter().find(|given| !is_present(given)) {
+        return Err(Error::new(
+            Kind::NotFound,
+            format!("the store does not encrypt for {unknown}; nothing was changed"),
+        )
+        .hint("see whom it encrypts for: connctl key list"));
+    }
+    let stays = |key: &str| recipients.iter().all(|given| given.as_str() != key);
+    if let (Some(last), false) = (recipients.last(), present.iter().any(|(key, _)| stays(key))) {
+        return Err(
+            Error::usage(format!("{last} is the last recipient; nothing was changed"))
+                .hint("add another one first: connctl key add RECIPIENT"),
         );
     }
     Ok(())

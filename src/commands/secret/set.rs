@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::context::{Context, Intent};
-use crate::error::Result;
-use crate::model::{Action, ConnectorId};
-use crate::ops::{keys, lookup, secrets};
+use crate::error::{Error, Kind, Result};
+use crate::model::{Action, Connector, ConnectorId, Environment, SecretName};
+use crate::ops::{ask, keys, lookup, secrets};
 use crate::output::Format;
 
 /// Set secrets of a connector
@@ -25,24 +25,46 @@ pub struct Args {
     /// The name of a secret, and where its value comes from
     #[arg(value_name = "NAME[=SOURCE]", required = true)]
     secrets: Vec<String>,
+    /// Do not ask before a value of a live connector is replaced
+    #[arg(short, long)]
+    yes: bool,
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such connector, or a value cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
+    let given = secrets::Given::parse(&args.secrets, context)?;
     // A wrong id is found before anybody types a secret.
     let store = context.open_existing()?;
     let intent = Intent::new(Action::SecretSet, args.id.as_str()).with_ciphertext(true);
     context.check(&store, &intent)?;
-    lookup::connector(&store.read()?, &args.id)?;
+    let shown = lookup::connector(&store.read()?, &args.id)?;
     drop(store);
-    let values = secrets::read(&args.secrets, context)?;
-    let own = keys::Own::read_if_needed(context, true)?;
-    context.change(&intent, |change| {
+    let own = keys::Own::read_if_needed(context, &intent, true)?;
+    if !args.yes {
+        confirm(&shown, &given, context, &intent)?;
+    }
+    let values = given.read(context)?;
+    let replaced = context.change(&intent, |change| {
         let mut connector = lookup::connector(change, &args.id)?;
+        let replaced: Vec<_> = (values.iter())
+            .filter(|(name, _)| connector.secrets.contains(name))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if !args.yes
+            && replaced
+                .iter()
+                .any(|name| is_new_and_live(name, &connector, &shown))
+        {
+            return Err(Error::new(
+                Kind::Changed,
+                format!(
+                    "connector {} has changed since you looked; nothing was changed",
+                    args.id
+                ),
+            )
+            .hint("look again, then set the secret again"));
+        }
         let sealer = secrets::sealer(context, change, &own)?;
         secrets::keep(change, &sealer, &args.id, &values)?;
         connector.updated_at = context.now;
@@ -52,12 +74,52 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             let detail = Some(json!({"name": name}));
             change.record(Action::SecretSet, args.id.as_str(), detail)?;
         }
-        Ok(())
+        Ok(replaced)
     })?;
     for (name, _) in &values {
+        let verb = if replaced.contains(name) {
+            "Replaced"
+        } else {
+            "Set"
+        };
         context
             .ui
-            .note(&format!("Set secret {name} of connector {}.", args.id));
+            .note(&format!("{verb} secret {name} of connector {}.", args.id));
     }
     Ok(())
+}
+
+/// Asks before the value of a secret of a live connector is replaced.
+fn confirm(
+    connector: &Connector,
+    given: &secrets::Given,
+    context: &Context,
+    intent: &Intent<'_>,
+) -> Result<()> {
+    if connector.environment != Environment::Live {
+        return Ok(());
+    }
+    let replaced: Vec<_> = given
+        .names()
+        .filter(|name| connector.secrets.contains(name))
+        .map(SecretName::as_str)
+        .collect();
+    let secrets = match replaced.as_slice() {
+        [] => return Ok(()),
+        [name] => format!("secret {name}"),
+        names => format!("secrets {}", names.join(", ")),
+    };
+    let what = format!("{secrets} of the live connector {}", connector.id);
+    let answer = ask::replacement(context, &what, given.takes_stdin());
+    if let Err(error) = &answer
+        && error.kind == Kind::Declined
+    {
+        context.record_declined(intent);
+    }
+    answer
+}
+
+/// Whether a live connector has a secret by now that nobody was asked about.
+fn is_new_and_live(name: &SecretName, now: &Connector, shown: &Connector) -> bool {
+    now.environment == Environment::Live && !shown.secrets.contains(name)
 }

@@ -77,7 +77,7 @@ impl Import<'_> {
             let ciphertext = if let Some(ciphertext) = found {
                 ciphertext
             } else {
-                secrets::check_size(name, text.expose().len()).map_err(|error| Error {
+                secrets::check_value(name, text.expose().as_bytes()).map_err(|error| Error {
                     message: format!("{}: {}", self.at(place), error.message),
                     ..error
                 })?;

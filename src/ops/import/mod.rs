@@ -63,7 +63,7 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
     // While the other end of a pipe has nothing to say yet, nobody is kept from writing. What went
     // wrong here goes wrong again where it is told.
     let _ = input.fill_buf();
-    let own = Own::read_if_needed(context, true)?;
+    let own = Own::read(context)?;
     let intent = Intent::new(Action::Import, name.as_str())
         .creating()
         .with_ciphertext(true);
@@ -157,6 +157,7 @@ struct Import<'c> {
 impl Import<'_> {
     fn add(&mut self, record: Record, place: &Place) -> Result<()> {
         let (id, given_type) = match &record {
+            Record::Recipient(recipient) => (recipient.recipient.as_str(), recipient.record_type),
             Record::Connector(connector) => (connector.id.as_str(), connector.record_type),
             Record::Service(service) => (service.id.as_str(), service.record_type),
         };
@@ -173,6 +174,7 @@ impl Import<'_> {
             ));
         }
         match record {
+            Record::Recipient(_) => {}
             Record::Connector(connector) => {
                 let fate = self.add_connector(connector, place)?;
                 self.counts.connectors.note(&fate);
