@@ -230,7 +230,11 @@ impl<'a> Running<'a> {
 impl Write for &mut Running<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            self.check()?;
+            if self.check().is_err() {
+                // It is told by the wait that follows. A write that was interrupted would be tried
+                // again for ever.
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
             let Some(stdin) = &mut self.stdin else {
                 return Err(io::ErrorKind::BrokenPipe.into());
             };
