@@ -15,14 +15,20 @@ use std::time::{Duration, Instant};
 
 use connctl::model::{Action, Event, Verdict};
 use connctl::store::{Chain, Ciphertext, OpenOptions, Store};
+use nix::sys::signal::Signal;
 use support::{CONNCTL, Run, Sandbox};
 
 /// The calls that change a file or write.
 const CALLS: &str = "write,writev,pwrite64,fsync,fdatasync,ftruncate,truncate,unlink,unlinkat,\
                      rename,renameat2,link,linkat";
 
-/// What is done to a call: the process is killed at it, or the call fails.
-const FAULTS: [&str; 3] = ["signal=SIGKILL", "error=EIO", "error=ENOSPC"];
+/// What is done to a call: the process is killed at it or asked to end, or the call fails.
+const FAULTS: [&str; 4] = [
+    "signal=SIGKILL",
+    "signal=SIGTERM",
+    "error=EIO",
+    "error=ENOSPC",
+];
 
 /// Words by which a failure says that the change was made all the same, or may have been.
 const MADE: [&str; 4] = [
@@ -72,6 +78,9 @@ impl Work<'_> {
                     if found != old && found != new {
                         assert!(self.between.contains(&found.as_str()), "{case}\n{found}");
                     }
+                    if fault == "signal=SIGTERM" && run.signal.is_none() {
+                        assert_eq!(run.code, self.code, "{case}");
+                    }
                     self.assert_honest(&run, found == new, &case);
                     let end = if found == new { "done" } else { "not done" };
                     *tally.entry((fault, end)).or_default() += 1;
@@ -87,8 +96,10 @@ impl Work<'_> {
         let says = |words: &[&str]| words.iter().any(|words| run.stderr.contains(words));
         assert!(!run.stderr.contains("panicked"), "{case}");
         match run.code {
-            // Killed: nobody was told anything.
-            -1 => {}
+            // Nobody was told anything.
+            _ if run.signal == Some(Signal::SIGKILL as i32) => {}
+            // Whoever was asked to end has ended of that only where nothing was done.
+            _ if run.signal.is_some() => assert!(!is_done, "done, but ended of a signal: {case}"),
             code if code == self.code => assert!(is_done, "acknowledged and not done: {case}"),
             _ if is_done => assert!(says(&MADE), "done, but it says nothing of it: {case}"),
             _ => assert!(!says(&MADE[..2]), "not done, but it says so: {case}"),

@@ -794,3 +794,32 @@ stderr:
     sandbox.grant("uid:471147", "admin");
     assert_eq!(sandbox.run(&["access", "revoke", "nobody"]).code, 0);
 }
+
+#[test]
+#[ignore = "needs setpriv"]
+fn a_refusal_is_recorded_however_short_its_user_would_wait() {
+    let sandbox = Sandbox::with_shop().open_to_all();
+    sandbox.run_as(NOBODY, &["list"]);
+    let config = format!("home-{NOBODY}/.config/connctl");
+    std::fs::create_dir_all(sandbox.path(&config)).unwrap();
+    sandbox.write(&format!("{config}/config.toml"), "busy_timeout = \"1ms\"\n");
+    let connection = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
+    let delete = |hold: std::time::Duration| {
+        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        std::thread::scope(|scope| {
+            let run = scope.spawn(|| sandbox.run_as(NOBODY, &["delete", "shop-old", "--yes"]));
+            std::thread::sleep(hold);
+            connection.execute_batch("ROLLBACK").unwrap();
+            run.join().unwrap()
+        })
+    };
+    let run = delete(std::time::Duration::from_secs(1));
+    assert_eq!(run.code, 6, "{run}");
+    assert!(!run.stderr.contains("was not recorded"), "{run}");
+    assert_text!(sandbox.last("outcome"), str![[r#""not_permitted""#]]);
+    let entries = sandbox.trail().lines().count();
+    let run = delete(std::time::Duration::from_secs(7));
+    assert_eq!(run.code, 6, "{run}");
+    assert!(run.stderr.contains("was not recorded"), "{run}");
+    assert_eq!(sandbox.trail().lines().count(), entries);
+}

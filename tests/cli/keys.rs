@@ -738,3 +738,52 @@ fn ten_thousand_secrets_are_encrypted_anew_at_once() {
     let get = ["secret", "get", "c9999", "key", "--identity", "other.txt"];
     assert_eq!(sandbox.run(&get).stdout, "value 9999");
 }
+
+#[test]
+fn what_changes_nothing_owes_no_compaction() {
+    let sandbox = Sandbox::with_secret("value");
+    let store = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
+    let filler = "CREATE TABLE filler (f); INSERT INTO filler VALUES (zeroblob(60000));
+                  DROP TABLE filler";
+    store.execute_batch(filler).unwrap();
+    let free: u32 = store
+        .pragma_query_value(None, "freelist_count", |row| row.get(0))
+        .unwrap();
+    drop(store);
+    assert!(free > 5, "{free}");
+    let unknown = sandbox.other_identity("unknown.txt");
+    for (arguments, code) in [
+        (&["key", "remove", &unknown][..], 4),
+        (&["secret", "delete", "pay", "none", "--yes"], 4),
+        (&["secret", "set", "none", "key=env:VALUE"], 4),
+        (&["edit", "pay", "--unset-secret", "none"], 0),
+    ] {
+        let run = sandbox.run_with_variable(arguments, "x");
+        assert_eq!(run.code, code, "{run}");
+        let doctor = sandbox.run(&["doctor", "-o", "ndjson"]).stdout;
+        let residue = doctor.lines().find(|line| line.contains("residue"));
+        assert!(
+            residue.unwrap().contains("\"ok\""),
+            "{arguments:?} {doctor}"
+        );
+    }
+}
+
+#[test]
+fn an_identity_that_does_not_come_keeps_nobody_from_writing() {
+    let sandbox = Sandbox::with_shop();
+    let fifo = sandbox.path("fifo");
+    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let mut command = sandbox.command();
+    let mut waiting = command
+        .args(["secret", "set", "erp", "key=env:VALUE"])
+        .env("VALUE", "value")
+        .env("CONNCTL_IDENTITY", &fifo)
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let edit = sandbox.run(&["edit", "erp", "--note", "n"]);
+    let _ = waiting.kill();
+    waiting.wait().unwrap();
+    assert_eq!(edit.code, 0, "{edit}");
+}

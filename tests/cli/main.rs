@@ -34,6 +34,7 @@ mod run;
 mod secrets;
 mod service;
 mod show;
+mod signals;
 mod store;
 mod terminal;
 mod upgrade;

@@ -7,6 +7,7 @@ use std::process::Command;
 use rusqlite::Connection;
 use snapbox::str;
 
+use crate::access::{arguments_of, changing_commands, with_work};
 use crate::support::{CONNCTL, Sandbox};
 use crate::{assert_run, assert_text};
 
@@ -531,4 +532,53 @@ fn a_first_change_that_fails_leaves_no_file() {
     assert_eq!(run.code, 2, "{run}");
     let left: Vec<_> = std::fs::read_dir(sandbox.path(".")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_change_of_a_store_that_is_not_there_makes_none() {
+    let work = with_work();
+    let before = work.content();
+    let makes = ["add", "import", "restore", "init"];
+    for (command, _) in changing_commands().filter(|(command, _)| !makes.contains(command)) {
+        let mut arguments = arguments_of(command, &work);
+        arguments.extend(["--store", "typo.db"].map(str::to_owned));
+        if command == "exec" {
+            // What follows the program is the program's.
+            arguments.rotate_right(2);
+        }
+        let mut run = work.command();
+        let run = work.finish(run.args(&arguments).env("VALUE", "x"));
+        assert_eq!(run.code, 1, "{command}: {run}");
+        assert!(
+            run.stderr.contains("there is no store at"),
+            "{command}: {run}"
+        );
+        assert!(run.stderr.contains("connctl init"), "{command}: {run}");
+        for file in ["typo.db", "typo.db-journal"] {
+            assert!(!work.path(file).exists(), "{command}");
+        }
+    }
+    // One that fails leaves no file either.
+    for arguments in [
+        &["add", "a b", "--system", "s", "--env", "live"][..],
+        &[
+            "add", "a", "--system", "s", "--env", "live", "--secret", "k=@none",
+        ],
+        &["import", "none.toml"],
+        &["import", "actions.json"],
+        &[
+            "service",
+            "add",
+            "s",
+            "--source",
+            "none",
+            "--destination",
+            "none",
+        ],
+    ] {
+        let run = work.run(&[arguments, &["--store", "typo.db"]].concat());
+        assert_ne!(run.code, 0, "{arguments:?} {run}");
+        assert!(!work.path("typo.db").exists(), "{arguments:?} {run}");
+    }
+    assert_eq!(work.content(), before);
 }

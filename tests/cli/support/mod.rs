@@ -5,12 +5,14 @@ pub mod terminal;
 
 use std::fmt;
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
 pub mod credentials;
+pub mod running;
 pub mod users;
 
 /// The binary under test.
@@ -167,6 +169,7 @@ impl Sandbox {
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
             code: code_of(output.status),
+            signal: output.status.signal(),
         }
     }
 
@@ -303,6 +306,8 @@ pub struct Run {
     pub stderr: String,
     /// The exit code as a shell sees it: 128 and the number of the signal for whoever died of one.
     pub code: i32,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
 }
 
 impl fmt::Display for Run {
