@@ -64,7 +64,7 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             [CompletionResult]::new('--system', '--system', [CompletionResultType]::ParameterName, 'Of this system')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Of this company group')
             [CompletionResult]::new('--idle-for', '--idle-for', [CompletionResultType]::ParameterName, 'Neither added nor used for this long, such as 90d or 6mo')
-            [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'With this text in id, name or system, in upper or lower case')
+            [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'With this text in id, name, system or, in "list", note; case and accents as they come')
             [CompletionResult]::new('--used-by', '--used-by', [CompletionResultType]::ParameterName, 'That this service refers to')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]')
@@ -153,6 +153,7 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
         'connctl;delete' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Refuse unless all are of this environment; with no ID, choose among those of it')
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse unless exactly this many would go')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'What a token stands for; may be given several times')
             [CompletionResult]::new('--tokens', '--tokens', [CompletionResultType]::ParameterName, 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace')
@@ -181,10 +182,11 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
         }
         'connctl;prune' {
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse unless exactly this many would go')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export')
             [CompletionResult]::new('--system', '--system', [CompletionResultType]::ParameterName, 'Of this system')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Of this company group')
             [CompletionResult]::new('--idle-for', '--idle-for', [CompletionResultType]::ParameterName, 'Neither added nor used for this long, such as 90d or 6mo')
-            [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'With this text in id, name or system, in upper or lower case')
+            [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'With this text in id, name, system or, in "list", note; case and accents as they come')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The format of the data [default: table]')
@@ -345,6 +347,7 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
         }
         'connctl;service;delete' {
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse unless exactly this many would go')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'What a token stands for; may be given several times')
             [CompletionResult]::new('--tokens', '--tokens', [CompletionResultType]::ParameterName, 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace')
@@ -568,6 +571,7 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
         }
         'connctl;run' {
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Refuse unless exactly this many would go')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Refuse unless all are of this environment')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'What a token stands for; may be given several times')
             [CompletionResult]::new('--tokens', '--tokens', [CompletionResultType]::ParameterName, 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace')

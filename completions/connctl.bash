@@ -736,7 +736,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__delete)
-            opts="-y -n -0 -o -q -v -h --env --yes --dry-run --expect --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -0 -o -q -v -h --env --yes --dry-run --expect --keep --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -751,6 +751,10 @@ _connctl() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --plan)
@@ -1584,7 +1588,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__prune)
-            opts="-y -n -o -q -v -h --yes --dry-run --expect --system --group --unused --expired --idle-for --search --store --config --output --color --quiet --verbose --no-input --reason --help live testing all"
+            opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --system --group --unused --expired --idle-for --search --store --config --output --color --quiet --verbose --no-input --reason --help live testing all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1595,6 +1599,10 @@ _connctl() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --system)
@@ -1660,7 +1668,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__run)
-            opts="-y -n -o -q -v -h --yes --dry-run --expect --env --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --env --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1671,6 +1679,10 @@ _connctl() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --env)
@@ -2135,7 +2147,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__delete)
-            opts="-y -n -0 -o -q -v -h --yes --dry-run --expect --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -0 -o -q -v -h --yes --dry-run --expect --keep --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2146,6 +2158,10 @@ _connctl() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --plan)

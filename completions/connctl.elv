@@ -60,7 +60,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --system 'Of this system'
             cand --group 'Of this company group'
             cand --idle-for 'Neither added nor used for this long, such as 90d or 6mo'
-            cand --search 'With this text in id, name or system, in upper or lower case'
+            cand --search 'With this text in id, name, system or, in "list", note; case and accents as they come'
             cand --used-by 'That this service refers to'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
@@ -145,6 +145,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         &'connctl;delete'= {
             cand --env 'Refuse unless all are of this environment; with no ID, choose among those of it'
             cand --expect 'Refuse unless exactly this many would go'
+            cand --keep 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export'
             cand --plan 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input'
             cand --token 'What a token stands for; may be given several times'
             cand --tokens 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace'
@@ -172,10 +173,11 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;prune'= {
             cand --expect 'Refuse unless exactly this many would go'
+            cand --keep 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export'
             cand --system 'Of this system'
             cand --group 'Of this company group'
             cand --idle-for 'Neither added nor used for this long, such as 90d or 6mo'
-            cand --search 'With this text in id, name or system, in upper or lower case'
+            cand --search 'With this text in id, name, system or, in "list", note; case and accents as they come'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
@@ -328,6 +330,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;service;delete'= {
             cand --expect 'Refuse unless exactly this many would go'
+            cand --keep 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export'
             cand --plan 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input'
             cand --token 'What a token stands for; may be given several times'
             cand --tokens 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace'
@@ -539,6 +542,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;run'= {
             cand --expect 'Refuse unless exactly this many would go'
+            cand --keep 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export'
             cand --env 'Refuse unless all are of this environment'
             cand --token 'What a token stands for; may be given several times'
             cand --tokens 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace'

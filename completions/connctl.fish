@@ -66,7 +66,7 @@ complete -c connctl -n "__fish_connctl_needs_command" -f -a "man" -d 'Write the 
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l system -d 'Of this system' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l group -d 'Of this company group' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l idle-for -d 'Neither added nor used for this long, such as 90d or 6mo' -r -f
-complete -c connctl -n "__fish_connctl_using_subcommand list" -l search -d 'With this text in id, name or system, in upper or lower case' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l search -d 'With this text in id, name, system or, in "list", note; case and accents as they come' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l used-by -d 'That this service refers to' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
@@ -156,6 +156,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand edit" -s h -l help -d 'P
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l env -d 'Refuse unless all are of this environment; with no ID, choose among those of it' -r -f -a "live\t''
 testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l expect -d 'Refuse unless exactly this many would go' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand delete" -l keep -d 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l plan -d 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l token -d 'What a token stands for; may be given several times' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l tokens -d 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace' -r -F
@@ -181,10 +182,11 @@ complete -c connctl -n "__fish_connctl_using_subcommand delete" -s v -l verbose 
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l expect -d 'Refuse unless exactly this many would go' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l keep -d 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l system -d 'Of this system' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l group -d 'Of this company group' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l idle-for -d 'Neither added nor used for this long, such as 90d or 6mo' -r -f
-complete -c connctl -n "__fish_connctl_using_subcommand prune" -l search -d 'With this text in id, name or system, in upper or lower case' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l search -d 'With this text in id, name, system or, in "list", note; case and accents as they come' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
@@ -345,6 +347,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l expect -d 'Refuse unless exactly this many would go' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l keep -d 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l plan -d 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l token -d 'What a token stands for; may be given several times' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l tokens -d 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace' -r -F
@@ -563,6 +566,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_sub
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand run" -l expect -d 'Refuse unless exactly this many would go' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l keep -d 'Write what is deleted to a new file first, which "connctl import" brings back; its ending tells the format, as for an export' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand run" -l env -d 'Refuse unless all are of this environment' -r -f -a "live\t''
 testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand run" -l token -d 'What a token stands for; may be given several times' -r -f

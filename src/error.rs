@@ -116,6 +116,11 @@ impl Error {
         self
     }
 
+    /// What the store said, if the error comes from there.
+    pub fn of_store(&self) -> Option<&store::Error> {
+        self.source.as_ref()?.downcast_ref()
+    }
+
     /// A failure to write to standard output.
     #[must_use]
     pub fn output(source: io::Error) -> Self {

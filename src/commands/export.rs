@@ -1,16 +1,12 @@
 //! `connctl export`
 
-use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::commands::args::parse;
 use crate::context::Context;
-use crate::credentials;
 use crate::error::{Error, Result};
-use crate::model::{
-    Connector, ConnectorRecord, Record, SecretName, SecretTexts, ServiceRecord, TransferFormat,
-};
+use crate::model::{Record, ServiceRecord, TransferFormat};
 use crate::ops::transfer;
 use crate::output::{Format, Transfer};
 use crate::store::Snapshot;
@@ -59,7 +55,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let snapshot = store.read()?;
     if format == TransferFormat::Toml {
         // Before the first byte: half of a TOML file looks like a whole one.
-        snapshot.each_connector(|connector, _| check_toml(&connector))?;
+        snapshot.each_connector(|connector, _| {
+            transfer::check_toml(&connector.id, &connector.settings)
+        })?;
     }
     let Some(path) = file else {
         let out = context.output(format);
@@ -94,9 +92,8 @@ fn write<W: Write>(
     let mut progress = context.ui.progress("records");
     snapshot.each_connector(|connector, secrets| {
         progress.advance();
-        let mut connector = ConnectorRecord::from(connector);
-        connector.secrets = armored(secrets).map_err(&failed)?;
-        out.write(&Record::Connector(connector)).map_err(&failed)
+        let record = transfer::connector_record(connector, secrets).map_err(&failed)?;
+        out.write(&Record::Connector(record)).map_err(&failed)
     })?;
     snapshot.each_service(|service| {
         progress.advance();
@@ -105,24 +102,4 @@ fn write<W: Write>(
     })?;
     drop(progress);
     out.finish().map_err(failed)
-}
-
-/// The secrets as texts, still encrypted.
-fn armored(secrets: Vec<(SecretName, Vec<u8>)>) -> io::Result<Option<SecretTexts>> {
-    let texts = secrets
-        .into_iter()
-        .map(|(name, ciphertext)| Ok((name, credentials::armor(&ciphertext)?.into())))
-        .collect::<io::Result<BTreeMap<_, _>>>()?;
-    Ok((!texts.is_empty()).then_some(SecretTexts(texts)))
-}
-
-fn check_toml(connector: &Connector) -> Result<()> {
-    match connector.settings.null_place() {
-        None => Ok(()),
-        Some(place) => Err(Error::usage(format!(
-            "the setting {place} of connector {} is null, which TOML cannot express",
-            connector.id
-        ))
-        .hint("export with --format json or --format ndjson")),
-    }
 }

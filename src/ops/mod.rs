@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod deletion;
 pub mod import;
+pub mod keep;
 pub mod keys;
 pub mod lookup;
 pub mod reseal;

@@ -21,6 +21,7 @@ mod exec;
 mod export;
 mod hooks;
 mod import;
+mod keep;
 mod keys;
 mod list;
 mod man;

@@ -21,14 +21,19 @@ pub struct ConfirmArgs {
     /// Refuse unless exactly this many would go
     #[arg(long, value_name = "N")]
     pub expect: Option<usize>,
+    /// Write what is deleted to a new file first, which "connctl import" brings back; its ending
+    /// tells the format, as for an export
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub keep: Option<PathBuf>,
 }
 
-impl From<&ConfirmArgs> for Confirmation {
-    fn from(args: &ConfirmArgs) -> Self {
+impl<'a> From<&'a ConfirmArgs> for Confirmation<'a> {
+    fn from(args: &'a ConfirmArgs) -> Self {
         Self {
             yes: args.yes,
             dry_run: args.dry_run,
             expect: args.expect,
+            keep: args.keep.as_deref(),
         }
     }
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::ask;
+use super::keep::{self, Copy};
 use super::tokens::Tokens;
 use crate::context::{Change, Context, Intent, Refusal as Refused};
 use crate::error::{Error, Kind, Result, unless_closed};
@@ -19,7 +20,7 @@ use crate::model::{
     Options, Outcome, Plan, Problem, Refusal, Revision, Row, State, Subject, Verdict, text,
 };
 use crate::output::{Format, Record, Rows, layout_within};
-use crate::store::Snapshot;
+use crate::store::{self, Snapshot};
 
 pub use target::Target;
 
@@ -31,13 +32,15 @@ const RECORDED: usize = 100;
 
 /// How a deletion is confirmed.
 #[derive(Debug, Clone, Copy)]
-pub struct Confirmation {
+pub struct Confirmation<'a> {
     /// Nobody is asked.
     pub yes: bool,
     /// Nothing is deleted; what would be is said.
     pub dry_run: bool,
     /// How many must go, neither more nor fewer.
     pub expect: Option<usize>,
+    /// The new file that a copy of what is deleted goes to.
+    pub keep: Option<&'a Path>,
 }
 
 /// What is to be deleted.
@@ -61,7 +64,7 @@ pub enum Selection<'a> {
 /// Deletes what is selected, by the options, whose `expect` is that of `confirmation`.
 pub fn run<T: Target>(
     selection: &Selection<'_>,
-    confirmation: Confirmation,
+    confirmation: Confirmation<'_>,
     options: Options,
     context: &Context,
 ) -> Result<()>
@@ -117,6 +120,7 @@ pub struct Deletion<'c> {
     pub notes: Vec<String>,
     yes: bool,
     dry_run: bool,
+    keep: Option<&'c Path>,
     stdin_is_data: bool,
     /// The ids, if they are known from the start.
     named: Vec<String>,
@@ -127,7 +131,10 @@ pub struct Deletion<'c> {
 
 impl<'c> Deletion<'c> {
     /// A deletion of a whole batch or nothing.
-    pub fn new(context: &'c Context, confirmation: Confirmation) -> Result<Self> {
+    pub fn new(context: &'c Context, confirmation: Confirmation<'c>) -> Result<Self> {
+        if let Some(path) = confirmation.keep {
+            keep::check_new(path)?;
+        }
         Ok(Self {
             format: context.format(&Format::ALL)?,
             options: Options {
@@ -138,6 +145,7 @@ impl<'c> Deletion<'c> {
             notes: Vec::new(),
             yes: confirmation.yes,
             dry_run: confirmation.dry_run,
+            keep: confirmation.keep,
             stdin_is_data: false,
             named: Vec::new(),
             planned: None,
@@ -264,6 +272,12 @@ impl<'c> Deletion<'c> {
         let table = layout_within(ui.notes_width(), T::HEADERS, rows);
         self.notes.iter().for_each(|note| ui.say(note));
         ui.say(&format!("{these}\n{}", table.trim_end()));
+        if let Some(path) = self.keep {
+            ui.say(&text::visible(&format!(
+                "A copy goes to {}",
+                path.display()
+            )));
+        }
         if count > SHOWN {
             ui.say(&format!("  … and {} more", count - SHOWN));
         }
@@ -298,7 +312,11 @@ impl<'c> Deletion<'c> {
     where
         for<'a> Row<'a, T>: Record,
     {
-        let (plan, fate) = self.context.change(&self.intent::<T>(), |change| {
+        let mut copy = self
+            .keep
+            .map(|path| Copy::new(path, self.context))
+            .transpose()?;
+        let done = self.context.change(&self.intent::<T>(), |change| {
             let plan = self.plan(change, select)?;
             let refused = match (self.refused(change, &plan)?, shown) {
                 (None, Some(shown)) => self.changed_since(change, &plan, shown)?,
@@ -311,8 +329,14 @@ impl<'c> Deletion<'c> {
             let problem = refusal::left_over(change, &plan, &self.options, false)?;
             let mut order: Vec<&T::Id> = plan.free().map(Subject::id).collect();
             order.sort();
+            if let (Some(copy), false) = (&mut copy, order.is_empty()) {
+                for id in &order {
+                    copy.add(&T::record(change, id)?)?;
+                }
+                copy.place()?;
+            }
             for id in order {
-                let detail = T::detail(change, id)?;
+                let detail = self.detail::<T>(change, id)?;
                 T::delete(change, id)?;
                 change.record(T::ACTION, id.as_ref(), detail)?;
             }
@@ -320,6 +344,24 @@ impl<'c> Deletion<'c> {
                 self.refuse(change, &plan, problem);
             }
             Ok((plan, Fate::Deleted(problem)))
+        });
+        let is_uncertain =
+            |error: &Error| matches!(error.of_store(), Some(store::Error::Uncertain(_)));
+        if let Some(copy) = &mut copy
+            && done.as_ref().err().is_none_or(is_uncertain)
+        {
+            copy.keep();
+        }
+        let (plan, fate) = done.map_err(|error| match self.keep {
+            Some(path) if is_uncertain(&error) => Error {
+                message: format!(
+                    "{}; a copy of what was to go is in {}",
+                    error.message,
+                    path.display()
+                ),
+                ..error
+            },
+            _ => error,
         })?;
         let problem = match fate {
             Fate::Refused(error) => return self.report_refused(&plan, error),
@@ -334,6 +376,15 @@ impl<'c> Deletion<'c> {
             self.context.ui.note(&format!("{gone} deleted."));
         }
         problem.map_or(Ok(()), Err)
+    }
+
+    /// What the audit trail keeps of one that goes, and where its copy is.
+    fn detail<T: Target>(&self, change: &Change<'_>, id: &T::Id) -> Result<Option<Value>> {
+        let mut detail = T::detail(change, id)?;
+        if let (Some(path), Some(Value::Object(fields))) = (self.keep, &mut detail) {
+            fields.insert("copy".to_owned(), path.display().to_string().into());
+        }
+        Ok(detail)
     }
 
     /// Why nothing may be deleted if what is there is not what the person agreed to.

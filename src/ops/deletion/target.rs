@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use super::super::detail_of;
+use super::super::{detail_of, lookup, transfer};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, ConnectorFilter, ConnectorId, ConnectorSubject, Environment, InvalidId, Plan,
+    Action, ConnectorFilter, ConnectorId, ConnectorSubject, Environment, InvalidId, Plan, Record,
     ServiceFilter, ServiceId, ServiceSubject, Subject, text,
 };
 use crate::store::{self, Change, Snapshot};
@@ -32,6 +32,9 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
 
     /// What the audit trail keeps of it.
     fn detail(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Option<Value>>;
+
+    /// All that is known of it, as it stands in a file.
+    fn record(snapshot: &Snapshot<'_>, id: &Self::Id) -> Result<Record>;
 
     /// Deletes what the plan said is free.
     fn delete(change: &Change<'_>, id: &Self::Id) -> store::Result<()>;
@@ -68,6 +71,19 @@ impl Target for ConnectorSubject {
 
     fn detail(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Option<Value>> {
         Ok(snapshot.connector(id)?.as_ref().and_then(detail_of))
+    }
+
+    fn record(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Record> {
+        let connector = lookup::connector(snapshot, id)?;
+        let secrets = connector.secrets.iter().map(|name| {
+            let ciphertext = lookup::secret(snapshot, id, name)?;
+            Ok((name.clone(), ciphertext))
+        });
+        let secrets = secrets.collect::<Result<_>>()?;
+        let record = transfer::connector_record(connector, secrets).map_err(|error| {
+            Error::failure(format!("cannot write a secret of connector {id}: {error}"))
+        })?;
+        Ok(Record::Connector(record))
     }
 
     fn delete(change: &Change<'_>, id: &ConnectorId) -> store::Result<()> {
@@ -133,6 +149,10 @@ impl Target for ServiceSubject {
 
     fn detail(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Option<Value>> {
         Ok(snapshot.service(id)?.as_ref().and_then(detail_of))
+    }
+
+    fn record(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Record> {
+        Ok(Record::Service(lookup::service(snapshot, id)?.into()))
     }
 
     fn delete(change: &Change<'_>, id: &ServiceId) -> store::Result<()> {

@@ -1,0 +1,98 @@
+//! A copy of what is deleted: the way back from what is permanent in the store.
+
+use std::io::{self, BufWriter};
+use std::path::Path;
+
+use super::transfer;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{Record, TransferFormat};
+use crate::output::Transfer;
+use crate::platform::PrivateFile;
+
+/// A new file with what is about to be deleted.
+///
+/// It is written whole and synced before the deletion is committed. Unless it is said to be kept,
+/// it goes with this value, because then nothing was deleted.
+pub struct Copy<'a> {
+    path: &'a Path,
+    format: TransferFormat,
+    part: Option<Transfer<BufWriter<PrivateFile>>>,
+    /// Whether it is in its place.
+    is_placed: bool,
+    is_kept: bool,
+}
+
+impl<'a> Copy<'a> {
+    /// Begins the file, where nothing must be yet.
+    pub fn new(path: &'a Path, context: &Context) -> Result<Self> {
+        check_new(path)?;
+        let format = transfer::format_of(path);
+        let file = context
+            .replace_file(path)
+            .map_err(|error| cannot_write(path, error))?;
+        Ok(Self {
+            path,
+            format,
+            part: Some(Transfer::new(BufWriter::new(file), format)),
+            is_placed: false,
+            is_kept: false,
+        })
+    }
+
+    /// Adds a connector or service.
+    pub fn add(&mut self, record: &Record) -> Result<()> {
+        if let (TransferFormat::Toml, Record::Connector(connector)) = (self.format, record) {
+            transfer::check_toml(&connector.id, &connector.settings)?;
+        }
+        let Some(part) = &mut self.part else {
+            return Ok(());
+        };
+        part.write(record)
+            .map_err(|error| cannot_write(self.path, error))
+    }
+
+    /// Puts the file in its place, synced.
+    pub fn place(&mut self) -> Result<()> {
+        let Some(part) = self.part.take() else {
+            return Ok(());
+        };
+        let placed = part
+            .finish()
+            .and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error))
+            .and_then(PrivateFile::finish_new);
+        self.is_placed = placed.is_ok();
+        placed.map_err(|error| cannot_write(self.path, error))
+    }
+
+    /// The deletion was committed, or nobody can tell.
+    pub fn keep(&mut self) {
+        self.is_kept = true;
+    }
+}
+
+impl Drop for Copy<'_> {
+    fn drop(&mut self) {
+        if self.is_placed && !self.is_kept {
+            // It is a leftover at most; the error that led here is the one to tell.
+            let _ = std::fs::remove_file(self.path);
+        }
+    }
+}
+
+/// Refuses a file that exists.
+pub fn check_new(path: &Path) -> Result<()> {
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let message = format!("{} exists already; nothing was deleted", path.display());
+    Err(Error::usage(message).hint("name a new file with --keep"))
+}
+
+fn cannot_write(path: &Path, error: io::Error) -> Error {
+    Error::failure(format!(
+        "cannot write {}: {error}; nothing was deleted",
+        path.display()
+    ))
+    .caused_by(error)
+}
