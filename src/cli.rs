@@ -137,9 +137,6 @@ pub enum Command {
 
 impl Command {
     /// Runs the command.
-    ///
-    /// # Errors
-    /// Those of the command.
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::List(args) => list::run(args, context),
@@ -234,7 +231,6 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
 ];
 
 /// The command line of the whole program.
-#[must_use]
 pub fn tree() -> clap::Command {
     let tree = Cli::command();
     let header = STYLES.get_header();
@@ -334,9 +330,6 @@ fn values_of<'a>(
 }
 
 /// Reads the command line, and tells what the command is called and needs.
-///
-/// # Errors
-/// When it makes no sense, or asks for help or the version.
 pub fn parse(
     arguments: &[OsString],
     manner: Manner,

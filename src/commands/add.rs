@@ -51,9 +51,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When the id is taken, or a policy does not allow it.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
     let id = args.id.clone();
@@ -106,7 +103,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     })?;
     context
         .ui
-        .note(&format!("Added connector {}.", connector.id));
+        .note(&format!("Added connector {}", connector.id));
     let mut out = context.output(format);
     match format {
         Format::Ids => writeln!(out, "{}", connector.id),

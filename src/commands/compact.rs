@@ -18,9 +18,6 @@ Examples:
 pub struct Args {}
 
 /// Runs the command.
-///
-/// # Errors
-/// When another process holds the store for too long, or the file cannot be written.
 pub fn run(context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     context.compact(&Intent::new(Action::Compact, None))?;

@@ -26,9 +26,6 @@ pub struct Args {
 }
 
 /// Runs the command; `tree` is the command line of the whole program.
-///
-/// # Errors
-/// When the output cannot be written.
 pub fn run(args: &Args, context: &Context, tree: Command) -> Result<()> {
     context.format(&[Format::Table])?;
     let mut tree = without_files(tree);

@@ -1,9 +1,9 @@
 //! `connctl doctor`
 
 use crate::context::Context;
-use crate::error::{Error, Result, unless_closed};
+use crate::error::{Error, Result};
 use crate::model::text;
-use crate::output::{Finding, Format, Health, Record, Rows};
+use crate::output::{Finding, Format, Health};
 use crate::platform;
 use crate::store::{Chain, Residue, SCHEMA_VERSION, Snapshot};
 
@@ -20,9 +20,6 @@ Examples:
 pub struct Args {}
 
 /// Runs the command.
-///
-/// # Errors
-/// When something is wrong, or the output cannot be written.
 pub fn run(context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let store = context.open()?;
@@ -54,13 +51,11 @@ pub fn run(context: &Context) -> Result<()> {
         ),
     });
     findings.extend(modes(context)?);
-    let out = context.output(format);
-    let mut rows =
-        Rows::new(out, Finding::COLUMNS, format, context.style()).map_err(Error::output)?;
-    for finding in &findings {
-        unless_closed(rows.write(finding)).map_err(Error::output)?;
+    match context.write_list(format, "checks", &findings) {
+        // The exit code tells all the same.
+        Err(error) if !error.is_closed_pipe => return Err(error),
+        _ => {}
     }
-    unless_closed(rows.finish()).map_err(Error::output)?;
     let wrong = findings
         .iter()
         .filter(|finding| finding.health == Health::Wrong)

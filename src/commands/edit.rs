@@ -91,9 +91,6 @@ impl Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such connector, or a policy does not allow the change.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::DOCUMENT)?;
     if args.names_nothing() {
@@ -168,7 +165,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         Ok((connector, references, true))
     })?;
     context.ui.note(&if is_changed {
-        format!("Changed connector {id}.")
+        format!("Changed connector {id}")
     } else {
         format!("Connector {id} is like that already; nothing was changed.")
     });

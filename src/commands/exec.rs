@@ -146,10 +146,6 @@ const OBEYED_FAMILIES: &[&str] = &[
 ];
 
 /// Runs the command. Where it succeeds, the command has taken the place of this program.
-///
-/// # Errors
-/// When there is no such connector, a secret cannot be read or cannot be a variable, or the command
-/// cannot be started.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let store = context.open_existing()?;

@@ -30,10 +30,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When the store cannot be read, the file cannot be written, or the format cannot express
-/// something in the store.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context
         .format(&[Format::Table])

@@ -2,10 +2,10 @@
 
 use super::args::filter::{FilterArgs, Scope};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{ConnectorFilter, ConnectorSummary, ServiceId, text};
 use crate::ops::lookup;
-use crate::output::{Format, Record, Rows, Style};
+use crate::output::Format;
 use crate::store::Snapshot;
 
 /// List connectors: the live ones, unless told otherwise
@@ -33,14 +33,8 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When the store cannot be read or the output cannot be written.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    if args.null && format != Format::Ids {
-        return Err(Error::usage("--null works on ids only").hint("add \"-o ids\""));
-    }
     let mut filter = args.filter.into_filter(args.scope, context.now)?;
     filter.used_by = args.used_by;
     filter.searches_notes = true;
@@ -49,26 +43,12 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     if let Some(service) = &filter.used_by {
         lookup::service(&snapshot, service)?;
     }
-    let style = Style {
-        null_separated: args.null,
-        ..context.style()
-    };
-    let mut rows = Rows::new(
-        context.output(format),
-        ConnectorSummary::COLUMNS,
-        format,
-        style,
-    )
-    .map_err(Error::output)?;
-    let mut progress = context.ui.progress("connectors");
-    snapshot.each_connector_summary(&filter, |connector| {
-        progress.advance();
-        rows.write(connector).map_err(Error::output)
-    })?;
-    drop(progress);
+    let mut list =
+        context.list_to_read_on::<ConnectorSummary<'_>>(format, "connectors", args.null)?;
+    snapshot.each_connector_summary(&filter, |connector| list.write(connector))?;
     let left_out = left_out(context, &snapshot, &filter)?;
     drop(snapshot);
-    rows.finish().map_err(Error::output)?;
+    list.finish()?;
     if let Some(left_out) = left_out {
         context.ui.note(&left_out);
     }

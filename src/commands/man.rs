@@ -23,9 +23,6 @@ pub struct Args {
 }
 
 /// Runs the command; `tree` is the command line of the whole program.
-///
-/// # Errors
-/// When the pages cannot be written.
 pub fn run(args: &Args, context: &Context, mut tree: clap::Command) -> Result<()> {
     context.format(&[Format::Table])?;
     tree.build();

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{Action, ConnectorId, Policy};
-use crate::output::{Format, PolicyState, Record, Rows};
+use crate::output::{Format, PolicyState};
 
 /// The rules that the store demands of what it holds
 #[derive(Debug, clap::Subcommand)]
@@ -35,9 +35,6 @@ pub struct SetArgs {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When the store cannot be used, or what is in it does not satisfy a policy to turn on.
 pub fn run(command: &Command, context: &Context) -> Result<()> {
     match command {
         Command::List(ListArgs {}) => list(context),
@@ -49,19 +46,12 @@ fn list(context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let store = context.open()?;
     let snapshot = store.read()?;
-    let mut rows = Rows::new(
-        context.output(format),
-        PolicyState::COLUMNS,
-        format,
-        context.style(),
-    )
-    .map_err(Error::output)?;
-    for policy in Policy::ALL {
+    let states = Policy::ALL.map(|policy| {
         let on = snapshot.policy(policy)?;
-        rows.write(&PolicyState { policy, on })
-            .map_err(Error::output)?;
-    }
-    rows.finish().map_err(Error::output)
+        Ok(PolicyState { policy, on })
+    });
+    let states = states.into_iter().collect::<Result<Vec<_>>>()?;
+    context.write_list(format, "policies", states)
 }
 
 fn set(args: &SetArgs, context: &Context) -> Result<()> {

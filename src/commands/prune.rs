@@ -29,9 +29,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When no filter is given, or something that could go is not deleted.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let filter = args.filter.into_filter(args.scope, context.now)?;
     let unfiltered = ConnectorFilter {

@@ -42,9 +42,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When an action is not understood, or something is not deleted.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let mut deletion = Deletion::new(context, (&args.confirm).into())?;
     deletion.options.environment = args.env;

@@ -9,7 +9,6 @@ use crate::store::{Grant, Snapshot};
 
 impl Context {
     /// Why this is done, in the user's words.
-    #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }
@@ -45,9 +44,6 @@ impl Context {
     }
 
     /// Checks that there is a reason for a deletion, where the store demands one.
-    ///
-    /// # Errors
-    /// When it does, and there is none.
     pub fn demand_reason(&self, snapshot: &Snapshot<'_>) -> Result<()> {
         if self.reason.is_none() && snapshot.policy(Policy::RequireReason)? {
             return Err(Error::usage(

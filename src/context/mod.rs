@@ -8,8 +8,10 @@
 mod change;
 mod governance;
 mod hooks;
+mod list;
 
 pub use change::{Change, Intent, Refusal};
+pub use list::List;
 
 use std::ops::Deref;
 
@@ -82,9 +84,6 @@ pub struct Context {
 
 impl Context {
     /// Brings flags, configuration and defaults together; flags come first.
-    ///
-    /// # Errors
-    /// When the configuration cannot be used.
     pub fn new(flags: Flags, task: Task) -> Result<Self> {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let path =
@@ -145,9 +144,6 @@ impl Context {
     }
 
     /// The output format of a command that can give those of `possible`.
-    ///
-    /// # Errors
-    /// When another one was asked for on the command line.
     pub fn format(&self, possible: &[Format]) -> Result<Format> {
         match self.output {
             Some(format) if !possible.contains(&format) => {
@@ -165,7 +161,6 @@ impl Context {
     }
 
     /// What the receiver of the output is like.
-    #[must_use]
     pub fn style(&self) -> Style {
         Style {
             color: self.ui.colors_output(),
@@ -178,15 +173,11 @@ impl Context {
     ///
     /// On a terminal nothing that it would obey passes; tables have seen to that themselves, and
     /// may hold colour.
-    #[must_use]
     pub fn output(&self, format: impl Into<Syntax>) -> Output {
         Visible::new(self.ui.output(), self.syntax(format.into()))
     }
 
     /// Where a secret goes: as [`Context::output`], but nothing of it is held back in memory.
-    ///
-    /// # Errors
-    /// When standard output is closed.
     pub fn unheld_output(&self) -> std::io::Result<Visible<File>> {
         let out = platform::unheld_stdout()?;
         Ok(Visible::new(out, self.syntax(Syntax::Text)))
@@ -201,9 +192,6 @@ impl Context {
     }
 
     /// The file of the store, if it is there.
-    ///
-    /// # Errors
-    /// When there is no home folder.
     pub fn store_file(&self) -> Result<Option<PathBuf>> {
         let path = self.store_path()?;
         Ok(path.exists().then_some(path))
@@ -217,9 +205,6 @@ impl Context {
     }
 
     /// The file with the private keys, which need not exist if it is the usual one.
-    ///
-    /// # Errors
-    /// When there is no home folder.
     pub fn identity(&self) -> Result<PathBuf> {
         match &self.identity {
             Some(path) => Ok(path.clone()),
@@ -228,14 +213,12 @@ impl Context {
     }
 
     /// The value of an environment variable that the user named.
-    #[must_use]
     pub fn variable(&self, name: &str) -> Option<OsString> {
         self.named_variables.borrow_mut().push(name.to_owned());
         std::env::var_os(name)
     }
 
     /// Whether there is an environment variable of this name.
-    #[must_use]
     pub fn has_variable(&self, name: &str) -> bool {
         std::env::var_os(name).is_some()
     }
@@ -252,9 +235,6 @@ impl Context {
     }
 
     /// Begins a file that will be at `path` once it is finished.
-    ///
-    /// # Errors
-    /// When the operating system refuses.
     pub fn replace_file(&self, path: &Path) -> std::io::Result<PrivateFile> {
         PrivateFile::new(path)
     }

@@ -28,7 +28,7 @@ pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> 
         Ok((service, true))
     })?;
     context.ui.note(&if is_changed {
-        format!("{done} service {id}.")
+        format!("{done} service {id}")
     } else {
         format!("Service {id} is like that already; nothing was changed.")
     });

@@ -71,6 +71,14 @@ pub trait Record {
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R;
 }
 
+impl<T: Record> Record for &T {
+    const COLUMNS: &'static [Column] = T::COLUMNS;
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        T::with_values(self, use_values)
+    }
+}
+
 impl Record for ConnectorSummary<'_> {
     const COLUMNS: &'static [Column] = &[
         column("id", "ID"),

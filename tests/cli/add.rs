@@ -35,7 +35,7 @@ fn what_is_added_can_be_shown() {
 exit code: 0
 stdout:
 stderr:
-  Added connector files.
+  Added connector files
 
 "#]]
     );

@@ -23,7 +23,7 @@ fn what_is_not_named_stays() {
 exit code: 0
 stdout:
 stderr:
-  Changed connector shop-test.
+  Changed connector shop-test
 
 "#]]
     );
@@ -60,7 +60,7 @@ fn group_note_and_expiry_can_be_cleared() {
 exit code: 0
 stdout:
 stderr:
-  Changed connector shop-old.
+  Changed connector shop-old
 
 "#]]
     );
@@ -70,7 +70,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Changed connector shop-eu.
+  Changed connector shop-eu
 
 "#]]
     );
@@ -80,7 +80,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Changed connector shop-test.
+  Changed connector shop-test
 
 "#]]
     );

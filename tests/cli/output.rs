@@ -574,3 +574,39 @@ stderr:
 "#]]
     );
 }
+
+#[test]
+fn no_sentence_ends_right_behind_an_id() {
+    let sandbox = Sandbox::with_shop();
+    for arguments in [
+        &["add", "a.", "--system", "http", "--env", "testing"][..],
+        &["edit", "a.", "--note", "x"],
+        &[
+            "service",
+            "add",
+            "s.",
+            "--source",
+            "a.",
+            "--destination",
+            "erp",
+        ],
+        &["service", "edit", "s.", "--note", "x"],
+        &["service", "deactivate", "s."],
+        &["service", "activate", "s."],
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!(run.code, 0, "{run}");
+        let is_whole = |line: &str| line.ends_with(" a.") || line.ends_with(" s.");
+        assert!(run.stderr.lines().any(is_whole), "{run}");
+    }
+    let run = sandbox.run_with_input(&["secret", "set", "a.", "key=-"], "value");
+    assert!(
+        run.stderr.ends_with("Set secret key of connector a.\n"),
+        "{run}"
+    );
+    let run = sandbox.run(&["secret", "delete", "a.", "key", "--yes"]);
+    assert!(
+        run.stderr.ends_with("Deleted secret key of connector a.\n"),
+        "{run}"
+    );
+}

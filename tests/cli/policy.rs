@@ -149,7 +149,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Added connector erp-2.
+  Added connector erp-2
 
 "#]]
     );

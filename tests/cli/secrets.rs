@@ -20,7 +20,7 @@ stdout:
 stderr:
   Made a new identity in [HOME]/.config/connctl/identity.txt; its recipient is [RECIPIENT].
   Keep a copy of that file: without it, nobody can read the secrets.
-  Set secret token of connector erp.
+  Set secret token of connector erp
 
 "#]]
     );
@@ -48,7 +48,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Replaced secret token of connector erp.
+  Replaced secret token of connector erp
 
 "#]]
     );
@@ -87,9 +87,9 @@ exit code: 0
 stdout:
 stderr:
   The value of secret variable ends in a line end, which is kept.
-  Set secret file of connector pay.
-  Set secret variable of connector pay.
-  Set secret input of connector pay.
+  Set secret file of connector pay
+  Set secret variable of connector pay
+  Set secret input of connector pay
 
 "#]]
     );
@@ -306,7 +306,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Deleted secret api_key of connector pay.
+  Deleted secret api_key of connector pay
 
 "#]]
     );
@@ -910,7 +910,7 @@ fn a_secret_is_typed_twice_and_not_shown() {
         shown,
         str![[r#"
 
-Replaced secret api_key of connector pay.
+Replaced secret api_key of connector pay
 
 "#]]
     );
@@ -976,7 +976,7 @@ fn a_secret_is_deleted_after_a_question() {
         str![[r#"
 This will be deleted permanently: secret api_key of the testing connector pay
 Delete it? [y/N] y
-Deleted secret api_key of connector pay.
+Deleted secret api_key of connector pay
 
 "#]]
     );

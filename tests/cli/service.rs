@@ -214,7 +214,7 @@ fn a_service_is_added_with_its_connectors() {
 exit code: 0
 stdout:
 stderr:
-  Added service nightly.
+  Added service nightly
 
 "#]]
     );
@@ -373,7 +373,7 @@ fn an_edit_replaces_what_it_names_and_keeps_the_rest() {
 exit code: 0
 stdout:
 stderr:
-  Changed service orders.
+  Changed service orders
 
 "#]]
     );
@@ -421,7 +421,7 @@ fn activate_and_deactivate_say_what_they_did() {
 exit code: 0
 stdout:
 stderr:
-  Activated service copy.
+  Activated service copy
 
 "#]]
     );
@@ -441,7 +441,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Deactivated service copy.
+  Deactivated service copy
 
 "#]]
     );

@@ -86,7 +86,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  Added connector a.
+  Added connector a
 
 "#]]
     );
@@ -209,7 +209,7 @@ fn an_empty_file_is_a_new_store() {
 exit code: 0
 stdout:
 stderr:
-  Added connector a.
+  Added connector a
 
 "#]]
     );

@@ -1,8 +1,8 @@
 //! `connctl access list`
 
 use crate::context::Context;
-use crate::error::{Error, Result};
-use crate::output::{Format, GrantEntry, Record, Rows};
+use crate::error::Result;
+use crate::output::{Format, GrantEntry};
 
 /// List who has which role
 #[derive(Debug, clap::Args)]
@@ -16,23 +16,14 @@ Examples:
 pub struct Args {}
 
 /// Runs the command.
-///
-/// # Errors
-/// When the store cannot be read or the output cannot be written.
 pub fn run(context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let store = context.open()?;
     let grants = store.read()?.grants()?;
-    let out = context.output(format);
-    let mut rows =
-        Rows::new(out, GrantEntry::COLUMNS, format, context.style()).map_err(Error::output)?;
-    for grant in &grants {
-        let entry = GrantEntry {
-            user: grant.user.as_str(),
-            role: grant.role,
-            granted_at: grant.granted_at,
-        };
-        rows.write(&entry).map_err(Error::output)?;
-    }
-    rows.finish().map_err(Error::output)
+    let entries = grants.iter().map(|grant| GrantEntry {
+        user: grant.user.as_str(),
+        role: grant.role,
+        granted_at: grant.granted_at,
+    });
+    context.write_list(format, "roles", entries)
 }

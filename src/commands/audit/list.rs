@@ -3,9 +3,9 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Action, AuditEntry, AuditFilter, Since, Verdict};
-use crate::output::{Format, Record, Rows};
+use crate::output::Format;
 
 /// List the entries of the audit trail, the oldest first
 #[derive(Debug, clap::Args)]
@@ -34,9 +34,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When the store cannot be read or the output cannot be written.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let filter = AuditFilter {
@@ -48,15 +45,8 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     };
     let store = context.open()?;
     let snapshot = store.read()?;
-    let out = context.output(format);
-    let mut rows =
-        Rows::new(out, AuditEntry::COLUMNS, format, context.style()).map_err(Error::output)?;
-    let mut progress = context.ui.progress("entries");
-    snapshot.each_audit_entry(&filter, |entry| {
-        progress.advance();
-        rows.write(entry).map_err(Error::output)
-    })?;
-    drop(progress);
+    let mut list = context.list::<AuditEntry>(format, "entries")?;
+    snapshot.each_audit_entry(&filter, |entry| list.write(entry))?;
     drop(snapshot);
-    rows.finish().map_err(Error::output)
+    list.finish()
 }

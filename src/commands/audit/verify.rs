@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Hash, text};
-use crate::output::{ChainHead, Format, Record, Rows};
+use crate::output::{ChainHead, Format};
 use crate::store::Chain;
 
 /// Check that no entry of the audit trail was changed, removed or moved
@@ -23,9 +23,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When the chain is broken, or the head is not part of it.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let store = context.open()?;
@@ -61,13 +58,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         ))
         .hint("its end was cut off or written anew; compare with a copy of the store"));
     }
-    let out = context.output(format);
-    let mut rows =
-        Rows::new(out, ChainHead::COLUMNS, format, context.style()).map_err(Error::output)?;
-    rows.write(&ChainHead {
+    let head = ChainHead {
         sequence: head.sequence,
         hash: head.hash,
-    })
-    .map_err(Error::output)?;
-    rows.finish().map_err(Error::output)
+    };
+    context.write_list(format, "heads", [head])
 }

@@ -24,9 +24,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such secret, or the person says no.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let name = secrets::name(&args.name)?;
@@ -75,6 +72,6 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     })?;
     context
         .ui
-        .note(&format!("Deleted secret {name} of connector {}.", args.id));
+        .note(&format!("Deleted secret {name} of connector {}", args.id));
     Ok(())
 }

@@ -29,9 +29,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such secret, or no key at hand can read it.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let name = secrets::name(&args.name)?;

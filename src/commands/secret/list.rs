@@ -1,10 +1,10 @@
 //! `connctl secret list`
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::ConnectorId;
 use crate::ops::lookup;
-use crate::output::{Format, Record, Rows, SecretEntry};
+use crate::output::{Format, SecretEntry};
 
 /// List the names of a connector's secrets
 #[derive(Debug, clap::Args)]
@@ -19,18 +19,10 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such connector, or the output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let store = context.open()?;
     let connector = lookup::connector(&store.read()?, &args.id)?;
-    let out = context.output(format);
-    let mut rows =
-        Rows::new(out, SecretEntry::COLUMNS, format, context.style()).map_err(Error::output)?;
-    for name in &connector.secrets {
-        rows.write(&SecretEntry { name }).map_err(Error::output)?;
-    }
-    rows.finish().map_err(Error::output)
+    let entries = connector.secrets.iter().map(|name| SecretEntry { name });
+    context.write_list(format, "secrets", entries)
 }

@@ -18,9 +18,6 @@ pub enum Command {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// Those of the command.
 pub fn run(command: &Command, context: &Context) -> Result<()> {
     match command {
         Command::List(args) => list::run(args, context),

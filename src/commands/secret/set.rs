@@ -84,7 +84,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         };
         context
             .ui
-            .note(&format!("{verb} secret {name} of connector {}.", args.id));
+            .note(&format!("{verb} secret {name} of connector {}", args.id));
     }
     Ok(())
 }

@@ -43,9 +43,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When the id is taken, or a connector does not exist.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
     let id = args.id.clone();
@@ -69,7 +66,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         change.record(Action::ServiceAdd, id.as_str(), detail_of(&service))?;
         Ok(service)
     })?;
-    context.ui.note(&format!("Added service {}.", service.id));
+    context.ui.note(&format!("Added service {}", service.id));
     if format == Format::Ids {
         let mut out = context.output(format);
         return writeln!(out, "{}", service.id)

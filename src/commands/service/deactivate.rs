@@ -16,9 +16,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such service.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let edit = ServiceEdit {
         active: Some(false),

@@ -17,9 +17,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When something is not deleted.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     args.delete.run::<ServiceSubject>(None, context)
 }

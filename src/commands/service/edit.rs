@@ -40,9 +40,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such service, or a connector does not exist.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let names_nothing = args.sources.is_empty()
         && args.destinations.is_empty()

@@ -2,10 +2,10 @@
 
 use crate::commands::args::{filter, parse};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{ConnectorId, ServiceFilter, ServiceKind, ServiceSummary};
 use crate::ops::lookup;
-use crate::output::{Format, Record, Rows, Style};
+use crate::output::Format;
 
 /// Which services to list.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -43,14 +43,8 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When the store cannot be read or the output cannot be written.
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    if args.null && format != Format::Ids {
-        return Err(Error::usage("--null works on ids only").hint("add \"-o ids\""));
-    }
     let filter = ServiceFilter {
         active: match args.status {
             Status::Active => Some(true),
@@ -66,23 +60,8 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     if let Some(connector) = &filter.uses {
         lookup::connector(&snapshot, connector)?;
     }
-    let style = Style {
-        null_separated: args.null,
-        ..context.style()
-    };
-    let mut rows = Rows::new(
-        context.output(format),
-        ServiceSummary::COLUMNS,
-        format,
-        style,
-    )
-    .map_err(Error::output)?;
-    let mut progress = context.ui.progress("services");
-    snapshot.each_service_summary(&filter, |service| {
-        progress.advance();
-        rows.write(service).map_err(Error::output)
-    })?;
-    drop(progress);
+    let mut list = context.list_to_read_on::<ServiceSummary<'_>>(format, "services", args.null)?;
+    snapshot.each_service_summary(&filter, |service| list.write(service))?;
     drop(snapshot);
-    rows.finish().map_err(Error::output)
+    list.finish()
 }

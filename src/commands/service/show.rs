@@ -19,9 +19,6 @@ pub struct Args {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// When there is no such service, or the output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::DOCUMENT)?;
     let store = context.open()?;
