@@ -516,7 +516,7 @@ _connctl() {
                     return 0
                     ;;
                 --action)
-                    COMPREPLY=($(compgen -W "connector.add connector.edit connector.delete service.add service.edit service.delete import secret.set secret.read secret.delete key.add key.remove policy.set access.grant access.revoke compact" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "connector.add connector.edit connector.delete service.add service.edit service.delete import secret.set secret.read secret.delete key.add key.remove policy.set access.grant access.revoke compact trail.rewrite" -- "${cur}"))
                     return 0
                     ;;
                 --outcome)

@@ -780,7 +780,8 @@ key.remove\t''
 policy.set\t''
 access.grant\t''
 access.revoke\t''
-compact\t''"
+compact\t''
+trail.rewrite\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l outcome -d 'Only those that ended so' -r -f -a "done\t''
 in_use\t''
 not_permitted\t''

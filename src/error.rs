@@ -164,11 +164,17 @@ impl From<store::Error> for Error {
         let (kind, message) = match &error {
             E::Busy(_) => (Kind::Busy, untouched),
             E::Interrupted => (Kind::Interrupted, untouched),
-            E::InUse(_) => (Kind::InUse, untouched),
+            E::Protected(_) => (Kind::Protected, untouched),
+            E::OnTrial(_) => (Kind::Retired, untouched),
+            E::InUse(_) | E::UnseenReference { .. } => (Kind::InUse, untouched),
             E::ConnectorExists(_) | E::ServiceExists(_) => (Kind::Usage, untouched),
-            E::ReadOnly | E::Damaged(_) | E::Policy { .. } | E::Full | E::Engine(_) => {
-                (Kind::Failure, untouched)
-            }
+            E::ReadOnly
+            | E::Damaged(_)
+            | E::Policy { .. }
+            | E::Crowded { .. }
+            | E::NotWritten { .. }
+            | E::Full
+            | E::Engine(_) => (Kind::Failure, untouched),
             _ => (Kind::Failure, error.to_string()),
         };
         let hint = match &error {
@@ -183,6 +189,9 @@ impl From<store::Error> for Error {
             }
             E::Busy(_) => "try again; busy_timeout in the configuration says how long to wait",
             E::Damaged(_) => "restore the store from a copy",
+            E::UnseenReference { .. } | E::NotWritten { .. } => {
+                "the store is damaged or was tampered with: see \"connctl doctor\""
+            }
             E::Full => "make room on the disk, then try again",
             E::Uncertain(_) => "look with \"connctl list all\" before you try again",
             E::ConnectorExists(_) => {
@@ -191,7 +200,9 @@ impl From<store::Error> for Error {
             E::ServiceExists(_) => {
                 "choose another id, or change the service with \"connctl service edit\""
             }
-            E::Policy { .. } => "see \"connctl policy list\"",
+            E::Policy { .. } | E::Crowded { .. } => "see \"connctl policy list\"",
+            E::Protected(_) => "an admin may lift it: connctl unprotect",
+            E::OnTrial(_) => "an admin may end the trial: connctl revive",
             E::Io { .. } | E::Interrupted | E::InUse(_) | E::Engine(_) => "",
         };
         let shown = Self::new(kind, message).caused_by(error);

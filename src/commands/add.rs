@@ -88,6 +88,10 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             note: args.note.filter(|note| !note.is_empty()),
             expires_at,
             last_used_at: None,
+            protected: false,
+            retired_at: None,
+            retired_until: None,
+            origin: None,
             created_at: context.now,
             updated_at: context.now,
             revision: change.new_revision()?,
@@ -108,7 +112,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     match format {
         Format::Ids => writeln!(out, "{}", connector.id),
         Format::Json | Format::Ndjson => {
-            write_connector(&mut out, format, context.style(), &connector, &[])
+            write_connector(&mut out, format, context.style(), &connector, 0, &[])
         }
         Format::Table | Format::Csv | Format::Tsv => Ok(()),
     }

@@ -129,9 +129,9 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         )));
     }
     let edit = args.into_edit(context)?;
-    let (connector, references, is_changed) = context.change(&intent, |change| {
+    let (connector, usage, is_changed) = context.change(&intent, |change| {
         let before = lookup::connector(change, &id)?;
-        let references = change.references(&id)?;
+        let usage = change.usage(&id)?;
         let mut connector = before.clone();
         edit.apply(&mut connector);
         connector.secrets.retain(|name| !unset.contains(name));
@@ -141,7 +141,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         connector.secrets.sort();
         connector.secrets.dedup();
         if connector == before && values.is_empty() {
-            return Ok((connector, references, false));
+            return Ok((connector, usage, false));
         }
         connector.updated_at = context.now;
         connector.revision = change.new_revision()?;
@@ -162,7 +162,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             change.record(Action::SecretSet, id.as_str(), detail)?;
         }
         change.record(Action::ConnectorEdit, id.as_str(), detail_of(&connector))?;
-        Ok((connector, references, true))
+        Ok((connector, usage, true))
     })?;
     context.ui.note(&if is_changed {
         format!("Changed connector {id}")
@@ -171,9 +171,16 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     });
     if format.is_json() {
         let mut out = context.output(format);
-        write_connector(&mut out, format, context.style(), &connector, &references)
-            .and_then(|()| out.flush())
-            .map_err(Error::output_after_change)?;
+        write_connector(
+            &mut out,
+            format,
+            context.style(),
+            &connector,
+            usage.services,
+            &usage.references,
+        )
+        .and_then(|()| out.flush())
+        .map_err(Error::output_after_change)?;
     }
     Ok(())
 }

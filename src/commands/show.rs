@@ -1,6 +1,7 @@
 //! `connctl show`
 
 use std::io::Write;
+use std::ops::ControlFlow;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -24,9 +25,21 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let store = context.open()?;
     let snapshot = store.read()?;
     let connector = lookup::connector(&snapshot, &args.id)?;
-    let references = snapshot.references(&args.id)?;
+    let usage = snapshot.usage(&args.id)?;
+    let mut references = Vec::new();
+    snapshot.each_reference(&args.id, |reference| {
+        references.push(reference);
+        Ok::<_, Error>(ControlFlow::Continue(()))
+    })?;
     let mut out = context.output(format);
-    write_connector(&mut out, format, context.style(), &connector, &references)
-        .and_then(|()| out.flush())
-        .map_err(Error::output)
+    write_connector(
+        &mut out,
+        format,
+        context.style(),
+        &connector,
+        usage.services,
+        &references,
+    )
+    .and_then(|()| out.flush())
+    .map_err(Error::output)
 }

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{Context, Intent, Reader};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, Event, Permission, Policy, UserRole, Verdict};
-use crate::store::{Grant, Snapshot};
+use crate::model::{Action, Event, Grant, Permission, Policy, UserRole, Verdict};
+use crate::store::Snapshot;
 
 impl Context {
     /// Why this is done, in the user's words.

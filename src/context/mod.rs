@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
-use crate::model::{Actor, Permission, Time};
+use crate::model::{Actor, ChainedAnew, Permission, Time};
 use crate::output::{Format, Style, Syntax, Visible};
 use crate::platform::{self, PrivateFile};
 use crate::store::{self, OpenOptions, Store};
@@ -294,7 +294,7 @@ impl Context {
         if !path.exists() {
             return Ok(None);
         }
-        let store = Store::open(&path, options.clone())?;
+        let store = self.open_at(&path, options.clone())?;
         Ok((!store.is_blank()?).then_some(store))
     }
 
@@ -317,7 +317,21 @@ impl Context {
             create: true,
             ..self.open_options()
         };
-        Ok(Store::open(&path, options)?)
+        self.open_at(&path, options)
+    }
+
+    /// Opens the store in a file, and tells what an upgrade did to the trail: whoever noted its head
+    /// needs the new one.
+    fn open_at(&self, path: &Path, options: OpenOptions) -> Result<Store> {
+        let store = Store::open(path, options)?;
+        if let Some(ChainedAnew { before, after }) = store.chained_anew()? {
+            self.ui.warn(&format!(
+                "the values of settings and the notes were taken out of the audit trail, which was \
+                 chained anew; its head was {}, and is {} now",
+                before.hash, after.hash
+            ));
+        }
+        Ok(store)
     }
 }
 

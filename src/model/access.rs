@@ -1,7 +1,7 @@
 //! Who may do what.
 
 use super::macros::{named, text_type};
-use super::text;
+use super::{Time, text};
 
 named! {
     /// What a user of the store may do, from the least to the most.
@@ -96,6 +96,17 @@ impl UserName {
     pub fn uid(&self) -> Option<u32> {
         self.0.strip_prefix("uid:")?.parse().ok()
     }
+}
+
+/// A role that was given to a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The user.
+    pub user: UserName,
+    /// The role.
+    pub role: UserRole,
+    /// When it was given; unknown for the first admin, the owner of the store's file.
+    pub granted_at: Option<Time>,
 }
 
 /// The user that a process works for.

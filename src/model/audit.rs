@@ -46,6 +46,9 @@ named! {
         AccessRevoke = "access.revoke",
         /// The store was compacted; recorded only where it was refused.
         Compact = "compact",
+        /// An upgrade of the store took values out of the entries before this one and chained them
+        /// anew.
+        TrailRewrite = "trail.rewrite",
     }
 }
 
@@ -90,6 +93,63 @@ pub struct Event<'a> {
     pub reason: Option<&'a str>,
     /// What is known of the subject, never a secret.
     pub detail: Option<Value>,
+}
+
+/// How many ids an entry is found by at most, beside its subject.
+const MENTIONED: usize = 100;
+
+/// The ids that an entry concerns beside its subject, at most a hundred: those of a batch, of the
+/// services in the way, and of what was put in place of what.
+pub fn mentioned(detail: &Value) -> impl Iterator<Item = &str> {
+    let lists = ["ids", "services"]
+        .into_iter()
+        .filter_map(|key| detail.get(key)?.as_array());
+    let single = ["from", "to"].into_iter().filter_map(|key| detail.get(key));
+    lists
+        .flatten()
+        .chain(single)
+        .filter_map(Value::as_str)
+        .take(MENTIONED)
+}
+
+/// What the trail may keep of a connector or service: the names of its settings without their
+/// values, and no note.
+#[must_use]
+pub fn without_values(mut detail: Value) -> Value {
+    if let Some(fields) = detail.as_object_mut() {
+        fields.remove("note");
+        if let Some(Value::Object(settings)) = fields.get("settings") {
+            let names = settings.keys().cloned().collect();
+            fields.insert("settings".to_owned(), names);
+        }
+    }
+    detail
+}
+
+/// Where the chain ends: the number of entries and the hash of the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// How many entries there are.
+    pub sequence: u64,
+    /// The hash of the last one; [`Hash::START`] if there is none.
+    pub hash: Hash,
+}
+
+impl Head {
+    /// That of an empty trail.
+    pub const START: Self = Self {
+        sequence: 0,
+        hash: Hash::START,
+    };
+}
+
+/// What became of a trail that was chained anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChainedAnew {
+    /// Where it ended before.
+    pub before: Head,
+    /// Where it ended afterwards: at the entry that tells.
+    pub after: Head,
 }
 
 /// An entry of the audit trail, as it is kept.
@@ -137,6 +197,15 @@ fn as_json<S: serde::Serializer>(
 }
 
 impl AuditEntry {
+    /// Where the trail ends if this is its last entry.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        Head {
+            sequence: self.sequence,
+            hash: self.hash,
+        }
+    }
+
     /// The hash that belongs to the entry behind one with the hash `before`.
     ///
     /// It is the SHA-256 of the bytes of `before` and of each field, a number as its decimal text,

@@ -36,6 +36,14 @@ pub struct Connector {
     pub updated_at: Time,
     /// New at every change.
     pub revision: Revision,
+    /// Whether it may not be deleted.
+    pub protected: bool,
+    /// Since when it is on trial: nobody may use it, and nothing refers to it.
+    pub retired_at: Option<Time>,
+    /// When the trial is over; it is on trial until it is deleted or revived all the same.
+    pub retired_until: Option<Time>,
+    /// The mirror that brought it.
+    pub origin: Option<Label>,
 }
 
 /// What becomes of an optional field in an edit.

@@ -158,6 +158,10 @@ impl ConnectorRecord {
             created_at,
             updated_at: self.updated_at.unwrap_or(now),
             revision,
+            protected: false,
+            retired_at: None,
+            retired_until: None,
+            origin: None,
         }
     }
 }
@@ -253,6 +257,7 @@ impl ServiceRecord {
             created_at: self.created_at.unwrap_or(now),
             updated_at: self.updated_at.unwrap_or(now),
             revision,
+            origin: None,
         }
     }
 }

@@ -25,8 +25,11 @@ pub mod token;
 pub mod tree;
 mod variable;
 
-pub use access::{Actor, InvalidUserName, Permission, UserName, UserRole};
-pub use audit::{Action, AuditEntry, AuditFilter, Event, Hash, Hasher, InvalidHash, Verdict};
+pub use access::{Actor, Grant, InvalidUserName, Permission, UserName, UserRole};
+pub use audit::{
+    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Hasher, Head, InvalidHash, Verdict,
+    mentioned, without_values,
+};
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
 pub use environment::Environment;
 pub use file::{
@@ -38,7 +41,7 @@ pub use plan::{
     ConnectorSubject, Options, Outcome, Plan, Problem, Refusal, Row, ServiceSubject, State, Subject,
 };
 pub use policy::{Policy, UnknownPolicy};
-pub use reference::{Reference, Role};
+pub use reference::{Reference, Role, Usage};
 pub use revision::Revision;
 pub use search::Search;
 pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts, is_mask};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::macros::named;
-use super::{ConnectorId, Environment, Label, Name, Reference, Revision, ServiceId, ServiceKind};
+use super::{ConnectorId, Environment, Label, Name, Revision, ServiceId, ServiceKind, Usage};
 
 /// What can be deleted.
 pub trait Subject {
@@ -111,8 +111,8 @@ impl Subject for ServiceSubject {
 pub enum State<S: Subject> {
     /// It exists, and nothing stands in the way of deleting it.
     Free(S),
-    /// It exists, and these services need it; never empty.
-    InUse(S, Vec<Reference>),
+    /// It exists, and services need it.
+    InUse(S, Usage),
     /// It does not exist.
     Missing(S::Id),
 }
@@ -209,10 +209,10 @@ impl<S: Subject> Plan<S> {
         })
     }
 
-    /// What is in use, with the references to it.
-    pub fn in_use(&self) -> impl Iterator<Item = (&S, &[Reference])> {
+    /// What is in use, with what uses it.
+    pub fn in_use(&self) -> impl Iterator<Item = (&S, &Usage)> {
         self.entries.iter().filter_map(|entry| match entry {
-            State::InUse(subject, references) => Some((subject, references.as_slice())),
+            State::InUse(subject, usage) => Some((subject, usage)),
             State::Free(_) | State::Missing(_) => None,
         })
     }
@@ -289,9 +289,9 @@ impl<S: Subject> Plan<S> {
                 State::Missing(_) => Outcome::NotFound,
             },
             subject: entry.subject(),
-            references: match entry {
-                State::InUse(_, references) => references,
-                State::Free(_) | State::Missing(_) => &[],
+            usage: match entry {
+                State::InUse(_, usage) => Some(usage),
+                State::Free(_) | State::Missing(_) => None,
             },
         })
     }
@@ -306,8 +306,8 @@ pub struct Row<'a, S: Subject> {
     pub outcome: Outcome,
     /// What exists, or existed, under the id.
     pub subject: Option<&'a S>,
-    /// The references in the way of deleting it.
-    pub references: &'a [Reference],
+    /// What stands in the way of deleting it.
+    pub usage: Option<&'a Usage>,
 }
 
 #[cfg(test)]
@@ -329,13 +329,11 @@ mod tests {
     }
 
     fn in_use(id: &str) -> State<ConnectorSubject> {
-        let reference = Reference {
-            service: "flow".parse().unwrap(),
-            name: "Flow".parse().unwrap(),
-            role: super::super::Role::Source,
-            active: false,
+        let usage = Usage {
+            services: 1,
+            references: Vec::new(),
         };
-        State::InUse(subject(id, Environment::Testing, 1), vec![reference])
+        State::InUse(subject(id, Environment::Testing, 1), usage)
     }
 
     fn missing(id: &str) -> State<ConnectorSubject> {

@@ -20,8 +20,9 @@ named! {
 pub struct Reference {
     /// The service that uses the connector.
     pub service: ServiceId,
-    /// The name of that service.
-    pub name: super::Name,
+    /// The name of that service; `None` where the service is gone and its reference is not, which
+    /// is a fault of the store.
+    pub name: Option<super::Name>,
     /// What the connector is to it.
     pub role: Role,
     /// Whether the service is active; an inactive one protects its connectors all the same.
@@ -29,9 +30,47 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// `active` or `inactive`.
+    /// Whether the service is gone.
+    #[must_use]
+    pub fn is_dangling(&self) -> bool {
+        self.name.is_none()
+    }
+
+    /// `active`, `inactive` or, where the service is gone, `missing`.
     #[must_use]
     pub fn status(&self) -> &'static str {
-        if self.active { "active" } else { "inactive" }
+        match (self.is_dangling(), self.active) {
+            (true, _) => "missing",
+            (false, true) => "active",
+            (false, false) => "inactive",
+        }
+    }
+}
+
+/// What uses a connector, bounded however many services that are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// How many services refer to it; one that does so in both roles counts once.
+    pub services: u64,
+    /// The references of the first of these services, by service and role.
+    pub references: Vec<Reference>,
+}
+
+impl Usage {
+    /// How many services are named at most.
+    pub const NAMED: usize = 20;
+
+    /// The services that are named, each once.
+    #[must_use]
+    pub fn named(&self) -> Vec<&ServiceId> {
+        let mut services: Vec<_> = self.references.iter().map(|one| &one.service).collect();
+        services.dedup();
+        services
+    }
+
+    /// Whether there are more services than are named.
+    #[must_use]
+    pub fn is_more_than_named(&self) -> bool {
+        self.services > self.named().len() as u64
     }
 }

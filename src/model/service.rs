@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::macros::named;
-use super::{ConnectorId, Edit, Name, Revision, Role, Search, ServiceId, Time};
+use super::{ConnectorId, Edit, Label, Name, Revision, Role, Search, ServiceId, Time};
 
 named! {
     /// How a service works.
@@ -44,6 +44,8 @@ pub struct Service {
     pub updated_at: Time,
     /// New at every change.
     pub revision: Revision,
+    /// The mirror that brought it.
+    pub origin: Option<Label>,
 }
 
 impl Service {

@@ -17,8 +17,10 @@ pub mod transfer;
 use serde::Serialize;
 use serde_json::Value;
 
-/// What the audit trail keeps of a connector or service: everything but the values of secrets,
-/// which these types do not have.
+use crate::model::without_values;
+
+/// What the audit trail keeps of a connector or service: the names of its settings and secrets, and
+/// no value and no note.
 pub fn detail_of(thing: &impl Serialize) -> Option<Value> {
-    serde_json::to_value(thing).ok()
+    serde_json::to_value(thing).ok().map(without_values)
 }

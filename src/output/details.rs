@@ -14,16 +14,16 @@ pub fn write_connector(
     format: Format,
     style: Style,
     connector: &Connector,
+    used_by: u64,
     references: &[Reference],
 ) -> io::Result<()> {
     #[derive(Serialize)]
     struct Shown<'a> {
         #[serde(flatten)]
         connector: &'a Connector,
-        used_by: usize,
+        used_by: u64,
         references: &'a [Reference],
     }
-    let used_by = services(references);
     if format.is_json() {
         let shown = Shown {
             connector,
@@ -54,7 +54,10 @@ pub fn write_connector(
             ("created_at", Some(connector.created_at.to_string())),
             ("updated_at", Some(connector.updated_at.to_string())),
             ("revision", Some(connector.revision.to_string())),
-            ("used_by", Some(text::count(used_by, "service"))),
+            (
+                "used_by",
+                Some(text::counted(used_by, "service", "services")),
+            ),
         ],
     )?;
     if !connector.settings.0.is_empty() {
@@ -75,16 +78,6 @@ pub fn write_connector(
         write!(out, "\nreferences\n{}", reference_table(references))?;
     }
     Ok(())
-}
-
-/// How many services the references come from.
-fn services(references: &[Reference]) -> usize {
-    let mut services: Vec<_> = references
-        .iter()
-        .map(|reference| &reference.service)
-        .collect();
-    services.dedup();
-    services.len()
 }
 
 /// The references to a connector as a small table, indented.

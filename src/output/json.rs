@@ -76,7 +76,10 @@ pub(super) fn push_value(out: &mut Vec<u8>, value: &Value<'_>) {
                 });
                 push_text(out, reference.service.as_str());
                 out.extend_from_slice(b",\"name\":");
-                push_text(out, reference.name.as_str());
+                match &reference.name {
+                    Some(name) => push_text(out, name.as_str()),
+                    None => out.extend_from_slice(b"null"),
+                }
                 out.extend_from_slice(b",\"role\":");
                 push_text(out, reference.role.as_str());
                 out.extend_from_slice(b",\"active\":");

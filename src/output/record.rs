@@ -197,10 +197,8 @@ fn status(active: bool) -> &'static str {
 }
 
 fn references<'a, S: Subject>(row: &Row<'a, S>) -> Value<'a> {
-    match row.references {
-        [] => Value::Absent,
-        references => Value::References(references),
-    }
+    row.usage
+        .map_or(Value::Absent, |usage| Value::References(&usage.references))
 }
 
 /// A secret, by its name.

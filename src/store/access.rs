@@ -5,18 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use super::error::damaged;
 use super::query::{parse, parse_optional, text};
 use super::{Change, Result, Snapshot};
-use crate::model::{Actor, Time, UserName, UserRole};
-
-/// A role that was given to a user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
-    /// The user.
-    pub user: UserName,
-    /// The role.
-    pub role: UserRole,
-    /// When it was given; unknown for the first admin, the owner of the store's file.
-    pub granted_at: Option<Time>,
-}
+use crate::model::{Actor, Grant, Time, UserName, UserRole};
 
 impl Snapshot<'_> {
     /// What this user may do: the role that was given; admin for the user who owns the machine;
@@ -28,7 +17,7 @@ impl Snapshot<'_> {
         if actor.owns_the_machine() {
             return Ok(UserRole::Admin);
         }
-        let sql = "SELECT role FROM grants WHERE user = ?1";
+        let sql = r#"SELECT role FROM grants WHERE "user" = ?1"#;
         let user = actor.user.as_str();
         let role: Option<String> = self
             .transaction
@@ -47,7 +36,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn grants(&self) -> Result<Vec<Grant>> {
-        let sql = "SELECT user, role, granted_at FROM grants ORDER BY user";
+        let sql = r#"SELECT "user", role, granted_at FROM grants ORDER BY "user""#;
         let mut statement = self.transaction.prepare(sql)?;
         let mut rows = statement.query([])?;
         let mut grants = Vec::new();
@@ -71,9 +60,9 @@ impl Change<'_> {
     /// When the store fails.
     pub fn grant(&self, user: &UserName, role: UserRole, now: Option<Time>) -> Result<()> {
         self.transaction.execute(
-            "INSERT INTO grants (user, role, granted_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (user) DO UPDATE
-             SET role = excluded.role, granted_at = excluded.granted_at",
+            r#"INSERT INTO grants ("user", role, granted_at) VALUES (?1, ?2, ?3)
+               ON CONFLICT ("user") DO UPDATE
+               SET role = excluded.role, granted_at = excluded.granted_at"#,
             params![
                 user.as_str(),
                 role.as_str(),
@@ -88,7 +77,7 @@ impl Change<'_> {
     /// # Errors
     /// When the store fails.
     pub fn revoke(&self, user: &UserName) -> Result<bool> {
-        let sql = "DELETE FROM grants WHERE user = ?1";
+        let sql = r#"DELETE FROM grants WHERE "user" = ?1"#;
         Ok(self.transaction.execute(sql, [user.as_str()])? > 0)
     }
 }

@@ -1,23 +1,17 @@
 //! The audit trail: every change, every secret read and every refusal, chained by hashes.
 
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use serde_json::Value;
 
 use super::error::damaged;
 use super::query::{Conditions, optional_text, text};
 use super::{Change, Error, Result, Snapshot};
-use crate::model::{Action, AuditEntry, AuditFilter, Event, Hash, Verdict};
+use crate::model::{
+    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Head, Verdict, mentioned,
+};
 
-const COLUMNS: &str = "sequence, time, user, uid, sudo_user, host, command, action, subject,
-    outcome, reason, detail, hash";
-
-/// Where the chain ends: the number of entries and the hash of the last one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Head {
-    /// How many entries there are.
-    pub sequence: u64,
-    /// The hash of the last one; [`Hash::START`] if there is none.
-    pub hash: Hash,
-}
+pub(super) const COLUMNS: &str = r#"sequence, time, "user", uid, sudo_user, host, command, action, subject,
+    outcome, reason, detail, hash"#;
 
 /// What a check of the chain found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +39,7 @@ impl Snapshot<'_> {
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         Ok(match last {
-            None => Head {
-                sequence: 0,
-                hash: Hash::START,
-            },
+            None => Head::START,
             Some((sequence, hash)) => Head {
                 sequence: sequence.unsigned_abs(),
                 hash: Hash::from_bytes(hash),
@@ -66,12 +57,17 @@ impl Snapshot<'_> {
         mut visit: impl FnMut(&AuditEntry) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut conditions = Conditions::default();
-        conditions.equal("subject", filter.subject.as_deref());
-        conditions.equal("user", filter.actor.as_deref());
+        if let Some(id) = &filter.subject {
+            conditions.add(
+                "(subject = ? OR sequence IN (SELECT sequence FROM audit_mentions WHERE id = ?))",
+                id.clone(),
+            );
+        }
+        conditions.equal("\"user\"", filter.actor.as_deref());
         conditions.equal("action", filter.action.map(Action::as_str));
         conditions.equal("outcome", filter.outcome.map(Verdict::as_str));
         if let Some(since) = filter.since {
-            conditions.add("time >= ?", &since.to_string());
+            conditions.add("time >= ?", since.to_string());
         }
         let sql = format!(
             "SELECT {COLUMNS} FROM audit{} ORDER BY sequence",
@@ -124,10 +120,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn check_audit(&self, mut visit: impl FnMut(&AuditEntry)) -> Result<Chain> {
-        let mut head = Head {
-            sequence: 0,
-            hash: Hash::START,
-        };
+        let mut head = Head::START;
         let sql = format!("SELECT {COLUMNS} FROM audit ORDER BY sequence");
         let mut statement = self.transaction.prepare(&sql)?;
         let mut rows = statement.query([])?;
@@ -154,12 +147,35 @@ impl Snapshot<'_> {
                 return Ok(Chain::Broken { sequence, problem });
             }
             visit(&entry);
-            head = Head {
-                sequence,
-                hash: entry.hash,
-            };
+            head = entry.head();
         }
         Ok(Chain::Whole(head))
+    }
+}
+
+impl Snapshot<'_> {
+    /// How the trail was chained anew by an upgrade, the last time that it was.
+    pub fn chained_anew(&self) -> Result<Option<ChainedAnew>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM audit WHERE action = ?1 ORDER BY sequence DESC LIMIT 1");
+        let mut statement = self.transaction.prepare(&sql)?;
+        let mut rows = statement.query([Action::TrailRewrite.as_str()])?;
+        let Some(entry) = rows.next()?.map(entry_from).transpose()? else {
+            return Ok(None);
+        };
+        let hash = entry
+            .subject
+            .as_deref()
+            .and_then(|hash| hash.parse().ok())
+            .ok_or_else(|| damaged("the head", "an entry of the audit trail", "unreadable"))?;
+        let before = Head {
+            sequence: entry.sequence - 1,
+            hash,
+        };
+        Ok(Some(ChainedAnew {
+            before,
+            after: entry.head(),
+        }))
     }
 }
 
@@ -191,34 +207,50 @@ impl Change<'_> {
             hash: Hash::START,
         };
         entry.hash = entry.chained_hash(&head.hash);
-        let sql = format!(
-            "INSERT INTO audit ({COLUMNS})
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
-        );
-        self.transaction.prepare_cached(&sql)?.execute(params![
-            entry.sequence.cast_signed(),
-            entry.time,
-            entry.user,
-            entry.uid,
-            entry.sudo_user,
-            entry.host,
-            entry.command,
-            entry.action,
-            entry.subject,
-            entry.outcome,
-            entry.reason,
-            entry.detail,
-            entry.hash.as_bytes(),
-        ])?;
-        self.head.set(Some(Head {
-            sequence: entry.sequence,
-            hash: entry.hash,
-        }));
+        append(&self.transaction, &entry)?;
+        if let Some(detail) = &event.detail {
+            mention(&self.transaction, entry.sequence, detail)?;
+        }
+        self.head.set(Some(entry.head()));
         Ok(entry.sequence)
     }
 }
 
-fn entry_from(row: &Row<'_>) -> Result<AuditEntry> {
+/// Writes an entry into its place.
+pub(super) fn append(connection: &Connection, entry: &AuditEntry) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO audit ({COLUMNS})
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+    );
+    connection.prepare_cached(&sql)?.execute(params![
+        entry.sequence.cast_signed(),
+        entry.time,
+        entry.user,
+        entry.uid,
+        entry.sudo_user,
+        entry.host,
+        entry.command,
+        entry.action,
+        entry.subject,
+        entry.outcome,
+        entry.reason,
+        entry.detail,
+        entry.hash.as_bytes(),
+    ])?;
+    Ok(())
+}
+
+/// Lets the entry with this number be found by each id in its detail.
+pub(super) fn mention(connection: &Connection, sequence: u64, detail: &Value) -> Result<()> {
+    let sql = "INSERT INTO audit_mentions (id, sequence) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    let mut statement = connection.prepare_cached(sql)?;
+    for id in mentioned(detail) {
+        statement.execute(params![id, sequence.cast_signed()])?;
+    }
+    Ok(())
+}
+
+pub(super) fn entry_from(row: &Row<'_>) -> Result<AuditEntry> {
     let owned = |column| Ok::<_, Error>(text(row, column)?.to_owned());
     let optional = |column| Ok::<_, Error>(optional_text(row, column)?.map(str::to_owned));
     Ok(AuditEntry {

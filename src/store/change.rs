@@ -8,8 +8,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{Error, Head, OpenOptions, Result, Snapshot, Store, lock, open};
-use crate::model::Revision;
+use super::{Error, OpenOptions, Result, Snapshot, Store, lock, open};
+use crate::model::{Head, Revision};
 
 /// How much of the file a change keeps in memory, in KiB. Whenever that is full, the journal is
 /// synced, which a large change would else spend most of its time on.
@@ -48,6 +48,10 @@ pub struct Change<'s> {
     pub(super) removes_secrets: Cell<bool>,
     /// Where the audit trail ends, once this change has written to it.
     pub(super) head: Cell<Option<Head>>,
+    /// Whether policies must hold only for what it comes to.
+    pub(super) defers_policies: Cell<bool>,
+    /// Whether the index of a policy has stepped aside until the end.
+    pub(super) index_is_aside: Cell<bool>,
 }
 
 impl<'s> Deref for Change<'s> {
@@ -113,6 +117,7 @@ impl Store {
         let mark = change.new_revision()?;
         let before = change.transaction.total_changes();
         let done = work(&change).and_then(|value| {
+            change.settle_policies()?;
             self.options.check_interrupted()?;
             Ok(value)
         });
@@ -167,6 +172,8 @@ impl Store {
                     writes_secrets: Cell::new(false),
                     removes_secrets: Cell::new(false),
                     head: Cell::new(None),
+                    defers_policies: Cell::new(false),
+                    index_is_aside: Cell::new(false),
                 };
                 return Ok(Begun {
                     change,

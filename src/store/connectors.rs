@@ -1,17 +1,20 @@
 //! Connectors in the store.
 
-use rusqlite::{OptionalExtension, Row, Statement, ffi, params, params_from_iter};
+use std::ops::ControlFlow;
 
-use super::error::damaged;
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+
+use super::cursor::Beside;
+use super::error::{damaged, one_row, refused};
 use super::query::{Conditions, optional_text, parse, parse_optional, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    Connector, ConnectorFilter, ConnectorId, ConnectorSummary, Environment, Label, Policy,
-    Reference, Revision, Role, Search, SecretName, Settings, Time,
+    Connector, ConnectorFilter, ConnectorId, ConnectorSummary, Environment, Label, Reference,
+    Revision, Role, Search, SecretName, Settings, Time, Usage,
 };
 
 const COLUMNS: &str = r#"id, name, system, environment, "group", settings, note, expires_at,
-    last_used_at, created_at, updated_at, revision"#;
+    last_used_at, created_at, updated_at, revision, origin, protected, retired_at, retired_until"#;
 
 impl Snapshot<'_> {
     /// The connector of this id, if there is one.
@@ -44,11 +47,18 @@ impl Snapshot<'_> {
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([]).map_err(Error::from)?;
         let mut walking = self.transaction.prepare(SECRETS).map_err(Error::from)?;
-        let mut secrets = Secrets::new(&mut walking)?;
+        let mut beside = Beside::new(&mut walking)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let mut connector = connector_from(row)?;
-            let secrets = secrets.of(connector.id.as_str())?;
-            connector.secrets = secrets.iter().map(|(name, _)| name.clone()).collect();
+            let id = connector.id.as_str();
+            let (mut names, mut secrets) = (Vec::new(), Vec::new());
+            beside.of(id, |row| {
+                let name: SecretName = parse(row, 1, "a secret", id)?;
+                names.push(name.clone());
+                secrets.push((name, row.get(2)?));
+                Ok(())
+            })?;
+            connector.secrets = names;
             visit(connector, secrets)?;
         }
         Ok(())
@@ -70,16 +80,16 @@ impl Snapshot<'_> {
         if let Some(service) = &filter.used_by {
             conditions.add(
                 "id IN (SELECT connector_id FROM service_connectors WHERE service_id = ?)",
-                service.as_str(),
+                service.as_str().to_owned(),
             );
         }
         if let Some(now) = filter.expired_at {
-            conditions.add("expires_at <= ?", &now.to_string());
+            conditions.add("expires_at <= ?", now.to_string());
         }
         if let Some(since) = filter.idle_since {
-            // Both columns are texts that sort as times; max() of several is NULL if one is.
-            let condition = "max(created_at, coalesce(last_used_at, '')) <= ?";
-            conditions.add(condition, &since.to_string());
+            // The columns are texts that sort as times.
+            let condition = "created_at <= ? AND coalesce(last_used_at, '') <= ?";
+            conditions.add(condition, since.to_string());
         }
         let searches_notes = filter.searches_notes && filter.search.is_some();
         let note = if searches_notes { "note" } else { "NULL" };
@@ -93,7 +103,7 @@ impl Snapshot<'_> {
             .query(params_from_iter(&conditions.values))
             .map_err(Error::from)?;
         let mut counting = self.transaction.prepare(USES).map_err(Error::from)?;
-        let mut uses = Uses::new(&mut counting)?;
+        let mut uses = Beside::new(&mut counting)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let mut summary = summary_from(row)?;
             let note = optional_text(row, 7)?.unwrap_or_default();
@@ -104,7 +114,10 @@ impl Snapshot<'_> {
             if !filter.search.as_ref().is_none_or(found) {
                 continue;
             }
-            summary.used_by = uses.of(summary.id)?;
+            uses.of(summary.id, |_| {
+                summary.used_by += 1;
+                Ok(())
+            })?;
             if !(filter.unused && summary.used_by > 0) {
                 visit(&summary)?;
             }
@@ -125,30 +138,58 @@ impl Snapshot<'_> {
         Ok(count)
     }
 
-    /// The references to a connector, by service and role.
+    /// What uses a connector.
+    pub fn usage(&self, id: &ConnectorId) -> Result<Usage> {
+        let sql = "SELECT count(*) FROM (SELECT DISTINCT service_id FROM service_connectors
+                     WHERE connector_id = ?1) AS services";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let services: i64 = statement.query_row([id.as_str()], |row| row.get(0))?;
+        let mut references: Vec<Reference> = Vec::new();
+        let mut named = 0;
+        self.each_reference(id, |reference| {
+            let is_next = references
+                .last()
+                .is_none_or(|last| last.service != reference.service);
+            named += usize::from(is_next);
+            if named > Usage::NAMED {
+                return Ok::<_, Error>(ControlFlow::Break(()));
+            }
+            references.push(reference);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(Usage {
+            services: services.unsigned_abs(),
+            references,
+        })
+    }
+
+    /// The references to a connector, by service and role, until `visit` breaks off.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub fn references(&self, id: &ConnectorId) -> Result<Vec<Reference>> {
-        let mut statement = self.transaction.prepare_cached(
-            "SELECT services.id, services.name, service_connectors.role, services.active
-             FROM service_connectors JOIN services ON services.id = service_connectors.service_id
-             WHERE service_connectors.connector_id = ?1
-             ORDER BY services.id, service_connectors.role DESC",
-        )?;
-        let mut rows = statement.query([id.as_str()])?;
-        let mut references = Vec::new();
-        while let Some(row) = rows.next()? {
-            let service = text(row, 0)?;
-            references.push(Reference {
-                service: parse(row, 0, "the id", service)?,
-                name: parse(row, 1, "the name", service)?,
-                role: Role::from_name(text(row, 2)?)
-                    .ok_or_else(|| damaged("a role", service, "unknown"))?,
-                active: row.get(3)?,
-            });
+    /// When the store cannot be read, or `visit` fails.
+    pub fn each_reference<E: From<Error>>(
+        &self,
+        id: &ConnectorId,
+        mut visit: impl FnMut(Reference) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .transaction
+            .prepare_cached(
+                "SELECT service_connectors.service_id, services.name, service_connectors.role,
+                   services.active
+                 FROM service_connectors
+                 LEFT JOIN services ON services.id = service_connectors.service_id
+                 WHERE service_connectors.connector_id = ?1
+                 ORDER BY service_connectors.service_id, service_connectors.role DESC",
+            )
+            .map_err(Error::from)?;
+        let mut rows = statement.query([id.as_str()]).map_err(Error::from)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            if visit(reference_from(row)?)?.is_break() {
+                break;
+            }
         }
-        Ok(references)
+        Ok(())
     }
 
     /// Those of the connectors that do not exist.
@@ -189,30 +230,63 @@ impl Change<'_> {
     pub fn insert_connector(&self, connector: &Connector) -> Result<()> {
         let sql = format!(
             "INSERT INTO connectors ({COLUMNS})
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, NULL, NULL)
+             ON CONFLICT (id) DO NOTHING"
         );
-        self.put_connector(&sql, connector)
+        if self.put_connector(&sql, connector)? == 0 {
+            return Err(Error::ConnectorExists(connector.id.clone()));
+        }
+        if connector.protected || connector.retired_at.is_some() {
+            self.update_standing(connector)?;
+        }
+        Ok(())
     }
 
-    /// Replaces what is kept of the connector with this id, but for its environment and secrets.
+    /// Replaces what is kept of the connector with this id, but for its environment, secrets and
+    /// standing. An origin stays unless there is a new one.
     ///
     /// # Errors
-    /// When a policy does not allow it.
+    /// When a policy does not allow it, or there is no such connector.
     pub fn update_connector(&self, connector: &Connector) -> Result<()> {
-        self.put_connector(
+        let updated = self.put_connector(
             r#"UPDATE connectors SET name = ?2, system = ?3, "group" = ?5, settings = ?6, note = ?7,
                  expires_at = ?8, last_used_at = ?9, created_at = ?10, updated_at = ?11,
-                 revision = ?12
+                 revision = ?12, origin = coalesce(?13, origin)
                WHERE id = ?1 AND environment = ?4"#,
             connector,
-        )
+        )?;
+        one_row(updated, "connector", connector.id.as_str())
     }
 
-    fn put_connector(&self, sql: &str, connector: &Connector) -> Result<()> {
+    /// Replaces whether the connector with this id is protected and on trial, and nothing else of
+    /// it but the revision and the time of its change.
+    ///
+    /// # Errors
+    /// When it is to be on trial and a service refers to it, or there is no such connector.
+    pub fn update_standing(&self, connector: &Connector) -> Result<()> {
+        let time = |time: Option<Time>| time.map(|time| time.to_string());
+        let sql = "UPDATE connectors SET protected = ?2, retired_at = ?3, retired_until = ?4,
+                     updated_at = ?5, revision = ?6
+                   WHERE id = ?1";
+        let updated = self.transaction.prepare_cached(sql)?.execute(params![
+            connector.id.as_str(),
+            connector.protected,
+            time(connector.retired_at),
+            time(connector.retired_until),
+            connector.updated_at.to_string(),
+            connector.revision.as_bytes(),
+        ]);
+        let updated = updated.map_err(|error| refused(error, &connector.id))?;
+        one_row(updated, "connector", connector.id.as_str())
+    }
+
+    /// How many rows the statement wrote.
+    fn put_connector(&self, sql: &str, connector: &Connector) -> Result<usize> {
+        self.make_room(connector)?;
         let settings = serde_json::to_string(&connector.settings)
             .map_err(|error| Error::Engine(error.into()))?;
         let time = |time: Option<Time>| time.map(|time| time.to_string());
-        let result = self.transaction.prepare_cached(sql)?.execute(params![
+        let written = self.transaction.prepare_cached(sql)?.execute(params![
             connector.id.as_str(),
             connector.name.as_str(),
             connector.system.as_str(),
@@ -225,148 +299,29 @@ impl Change<'_> {
             connector.created_at.to_string(),
             connector.updated_at.to_string(),
             connector.revision.as_bytes(),
+            connector.origin.as_ref().map(Label::as_str),
         ]);
-        match result {
-            Ok(_) => Ok(()),
-            Err(error) => match error.sqlite_error().map(|error| error.extended_code) {
-                Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
-                    Err(Error::ConnectorExists(connector.id.clone()))
-                }
-                Some(ffi::SQLITE_CONSTRAINT_UNIQUE) => Err(self.one_per_system_error(connector)?),
-                _ => Err(error.into()),
-            },
-        }
-    }
-
-    fn one_per_system_error(&self, connector: &Connector) -> Result<Error> {
-        let other: String = self.transaction.query_row(
-            r#"SELECT id FROM connectors
-               WHERE system = ?1 AND coalesce("group", '') = ?2 AND environment = ?3 AND id <> ?4
-               ORDER BY id LIMIT 1"#,
-            params![
-                connector.system.as_str(),
-                connector.group.as_ref().map_or("", Label::as_str),
-                connector.environment.as_str(),
-                connector.id.as_str(),
-            ],
-            |row| row.get(0),
-        )?;
-        Ok(Error::Policy {
-            policy: Policy::OnePerSystem,
-            other: other
-                .parse()
-                .map_err(|error| damaged("the id", &other, error))?,
-            environment: connector.environment,
-        })
+        written.map_err(|error| refused(error, &connector.id))
     }
 }
 
 /// Every secret in the order of the connectors' ids.
 const SECRETS: &str = "SELECT connector_id, name, value FROM secrets ORDER BY connector_id, name";
 
-/// A cursor over the secrets, moved along with a cursor over the connectors.
-struct Secrets<'s> {
-    rows: rusqlite::Rows<'s>,
-    /// The secret that the cursor has arrived at; `None` at the end.
-    next: Option<(String, SecretName, Vec<u8>)>,
-}
-
-impl<'s> Secrets<'s> {
-    fn new(statement: &'s mut Statement<'_>) -> Result<Self> {
-        let mut secrets = Self {
-            rows: statement.query([])?,
-            next: None,
-        };
-        secrets.advance()?;
-        Ok(secrets)
-    }
-
-    fn advance(&mut self) -> Result<()> {
-        self.next = match self.rows.next()? {
-            Some(row) => {
-                let connector = text(row, 0)?;
-                let name = parse(row, 1, "a secret", connector)?;
-                Some((connector.to_owned(), name, row.get(2)?))
-            }
-            None => None,
-        };
-        Ok(())
-    }
-
-    /// The secrets of the connector. The ids asked for must ascend.
-    fn of(&mut self, id: &str) -> Result<Vec<(SecretName, Vec<u8>)>> {
-        let mut found = Vec::new();
-        while let Some((connector, name, value)) =
-            self.next.take_if(|(next, ..)| next.as_str() <= id)
-        {
-            if connector == id {
-                found.push((name, value));
-            }
-            self.advance()?;
-        }
-        Ok(found)
-    }
-}
-
-/// The references to every connector, so that a walk over the connectors can count them.
-const USES: &str = "SELECT connector_id, service_id FROM service_connectors
+/// Every use of a connector by a service, in the order of the connectors' ids; a service that does
+/// so in both roles comes once.
+const USES: &str = "SELECT DISTINCT connector_id, service_id FROM service_connectors
     ORDER BY connector_id, service_id";
 
-/// A cursor over the references, moved along with a cursor over the connectors: both are in the
-/// order of the connectors' ids, so one pass counts for a million rows without a look-up for each.
-struct Uses<'s> {
-    rows: rusqlite::Rows<'s>,
-    /// The connector that the cursor has arrived at; `None` at the end.
-    connector: Option<String>,
-    /// The service that it has arrived at.
-    service: String,
-    /// Whether this is the first reference from that service to that connector.
-    is_other_service: bool,
-}
-
-impl<'s> Uses<'s> {
-    fn new(statement: &'s mut Statement<'_>) -> Result<Self> {
-        let mut uses = Self {
-            rows: statement.query([])?,
-            connector: Some(String::new()),
-            service: String::new(),
-            is_other_service: true,
-        };
-        uses.advance()?;
-        Ok(uses)
-    }
-
-    fn advance(&mut self) -> Result<()> {
-        let Some(row) = self.rows.next()? else {
-            self.connector = None;
-            return Ok(());
-        };
-        let (connector, service) = (text(row, 0)?, text(row, 1)?);
-        let arrived = self.connector.get_or_insert_default();
-        self.is_other_service = arrived != connector || self.service != service;
-        arrived.clear();
-        arrived.push_str(connector);
-        self.service.clear();
-        self.service.push_str(service);
-        Ok(())
-    }
-
-    /// How many services refer to the connector. The ids asked for must ascend.
-    fn of(&mut self, id: &str) -> Result<u64> {
-        while self
-            .connector
-            .as_deref()
-            .is_some_and(|arrived| arrived < id)
-        {
-            self.advance()?;
-        }
-        let mut count = 0;
-        while self.connector.as_deref() == Some(id) {
-            count += u64::from(self.is_other_service);
-            self.advance()?;
-        }
-        Ok(count)
-    }
+fn reference_from(row: &Row<'_>) -> Result<Reference> {
+    let service = text(row, 0)?;
+    Ok(Reference {
+        service: parse(row, 0, "the id", service)?,
+        name: parse_optional(row, 1, "the name", service)?,
+        role: Role::from_name(text(row, 2)?)
+            .ok_or_else(|| damaged("a role", service, "unknown"))?,
+        active: row.get::<_, Option<bool>>(3)?.unwrap_or(false),
+    })
 }
 
 fn summary_from<'r>(row: &'r Row<'_>) -> Result<ConnectorSummary<'r>> {
@@ -400,5 +355,9 @@ fn connector_from(row: &Row<'_>) -> Result<Connector> {
         created_at: parse(row, 9, "created_at", id)?,
         updated_at: parse(row, 10, "updated_at", id)?,
         revision: Revision::from_bytes(row.get(11)?),
+        origin: parse_optional(row, 12, "the origin", id)?,
+        protected: row.get(13)?,
+        retired_at: parse_optional(row, 14, "retired_at", id)?,
+        retired_until: parse_optional(row, 15, "retired_until", id)?,
     })
 }

@@ -89,6 +89,22 @@ pub enum Error {
     /// The connector is referred to by a service.
     #[error("connector {0} is in use")]
     InUse(ConnectorId),
+    /// The connector may not be deleted.
+    #[error("connector {0} is protected")]
+    Protected(ConnectorId),
+    /// No service may come to use the connector.
+    #[error("connector {0} is on trial: no service may use it")]
+    OnTrial(ConnectorId),
+    /// A service refers to the connector, and the index of the references does not say so.
+    #[error(
+        "connector {connector} is in use by service {service}, which an index of the store does not show"
+    )]
+    UnseenReference {
+        /// The connector.
+        connector: ConnectorId,
+        /// The id of the service; nobody checked it.
+        service: String,
+    },
     /// A policy of the store does not allow it.
     #[error(
         "the policy {policy} does not allow it: connector {other} is already the {environment} one of this system and group"
@@ -100,6 +116,26 @@ pub enum Error {
         other: ConnectorId,
         /// The environment of both.
         environment: Environment,
+    },
+    /// What a change comes to is not what a policy of the store allows.
+    #[error(
+        "the policy {policy} does not allow it: in the end {one} and {other} would be of the same system, group and environment"
+    )]
+    Crowded {
+        /// The policy.
+        policy: Policy,
+        /// A connector.
+        one: ConnectorId,
+        /// Another one.
+        other: ConnectorId,
+    },
+    /// The store took a change of what has this id without making it.
+    #[error("the store did not keep a change of {noun} {id}")]
+    NotWritten {
+        /// `connector` or `service`.
+        noun: &'static str,
+        /// The id.
+        id: String,
     },
     /// There is no room left.
     #[error("the disk of the store is full")]
@@ -133,6 +169,38 @@ impl From<rusqlite::Error> for Error {
             }
             _ => Self::Engine(error.into()),
         }
+    }
+}
+
+/// Why the engine would not write what concerns this connector: a trigger or a foreign key forbids
+/// it. The words are those of the migrations.
+pub(super) fn refused(error: rusqlite::Error, id: &ConnectorId) -> Error {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    let rusqlite::Error::SqliteFailure(_, Some(message)) = &error else {
+        return error.into();
+    };
+    match (code, message.as_str()) {
+        (Some(ffi::SQLITE_CONSTRAINT_TRIGGER), "the connector is protected") => {
+            Error::Protected(id.clone())
+        }
+        (Some(ffi::SQLITE_CONSTRAINT_TRIGGER), "the connector is on trial") => {
+            Error::OnTrial(id.clone())
+        }
+        // The engine's own RESTRICT is a trigger to it.
+        (Some(ffi::SQLITE_CONSTRAINT_TRIGGER), _) => Error::InUse(id.clone()),
+        _ => error.into(),
+    }
+}
+
+/// Checks that a statement wrote the one row that it was to write. A trigger that somebody added,
+/// or a damaged index, can make it write none without a word.
+pub(super) fn one_row(rows: usize, noun: &'static str, id: &str) -> Result<()> {
+    match rows {
+        1 => Ok(()),
+        _ => Err(Error::NotWritten {
+            noun,
+            id: id.to_owned(),
+        }),
     }
 }
 

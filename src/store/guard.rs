@@ -1,8 +1,8 @@
 //! The guard: what may be deleted, and deleting it.
 
-use rusqlite::ffi;
+use std::collections::HashSet;
 
-use super::error::damaged;
+use super::error::{damaged, one_row, refused};
 use super::query::{parse, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
@@ -30,7 +30,8 @@ impl Snapshot<'_> {
     fn connector_state(&self, id: &ConnectorId) -> Result<State<ConnectorSubject>> {
         let mut statement = self.transaction.prepare_cached(
             "SELECT name, system, environment, revision,
-               EXISTS (SELECT 1 FROM service_connectors WHERE connector_id = connectors.id)
+               CASE WHEN EXISTS (SELECT 1 FROM service_connectors
+                 WHERE connector_id = connectors.id) THEN 1 ELSE 0 END
              FROM connectors WHERE id = ?1",
         )?;
         let mut rows = statement.query([id.as_str()])?;
@@ -46,7 +47,7 @@ impl Snapshot<'_> {
             revision: Revision::from_bytes(row.get(3)?),
         };
         Ok(if row.get(4)? {
-            State::InUse(subject, self.references(id)?)
+            State::InUse(subject, self.usage(id)?)
         } else {
             State::Free(subject)
         })
@@ -55,9 +56,9 @@ impl Snapshot<'_> {
     fn service_state(&self, id: &ServiceId) -> Result<State<ServiceSubject>> {
         let mut statement = self.transaction.prepare_cached(
             "SELECT name, kind, active, revision,
-               EXISTS (SELECT 1 FROM service_connectors
+               CASE WHEN EXISTS (SELECT 1 FROM service_connectors
                  JOIN connectors ON connectors.id = service_connectors.connector_id
-                 WHERE service_id = services.id AND environment = 'live')
+                 WHERE service_id = services.id AND environment = 'live') THEN 1 ELSE 0 END
              FROM services WHERE id = ?1",
         )?;
         let mut rows = statement.query([id.as_str()])?;
@@ -92,40 +93,87 @@ fn in_order_of_ids<S: Subject>(
 }
 
 impl Change<'_> {
-    /// Deletes a connector with its secrets.
+    /// Deletes connectors with their secrets. After an error the change must not be committed.
     ///
     /// # Errors
-    /// When a service refers to it, whatever was planned.
-    pub fn delete_connector(&self, id: &ConnectorId) -> Result<()> {
-        let before = self.transaction.total_changes();
-        let sql = "DELETE FROM connectors WHERE id = ?1";
-        match self.transaction.prepare_cached(sql)?.execute([id.as_str()]) {
-            Ok(deleted) => {
-                // Its secrets go with it, and only they count beside it.
-                let changes = self.transaction.total_changes() - before;
-                let removes_secrets = changes > deleted as u64;
-                self.removes_secrets
-                    .set(self.removes_secrets.get() || removes_secrets);
-                Ok(())
+    /// When a service refers to one of them, whatever was planned, or one is not there.
+    pub fn delete_connectors(&self, ids: &[ConnectorId]) -> Result<()> {
+        self.look_past_the_index(ids)?;
+        let transaction = &self.transaction;
+        let mut secret =
+            transaction.prepare_cached("SELECT 1 FROM secrets WHERE connector_id = ?1")?;
+        let mut delete = transaction.prepare_cached("DELETE FROM connectors WHERE id = ?1")?;
+        for id in ids {
+            // Its secrets go with it.
+            if !self.removes_secrets.get() && secret.exists([id.as_str()])? {
+                self.removes_secrets.set(true);
             }
-            Err(error) => match error.sqlite_error().map(|error| error.extended_code) {
-                Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_TRIGGER) => {
-                    Err(Error::InUse(id.clone()))
-                }
-                _ => Err(error.into()),
-            },
+            let deleted = delete.execute([id.as_str()]);
+            let deleted = deleted.map_err(|error| refused(error, id))?;
+            one_row(deleted, "connector", id.as_str())?;
         }
+        Ok(())
     }
 
-    /// Deletes a service with its references, and no connector.
+    /// Deletes services with their references, and no connector. After an error the change must not
+    /// be committed.
     ///
     /// # Errors
-    /// When the store fails.
-    pub fn delete_service(&self, id: &ServiceId) -> Result<()> {
+    /// When one is not there.
+    pub fn delete_services(&self, ids: &[ServiceId]) -> Result<()> {
         let sql = "DELETE FROM services WHERE id = ?1";
-        self.transaction
-            .prepare_cached(sql)?
-            .execute([id.as_str()])?;
+        let mut delete = self.transaction.prepare_cached(sql)?;
+        for id in ids {
+            one_row(delete.execute([id.as_str()])?, "service", id.as_str())?;
+        }
         Ok(())
+    }
+
+    /// Looks for references to the connectors in the table itself: what the guard and the foreign
+    /// key know of references they read from an index, which may be damaged.
+    fn look_past_the_index(&self, ids: &[ConnectorId]) -> Result<()> {
+        let (Some(first), Some(last)) = (ids.iter().min(), ids.iter().max()) else {
+            return Ok(());
+        };
+        let wanted: HashSet<&str> = ids.iter().map(ConnectorId::as_str).collect();
+        let mut statement = self.transaction.prepare_cached(PAST_THE_INDEX)?;
+        let mut rows = statement.query([first.as_str(), last.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let connector = text(row, 0)?;
+            if wanted.contains(connector) {
+                let id = parse(row, 0, "the id", connector)?;
+                return Err(match self.connector_state(&id)? {
+                    State::InUse(..) => Error::InUse(id),
+                    State::Free(_) | State::Missing(_) => Error::UnseenReference {
+                        connector: id,
+                        service: text(row, 1)?.to_owned(),
+                    },
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Every reference to connectors between two ids, read from the table. The order is that of the
+/// table and not of the index, which has all columns too and would be read otherwise.
+const PAST_THE_INDEX: &str = "SELECT connector_id, service_id FROM service_connectors
+    WHERE +connector_id BETWEEN ?1 AND ?2 ORDER BY service_id, role, connector_id";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn the_second_look_reads_the_table() {
+        let store = Store::in_memory().unwrap();
+        let snapshot = store.read().unwrap();
+        let sql = format!("EXPLAIN QUERY PLAN {PAST_THE_INDEX}");
+        let plan: String = snapshot
+            .transaction
+            .query_row(&sql, ["a", "b"], |row| row.get(3))
+            .unwrap();
+        assert_eq!(plan, "SCAN service_connectors");
     }
 }

@@ -9,12 +9,15 @@ mod audit;
 mod change;
 mod check;
 mod connectors;
+mod cursor;
 mod error;
 mod guard;
 mod lock;
 mod open;
 mod policies;
 mod query;
+mod rechain;
+mod schema;
 mod secrets;
 mod services;
 
@@ -22,10 +25,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction};
 
-use crate::model::Revision;
+use crate::model::{ChainedAnew, Revision};
 
-pub use access::Grant;
-pub use audit::{Chain, Head};
+pub use audit::Chain;
 pub use change::{Change, Ciphertext};
 pub use error::{Error, Result};
 pub use open::{OpenOptions, SCHEMA_VERSION};
@@ -39,6 +41,8 @@ pub struct Store {
     options: OpenOptions,
     /// Whether the file was made when this store was opened.
     is_new: bool,
+    /// Whether it was brought up to date when this store was opened.
+    is_upgraded: bool,
 }
 
 impl Store {
@@ -53,13 +57,25 @@ impl Store {
             connection,
             path,
             is_new,
+            is_upgraded,
         } = open::open(path, &options)?;
         Ok(Self {
             connection,
             path: Some(path),
             options,
             is_new,
+            is_upgraded,
         })
+    }
+
+    /// How the trail was chained anew when this store was opened, because an older connctl had kept
+    /// values in it.
+    pub fn chained_anew(&self) -> Result<Option<ChainedAnew>> {
+        if self.is_upgraded {
+            self.read()?.chained_anew()
+        } else {
+            Ok(None)
+        }
     }
 
     /// An empty store in memory.
@@ -73,6 +89,7 @@ impl Store {
             path: None,
             options,
             is_new: false,
+            is_upgraded: false,
         })
     }
 

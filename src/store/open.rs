@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{Error, Result, lock};
+use super::{Error, Result, lock, rechain};
 
 /// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
 const APPLICATION_ID: u32 = 0x6363_746c;
@@ -20,13 +20,17 @@ const MIGRATIONS: [&str; SCHEMA_VERSION as usize] = [
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_credentials.sql"),
     include_str!("migrations/0003_governance.sql"),
+    include_str!("migrations/0004_protection.sql"),
 ];
 
 /// The schema version that this program works with.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// The schema version that brought roles. The owner of the file is the first admin.
 const GOVERNED_FROM: u32 = 3;
+
+/// The schema version from which on the audit trail holds no values.
+const WITHOUT_VALUES_FROM: u32 = 4;
 
 /// How many instructions of the engine pass between two looks at the interrupt flag.
 const INTERRUPT_CHECK: i32 = 5_000;
@@ -72,6 +76,8 @@ pub(super) struct Opened {
     pub(super) path: PathBuf,
     /// Whether it was made just now.
     pub(super) is_new: bool,
+    /// Whether it was brought up to date just now.
+    pub(super) is_upgraded: bool,
 }
 
 /// Opens the store at `path`.
@@ -98,11 +104,12 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Opened> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
     configure(&mut connection, options)?;
-    upgrade(&mut connection, &path, options)?;
+    let is_upgraded = upgrade(&mut connection, &path, options)?;
     Ok(Opened {
         connection,
         path,
         is_new,
+        is_upgraded,
     })
 }
 
@@ -200,22 +207,26 @@ fn take_step(connection: &Connection, path: Option<&Path>, version: u32) -> Resu
     if version + 1 == GOVERNED_FROM {
         let owner = path.map_or_else(|| Some(crate::platform::user()), crate::platform::owner_of);
         if let Some(owner) = owner {
-            let sql = "INSERT INTO grants (user, role) VALUES (?1, 'admin')";
+            let sql = r#"INSERT INTO grants ("user", role) VALUES (?1, 'admin')"#;
             connection.execute(sql, [owner.as_str()])?;
         }
+    }
+    if version + 1 == WITHOUT_VALUES_FROM {
+        rechain::take_values_out(connection, &crate::platform::actor(None))?;
     }
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", version + 1)?;
     Ok(())
 }
 
-/// Takes the steps that the store has not taken yet, each in a transaction of its own. One that is
-/// blank stays so.
-fn upgrade(connection: &mut Connection, path: &Path, options: &OpenOptions) -> Result<()> {
+/// Takes the steps that the store has not taken yet, each in a transaction of its own, and tells
+/// whether there were any. One that is blank stays so.
+fn upgrade(connection: &mut Connection, path: &Path, options: &OpenOptions) -> Result<bool> {
+    let mut is_upgraded = false;
     loop {
         let found = lock::wait(options, || version(connection))?;
         if found == SCHEMA_VERSION || found == 0 {
-            return Ok(());
+            return Ok(is_upgraded);
         }
         if found > SCHEMA_VERSION {
             return Err(newer(path, found));
@@ -234,6 +245,7 @@ fn upgrade(connection: &mut Connection, path: &Path, options: &OpenOptions) -> R
         // Another process may have taken the step while this one waited for the lock.
         if version(&step)? == found {
             take_step(&step, Some(&path), found)?;
+            is_upgraded = true;
             options.check_interrupted()?;
             let taken = lock::wait(options, || step.execute_batch("COMMIT"));
             drop(step);

@@ -3,9 +3,13 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::error::damaged;
-use super::query::text;
-use super::{Change, Result, Snapshot};
-use crate::model::{ConnectorId, Policy};
+use super::query::{parse, text};
+use super::{Change, Error, Result, Snapshot};
+use crate::model::{Connector, ConnectorId, Label, Policy};
+
+/// Lets no writer break [`Policy::OnePerSystem`], whatever program it is.
+pub(super) const ONE_PER_SYSTEM: &str = r#"CREATE UNIQUE INDEX IF NOT EXISTS one_per_system
+    ON connectors (system, coalesce("group", ''), environment)"#;
 
 impl Snapshot<'_> {
     /// Whether the policy is on.
@@ -14,9 +18,9 @@ impl Snapshot<'_> {
     /// When the store cannot be read.
     pub fn policy(&self, policy: Policy) -> Result<bool> {
         let sql = "SELECT value FROM policies WHERE name = ?1";
-        let value: Option<String> = self
-            .transaction
-            .query_row(sql, [policy.as_str()], |row| row.get(0))
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let value: Option<String> = statement
+            .query_row([policy.as_str()], |row| row.get(0))
             .optional()?;
         Ok(value.as_deref() == Some("true"))
     }
@@ -28,19 +32,23 @@ impl Snapshot<'_> {
     /// When the store cannot be read.
     pub fn one_per_system_conflicts(&self) -> Result<Vec<Vec<ConnectorId>>> {
         let mut statement = self.transaction.prepare(
-            r#"SELECT group_concat(id) FROM (SELECT * FROM connectors ORDER BY id)
-               GROUP BY system, coalesce("group", ''), environment HAVING count(*) > 1
-               ORDER BY min(id) LIMIT 20"#,
+            r#"SELECT crowded.first, connectors.id
+               FROM (SELECT min(id) AS first, system, coalesce("group", '') AS "group", environment
+                 FROM connectors GROUP BY system, coalesce("group", ''), environment
+                 HAVING count(*) > 1 ORDER BY min(id) LIMIT 20) AS crowded
+               JOIN connectors ON connectors.system = crowded.system
+                 AND coalesce(connectors."group", '') = crowded."group"
+                 AND connectors.environment = crowded.environment
+               ORDER BY crowded.first, connectors.id"#,
         )?;
         let mut rows = statement.query([])?;
-        let mut conflicts = Vec::new();
+        let mut conflicts: Vec<Vec<ConnectorId>> = Vec::new();
         while let Some(row) = rows.next()? {
-            // An id never holds a comma.
-            let ids = text(row, 0)?.split(',');
-            conflicts.push(
-                ids.map(|id| id.parse().map_err(|error| damaged("the id", id, error)))
-                    .collect::<Result<_>>()?,
-            );
+            let id = parse(row, 1, "the id", text(row, 0)?)?;
+            match conflicts.last_mut() {
+                Some(last) if last[0].as_str() == text(row, 0)? => last.push(id),
+                _ => conflicts.push(vec![id]),
+            }
         }
         Ok(conflicts)
     }
@@ -58,16 +66,82 @@ impl Change<'_> {
             params![policy.as_str(), on.to_string()],
         )?;
         match policy {
-            // The index lets no writer break the rule, whatever program it is.
-            Policy::OnePerSystem if on => self.transaction.execute_batch(
-                r#"CREATE UNIQUE INDEX IF NOT EXISTS one_per_system
-                   ON connectors (system, coalesce("group", ''), environment)"#,
-            )?,
-            Policy::OnePerSystem => self
-                .transaction
-                .execute_batch("DROP INDEX IF EXISTS one_per_system")?,
-            Policy::RequireReason => {}
+            Policy::OnePerSystem if on => self.keep_one_per_system(),
+            Policy::OnePerSystem => self.allow_several_per_system(),
+            Policy::RequireReason => Ok(()),
         }
+    }
+
+    /// Lets what the change comes to, and not each step of it, satisfy the policies.
+    pub fn defer_policies(&self) {
+        self.defers_policies.set(true);
+    }
+
+    /// Sees to it that a policy does not stand in the way of writing the connector.
+    ///
+    /// # Errors
+    /// When the policy does not allow it.
+    pub(super) fn make_room(&self, connector: &Connector) -> Result<()> {
+        if self.index_is_aside.get() || !self.policy(Policy::OnePerSystem)? {
+            return Ok(());
+        }
+        let sql = r#"SELECT id FROM connectors
+                     WHERE system = ?1 AND coalesce("group", '') = ?2 AND environment = ?3
+                       AND id <> ?4
+                     ORDER BY id LIMIT 1"#;
+        let other: Option<String> = self
+            .transaction
+            .prepare_cached(sql)?
+            .query_row(
+                params![
+                    connector.system.as_str(),
+                    connector.group.as_ref().map_or("", Label::as_str),
+                    connector.environment.as_str(),
+                    connector.id.as_str(),
+                ],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(other) = other else { return Ok(()) };
+        if !self.defers_policies.get() {
+            return Err(Error::Policy {
+                policy: Policy::OnePerSystem,
+                other: other
+                    .parse()
+                    .map_err(|error| damaged("the id", &other, error))?,
+                environment: connector.environment,
+            });
+        }
+        self.allow_several_per_system()?;
+        self.index_is_aside.set(true);
         Ok(())
+    }
+
+    /// Checks what the change came to, where a policy had to step aside on the way.
+    ///
+    /// # Errors
+    /// When a policy does not allow it.
+    pub(super) fn settle_policies(&self) -> Result<()> {
+        if !self.index_is_aside.replace(false) {
+            return Ok(());
+        }
+        if let Some([one, other, ..]) = self.one_per_system_conflicts()?.first().map(Vec::as_slice)
+        {
+            return Err(Error::Crowded {
+                policy: Policy::OnePerSystem,
+                one: one.clone(),
+                other: other.clone(),
+            });
+        }
+        self.keep_one_per_system()
+    }
+
+    fn keep_one_per_system(&self) -> Result<()> {
+        Ok(self.transaction.execute_batch(ONE_PER_SYSTEM)?)
+    }
+
+    fn allow_several_per_system(&self) -> Result<()> {
+        let sql = "DROP INDEX IF EXISTS one_per_system";
+        Ok(self.transaction.execute_batch(sql)?)
     }
 }

@@ -12,6 +12,9 @@ use super::{Error, Result, Snapshot};
 /// How many ids are compared at most when looking for one that was meant.
 const SIMILAR_SCAN: u32 = 20_000;
 
+/// How many ids are offered at most in place of one that does not exist.
+const SIMILAR: usize = 3;
+
 /// How alike two ids must be, from 0 to 1, for one to be offered in place of the other.
 const SIMILAR_ENOUGH: f64 = 0.88;
 
@@ -23,21 +26,22 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    /// Adds a condition with one `?` in it.
-    pub(super) fn add(&mut self, condition: &str, value: &str) {
+    /// Adds a condition in which each `?` stands for the value.
+    pub(super) fn add(&mut self, condition: &str, value: impl Into<Value>) {
         self.sql.push_str(if self.sql.is_empty() {
             " WHERE "
         } else {
             " AND "
         });
-        self.sql.push_str(condition);
-        self.values.push(Value::Text(value.to_owned()));
+        self.values.push(value.into());
+        let parameter = format!("?{}", self.values.len());
+        self.sql.push_str(&condition.replace('?', &parameter));
     }
 
     /// Adds that the column has this value, if there is one.
     pub(super) fn equal(&mut self, column: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.add(&format!("{column} = ?"), value);
+            self.add(&format!("{column} = ?"), value.to_owned());
         }
     }
 
@@ -86,34 +90,93 @@ where
 }
 
 impl Snapshot<'_> {
-    /// Ids in `table` that look like `id`, the nearest first, at most three. In a large table only
-    /// ids that begin alike are compared.
+    /// Ids in `table` that look like `id`, the nearest first, at most three. In a large table these
+    /// are ids that differ by one slip of a finger or, if there are none, that begin alike.
     pub(super) fn similar(&self, table: &str, id: &str) -> Result<Vec<String>> {
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS first");
+        let size: u32 = self
+            .transaction
+            .query_row(&sql, [SIMILAR_SCAN], |row| row.get(0))?;
+        if size < SIMILAR_SCAN {
+            return self.alike(table, id, "");
+        }
+        let sql = format!("SELECT 1 FROM {table} WHERE id = ?1");
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let mut near = Vec::new();
+        for slip in slips(id) {
+            if near.len() < SIMILAR && !near.contains(&slip) && statement.exists([&slip])? {
+                near.push(slip);
+            }
+        }
+        if near.is_empty() {
+            near = self.alike(table, id, &id[..id.len() / 2])?;
+        }
+        Ok(near)
+    }
+
+    /// The ids that look most like `id` among the first that begin with `prefix`.
+    fn alike(&self, table: &str, id: &str, prefix: &str) -> Result<Vec<String>> {
         let sql = format!("SELECT id FROM {table} WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
         let mut statement = self.transaction.prepare_cached(&sql)?;
+        // '~' sorts after every character that an id may have.
+        let mut rows = statement.query(params![prefix, format!("{prefix}~"), SIMILAR_SCAN])?;
         let wanted = id.to_ascii_lowercase();
         let mut near: Vec<(f64, String)> = Vec::new();
-        for prefix in ["", &id[..id.len() / 2]] {
-            // '~' sorts after every character that an id may have.
-            let mut rows = statement.query(params![prefix, format!("{prefix}~"), SIMILAR_SCAN])?;
-            let mut compared = 0;
-            while let Some(row) = rows.next()? {
-                compared += 1;
-                let other = text(row, 0)?;
-                let likeness = strsim::jaro_winkler(&wanted, &other.to_ascii_lowercase());
-                if likeness >= SIMILAR_ENOUGH && !near.iter().any(|(_, known)| known == other) {
-                    near.push((likeness, other.to_owned()));
-                }
-            }
-            if compared < SIMILAR_SCAN {
-                break;
+        while let Some(row) = rows.next()? {
+            let other = text(row, 0)?;
+            let likeness = strsim::jaro_winkler(&wanted, &other.to_ascii_lowercase());
+            if likeness >= SIMILAR_ENOUGH {
+                near.push((likeness, other.to_owned()));
             }
         }
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         // What is much less alike than the best was hardly meant.
         let best = near.first().map_or(0.0, |(likeness, _)| *likeness);
         near.retain(|(likeness, _)| *likeness > best - 0.04);
-        near.truncate(3);
+        near.truncate(SIMILAR);
         Ok(near.into_iter().map(|(_, id)| id).collect())
+    }
+}
+
+/// Every text from which `id` comes by one slip: two characters swapped, one left out, one wrong or
+/// one too many, or upper case where it was lower.
+fn slips(id: &str) -> impl Iterator<Item = String> {
+    const CHARACTERS: &str = "0123456789-_.:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    // An id is ASCII, so that any place in it is a border between characters.
+    let put = move |from: usize, to: usize, middle: &str| [&id[..from], middle, &id[to..]].concat();
+    let swapped = (1..id.len()).map(move |at| {
+        let (first, second) = (&id[at - 1..at], &id[at..=at]);
+        put(at - 1, at + 1, &[second, first].concat())
+    });
+    let shorter = (0..id.len()).map(move |at| put(at, at + 1, ""));
+    let others = (0..CHARACTERS.len()).map(|at| &CHARACTERS[at..=at]);
+    let replaced = others
+        .clone()
+        .flat_map(move |other| (0..id.len()).map(move |at| put(at, at + 1, other)));
+    let longer = others.flat_map(move |other| (0..=id.len()).map(move |at| put(at, at, other)));
+    let cases = [id.to_ascii_lowercase(), id.to_ascii_uppercase()];
+    let all = cases
+        .into_iter()
+        .chain(swapped)
+        .chain(shorter)
+        .chain(replaced)
+        .chain(longer);
+    all.filter(move |slip| slip != id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slip_is_any_of_four_or_another_case() {
+        let slips: Vec<_> = slips("ab1").collect();
+        for near in [
+            "ba1", "a1b", "b1", "ab", "xb1", "ab:", "0ab1", "a.b1", "ab1_", "AB1",
+        ] {
+            assert!(slips.iter().any(|slip| slip == near), "{near}");
+        }
+        assert!(!slips.iter().any(|slip| slip == "ab1"));
+        assert_eq!(slips.len(), 1 + 2 + 3 + 3 * 65 + 4 * 66);
     }
 }

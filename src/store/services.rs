@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Row, Rows, Statement, ffi, params, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
-use super::error::damaged;
-use super::query::{Conditions, optional_text, parse, text};
+use super::cursor::Beside;
+use super::error::{damaged, one_row, refused};
+use super::query::{Conditions, optional_text, parse, parse_optional, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    ConnectorId, Revision, Role, Search, Service, ServiceFilter, ServiceId, ServiceKind,
+    ConnectorId, Label, Revision, Role, Search, Service, ServiceFilter, ServiceId, ServiceKind,
     ServiceSummary,
 };
 
-const COLUMNS: &str = "id, name, kind, active, schedule, note, created_at, updated_at, revision";
+const COLUMNS: &str = "id, name, kind, active, schedule, note, created_at, updated_at, revision,
+    origin";
 
 /// Every reference in the order of the services' ids.
 const REFERENCES: &str = "SELECT service_id, role, connector_id FROM service_connectors
@@ -59,11 +61,12 @@ impl Snapshot<'_> {
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([]).map_err(Error::from)?;
         let mut walking = self.transaction.prepare(REFERENCES).map_err(Error::from)?;
-        let mut connectors = Connectors::new(&mut walking)?;
+        let mut beside = Beside::new(&mut walking)?;
+        let mut connectors = Connectors::default();
         while let Some(row) = rows.next().map_err(Error::from)? {
             let mut service = service_from(row)?;
             let id = service.id.as_str();
-            connectors.of(id)?;
+            connectors.read(&mut beside, id)?;
             service.sources = parsed(&connectors.sources, id)?;
             service.destinations = parsed(&connectors.destinations, id)?;
             visit(service)?;
@@ -83,15 +86,12 @@ impl Snapshot<'_> {
         let mut conditions = Conditions::default();
         conditions.equal("kind", filter.kind.map(ServiceKind::as_str));
         if let Some(active) = filter.active {
-            conditions.add(
-                "active = CAST(? AS INTEGER)",
-                if active { "1" } else { "0" },
-            );
+            conditions.add("active = ?", active);
         }
         if let Some(connector) = &filter.uses {
             conditions.add(
                 "id IN (SELECT service_id FROM service_connectors WHERE connector_id = ?)",
-                connector.as_str(),
+                connector.as_str().to_owned(),
             );
         }
         let sql = format!(
@@ -103,14 +103,15 @@ impl Snapshot<'_> {
             .query(params_from_iter(&conditions.values))
             .map_err(Error::from)?;
         let mut walking = self.transaction.prepare(REFERENCES).map_err(Error::from)?;
-        let mut connectors = Connectors::new(&mut walking)?;
+        let mut beside = Beside::new(&mut walking)?;
+        let mut connectors = Connectors::default();
         while let Some(row) = rows.next().map_err(Error::from)? {
             let (id, name) = (text(row, 0)?, text(row, 1)?);
             let found = |search: &Search| search.is_in(id) || search.is_in(name);
             if !filter.search.as_ref().is_none_or(found) {
                 continue;
             }
-            connectors.of(id)?;
+            connectors.read(&mut beside, id)?;
             visit(&ServiceSummary {
                 id,
                 name,
@@ -151,28 +152,30 @@ impl Change<'_> {
     /// # Errors
     /// When the id is taken.
     pub fn insert_service(&self, service: &Service) -> Result<()> {
-        let sql =
-            format!("INSERT INTO services ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-        match self.put_service(&sql, service) {
-            Err(error) if extended_code(&error) == Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
-                return Err(Error::ServiceExists(service.id.clone()));
-            }
-            other => other?,
+        let sql = format!(
+            "INSERT INTO services ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (id) DO NOTHING"
+        );
+        if self.put_service(&sql, service)? == 0 {
+            return Err(Error::ServiceExists(service.id.clone()));
         }
         self.insert_references(service)
     }
 
-    /// Replaces what is kept of the service with this id, and its references.
+    /// Replaces what is kept of the service with this id, and its references. An origin stays unless
+    /// there is a new one.
     ///
     /// # Errors
     /// When the store fails.
     pub fn update_service(&self, service: &Service) -> Result<()> {
-        self.put_service(
+        let updated = self.put_service(
             "UPDATE services SET name = ?2, kind = ?3, active = ?4, schedule = ?5, note = ?6,
-               created_at = ?7, updated_at = ?8, revision = ?9
+               created_at = ?7, updated_at = ?8, revision = ?9,
+               origin = coalesce(?10, origin)
              WHERE id = ?1",
             service,
         )?;
+        one_row(updated, "service", service.id.as_str())?;
         let sql = "DELETE FROM service_connectors WHERE service_id = ?1";
         self.transaction
             .prepare_cached(sql)?
@@ -180,8 +183,9 @@ impl Change<'_> {
         self.insert_references(service)
     }
 
-    fn put_service(&self, sql: &str, service: &Service) -> rusqlite::Result<()> {
-        self.transaction.prepare_cached(sql)?.execute(params![
+    /// How many rows the statement wrote.
+    fn put_service(&self, sql: &str, service: &Service) -> Result<usize> {
+        Ok(self.transaction.prepare_cached(sql)?.execute(params![
             service.id.as_str(),
             service.name.as_str(),
             service.kind.as_str(),
@@ -191,8 +195,8 @@ impl Change<'_> {
             service.created_at.to_string(),
             service.updated_at.to_string(),
             service.revision.as_bytes(),
-        ])?;
-        Ok(())
+            service.origin.as_ref().map(Label::as_str),
+        ])?)
     }
 
     fn insert_references(&self, service: &Service) -> Result<()> {
@@ -200,67 +204,34 @@ impl Change<'_> {
             "INSERT INTO service_connectors (service_id, role, connector_id) VALUES (?1, ?2, ?3)",
         )?;
         for (role, connector) in service.connectors() {
-            statement.execute([service.id.as_str(), role.as_str(), connector.as_str()])?;
+            statement
+                .execute([service.id.as_str(), role.as_str(), connector.as_str()])
+                .map_err(|error| refused(error, connector))?;
         }
         Ok(())
     }
 }
 
-fn extended_code(error: &rusqlite::Error) -> Option<i32> {
-    error.sqlite_error().map(|error| error.extended_code)
-}
-
-/// A cursor over the references, moved along with a cursor over the services.
-struct Connectors<'s> {
-    rows: Rows<'s>,
-    /// The reference that the cursor has arrived at; `None` at the end.
-    next: Option<(String, Role, String)>,
-    /// The sources of the service asked for last.
+/// The connectors of one service, as a walk beside the services finds them.
+#[derive(Default)]
+struct Connectors {
     sources: Vec<String>,
-    /// The destinations of the service asked for last.
     destinations: Vec<String>,
 }
 
-impl<'s> Connectors<'s> {
-    fn new(statement: &'s mut Statement<'_>) -> Result<Self> {
-        let mut connectors = Self {
-            rows: statement.query([])?,
-            next: None,
-            sources: Vec::new(),
-            destinations: Vec::new(),
-        };
-        connectors.advance()?;
-        Ok(connectors)
-    }
-
-    fn advance(&mut self) -> Result<()> {
-        self.next = match self.rows.next()? {
-            Some(row) => Some((
-                text(row, 0)?.to_owned(),
-                role_from(row, 1)?,
-                text(row, 2)?.to_owned(),
-            )),
-            None => None,
-        };
-        Ok(())
-    }
-
-    /// Moves to the service. The ids asked for must ascend.
-    fn of(&mut self, id: &str) -> Result<()> {
+impl Connectors {
+    /// Moves on to the service. The ids asked for must ascend.
+    fn read(&mut self, beside: &mut Beside<'_>, id: &str) -> Result<()> {
         self.sources.clear();
         self.destinations.clear();
-        while let Some((service, role, connector)) =
-            self.next.take_if(|(next, ..)| next.as_str() <= id)
-        {
-            if service == id {
-                match role {
-                    Role::Source => self.sources.push(connector),
-                    Role::Destination => self.destinations.push(connector),
-                }
+        beside.of(id, |row| {
+            let connector = text(row, 2)?.to_owned();
+            match role_from(row, 1)? {
+                Role::Source => self.sources.push(connector),
+                Role::Destination => self.destinations.push(connector),
             }
-            self.advance()?;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 
@@ -295,5 +266,6 @@ fn service_from(row: &Row<'_>) -> Result<Service> {
         created_at: parse(row, 6, "created_at", id)?,
         updated_at: parse(row, 7, "updated_at", id)?,
         revision: Revision::from_bytes(row.get(8)?),
+        origin: parse_optional(row, 9, "the origin", id)?,
     })
 }

@@ -112,10 +112,10 @@ fn the_trail_is_listed() {
         sandbox.trail(),
         str![[r#"
 {"sequence":1,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"import","action":"import","subject":"standard input","outcome":"done","reason":null,"detail":{"connectors":{"added":5,"replaced":0,"unchanged":0},"services":{"added":3,"replaced":0,"unchanged":0},"sha256":"[HASH]"},"hash":"[HASH]"}
-{"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-old","outcome":"done","reason":"closed \u001b[2J","detail":{"created_at":"[TIME]","environment":"live","expires_at":"[TIME]","group":null,"id":"shop-old","last_used_at":null,"name":"shop-old","note":null,"revision":"[REVISION]","secrets":[],"settings":{},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
+{"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-old","outcome":"done","reason":"closed \u001b[2J","detail":{"created_at":"[TIME]","environment":"live","expires_at":"[TIME]","group":null,"id":"shop-old","last_used_at":null,"name":"shop-old","origin":null,"protected":false,"retired_at":null,"retired_until":null,"revision":"[REVISION]","secrets":[],"settings":[],"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
 {"sequence":3,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"erp","outcome":"in_use","reason":null,"detail":{"services":["orders","stock"]},"hash":"[HASH]"}
-{"sequence":4,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"Shop, \"for tests\"","note":"one\ntwo","revision":"[REVISION]","secrets":[],"settings":{"paths":["/in","/out"],"retries":3},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
-{"sequence":5,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"add","action":"connector.add","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"shop-test","note":null,"revision":"[REVISION]","secrets":[],"settings":{},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
+{"sequence":4,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"Shop, \"for tests\"","origin":null,"protected":false,"retired_at":null,"retired_until":null,"revision":"[REVISION]","secrets":[],"settings":["paths","retries"],"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
+{"sequence":5,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"add","action":"connector.add","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"shop-test","origin":null,"protected":false,"retired_at":null,"retired_until":null,"revision":"[REVISION]","secrets":[],"settings":[],"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
 
 "#]]
     );
@@ -183,7 +183,7 @@ exit code: 2
 stdout:
 stderr:
   error: invalid value 'delete' for '--action <ACTION>'
-    [possible values: connector.add, connector.edit, connector.delete, service.add, service.edit, service.delete, import, secret.set, secret.read, secret.delete, key.add, key.remove, policy.set, access.grant, access.revoke, compact]
+    [possible values: connector.add, connector.edit, connector.delete, service.add, service.edit, service.delete, import, secret.set, secret.read, secret.delete, key.add, key.remove, policy.set, access.grant, access.revoke, compact, trail.rewrite]
   
   For more information, try '--help'.
 

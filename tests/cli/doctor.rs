@@ -45,7 +45,7 @@ fn a_sound_store_passes() {
 exit code: 0
 stdout:
   check	status	detail	advice
-  schema	ok	version 3, the newest that this connctl knows	
+  schema	ok	version 4, the newest that this connctl knows	
   structure	ok	the file is sound	
   references	ok	every service has its connectors	
   content	ok	every connector and service can be read	
@@ -77,7 +77,7 @@ fn what_is_wrong_is_named_with_what_to_do() {
 exit code: 1
 stdout:
   check	status	detail	advice
-  schema	ok	version 3, the newest that this connctl knows	
+  schema	ok	version 4, the newest that this connctl knows	
   structure	ok	the file is sound	
   references	wrong	8 references to nothing	restore the store from a backup
   content	wrong	the store is damaged: created_at of tap-github-prod: "once" is not a time such as [TIME]	restore the store from a backup
@@ -219,9 +219,5 @@ fn nothing_of_what_was_deleted_is_in_a_backup() {
     sandbox.run(&["edit", "tap-github-prod", "--note", ""]);
     assert_eq!(sandbox.run(&["backup", "copy.db"]).code, 0);
     let copy = std::fs::read(sandbox.path("copy.db")).unwrap();
-    let count = copy
-        .windows(16)
-        .filter(|part| part == b"marker-in-a-note")
-        .count();
-    assert_eq!(count, 1, "the audit trail alone remembers it");
+    assert!(!copy.windows(16).any(|part| part == b"marker-in-a-note"));
 }

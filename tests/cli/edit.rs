@@ -197,7 +197,7 @@ fn json_shows_the_connector_after_the_change() {
         str![[r#"
 exit code: 0
 stdout:
-  {"id":"erp","name":"Main ERP","system":"netsuite","environment":"live","group":"retail","settings":{},"secrets":[],"note":"x","expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","used_by":2,"references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}]}
+  {"id":"erp","name":"Main ERP","system":"netsuite","environment":"live","group":"retail","settings":{},"secrets":[],"note":"x","expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","protected":false,"retired_at":null,"retired_until":null,"origin":null,"used_by":2,"references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}]}
 stderr:
 
 "#]]

@@ -54,8 +54,8 @@ stderr:
     assert_text!(
         told,
         str![[r#"
-{"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-old","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"live","expires_at":"[TIME]","group":null,"id":"shop-old","last_used_at":null,"name":"shop-old","note":null,"revision":"[REVISION]","secrets":[],"settings":{},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
-{"sequence":3,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"Shop, \"for tests\"","note":"one\ntwo","revision":"[REVISION]","secrets":[],"settings":{"paths":["/in","/out"],"retries":3},"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
+{"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-old","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"live","expires_at":"[TIME]","group":null,"id":"shop-old","last_used_at":null,"name":"shop-old","origin":null,"protected":false,"retired_at":null,"retired_until":null,"revision":"[REVISION]","secrets":[],"settings":[],"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
+{"sequence":3,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"delete","action":"connector.delete","subject":"shop-test","outcome":"done","reason":null,"detail":{"created_at":"[TIME]","environment":"testing","expires_at":null,"group":null,"id":"shop-test","last_used_at":null,"name":"Shop, \"for tests\"","origin":null,"protected":false,"retired_at":null,"retired_until":null,"revision":"[REVISION]","secrets":[],"settings":["paths","retries"],"system":"shopify","updated_at":"[TIME]"},"hash":"[HASH]"}
 
 "#]]
     );

@@ -37,5 +37,6 @@ mod service;
 mod show;
 mod signals;
 mod store;
+mod tampered;
 mod terminal;
 mod upgrade;

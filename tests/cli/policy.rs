@@ -185,6 +185,53 @@ stderr:
     );
 }
 
+#[test]
+fn connectors_swap_places_in_one_import_and_only_the_end_counts() {
+    let sandbox = Sandbox::with(TWO_APART);
+    let policy = ["policy", "set", "one_per_system", "true"];
+    assert_eq!(sandbox.run(&policy).code, 0);
+    let swapped = TWO_APART
+        .replace("\"east\"", "\"x\"")
+        .replace("\"west\"", "\"east\"")
+        .replace("\"x\"", "\"west\"");
+    let file = sandbox.write("swapped.toml", &swapped);
+    let file = file.display().to_string();
+    let run = sandbox.run(&["import", &file, "--replace"]);
+    assert_eq!(run.code, 0, "{run}");
+    let shown = sandbox.run(&["show", "a", "-o", "json"]).stdout;
+    assert!(shown.contains(r#""group":"west""#), "{shown}");
+    // The rule holds as before.
+    let clash = swapped.replace("\"east\"", "\"west\"");
+    let file = sandbox.write("clash.toml", &clash).display().to_string();
+    assert_run!(
+        sandbox.refused(&["import", &file, "--replace"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the policy one_per_system does not allow it: in the end a and b would be of the same system, group and environment; nothing was changed
+  hint: see "connctl policy list"
+
+"#]]
+    );
+    let edit = sandbox.refused(&["edit", "b", "--group", "west"]);
+    assert_eq!(edit.code, 1, "{edit}");
+}
+
+/// Two connectors of different groups.
+const TWO_APART: &str = r#"[[connectors]]
+id = "a"
+system = "http"
+environment = "live"
+group = "east"
+
+[[connectors]]
+id = "b"
+system = "http"
+environment = "live"
+group = "west"
+"#;
+
 /// Two connectors that one_per_system does not allow beside each other.
 const TWO_ALIKE: &str = r#"
 [[connectors]]

@@ -119,7 +119,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  {"id":"orders","name":"Orders","kind":"standard","active":true,"schedule":"0 6 * * *","note":null,"sources":["shop-eu"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]"}
+  {"id":"orders","name":"Orders","kind":"standard","active":true,"schedule":"0 6 * * *","note":null,"sources":["shop-eu"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","origin":null}
 stderr:
 
 "#]]
@@ -257,7 +257,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  {"id":"daily","name":"daily","kind":"standard","active":true,"schedule":null,"note":null,"sources":["erp"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]"}
+  {"id":"daily","name":"daily","kind":"standard","active":true,"schedule":null,"note":null,"sources":["erp"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","origin":null}
 stderr:
 
 "#]]
@@ -450,7 +450,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  {"id":"orders","name":"Orders","kind":"standard","active":false,"schedule":"0 6 * * *","note":null,"sources":["shop-eu"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]"}
+  {"id":"orders","name":"Orders","kind":"standard","active":false,"schedule":"0 6 * * *","note":null,"sources":["shop-eu"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","origin":null}
 stderr:
 
 "#]]

@@ -69,7 +69,7 @@ fn both_roles_of_one_service_are_two_references() {
         str![[r#"
 exit code: 0
 stdout:
-  {"id":"files","name":"files","system":"http","environment":"testing","group":null,"settings":{},"secrets":[],"note":null,"expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","used_by":1,"references":[{"service":"copy","name":"copy","role":"source","active":false},{"service":"copy","name":"copy","role":"destination","active":false}]}
+  {"id":"files","name":"files","system":"http","environment":"testing","group":null,"settings":{},"secrets":[],"note":null,"expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","protected":false,"retired_at":null,"retired_until":null,"origin":null,"used_by":1,"references":[{"service":"copy","name":"copy","role":"source","active":false},{"service":"copy","name":"copy","role":"destination","active":false}]}
 stderr:
 
 "#]]
@@ -84,7 +84,7 @@ fn json_has_every_field() {
         str![[r#"
 exit code: 0
 stdout:
-  {"id":"shop-test","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","group":null,"settings":{"paths":["/in","/out"],"retries":3},"secrets":[],"note":"one\ntwo","expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","used_by":0,"references":[]}
+  {"id":"shop-test","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","group":null,"settings":{"paths":["/in","/out"],"retries":3},"secrets":[],"note":"one\ntwo","expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","protected":false,"retired_at":null,"retired_until":null,"origin":null,"used_by":0,"references":[]}
 stderr:
 
 "#]]

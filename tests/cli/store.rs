@@ -237,7 +237,7 @@ fn a_newer_store_is_refused_and_not_touched() {
 exit code: 1
 stdout:
 stderr:
-  error: the store [HOME]/store.db has schema version 1000; this connctl knows versions up to 3
+  error: the store [HOME]/store.db has schema version 1000; this connctl knows versions up to 4
   hint: use a newer connctl; the store was not touched
 
 "#]]
@@ -248,7 +248,7 @@ stderr:
 exit code: 1
 stdout:
 stderr:
-  error: the store [HOME]/store.db has schema version 1000; this connctl knows versions up to 3
+  error: the store [HOME]/store.db has schema version 1000; this connctl knows versions up to 4
   hint: use a newer connctl; the store was not touched
 
 "#]]

@@ -77,7 +77,7 @@ fn whoever_may_not_write_an_older_store_is_told_so() {
 exit code: 1
 stdout:
 stderr:
-  error: the store [HOME]/store.db has schema version 1 and must be upgraded to 3 by somebody who may write it
+  error: the store [HOME]/store.db has schema version 1 and must be upgraded to 4 by somebody who may write it
   hint: ask somebody who may write the store to run "connctl list" on it
 
 "#]]
@@ -103,4 +103,81 @@ fn every_version_that_was_shipped_is_upgraded_to_the_same() {
     }
     exports.dedup();
     assert_eq!(exports.len(), 1, "{exports:?}");
+}
+
+/// A store of schema version 3, whose trail holds values of settings and notes (`MARK-…`).
+fn with_values_in_the_trail() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let store = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/store-v3.db");
+    sandbox.write("store.db", std::fs::read(store).unwrap());
+    sandbox
+}
+
+/// The head that this trail had.
+const OLD_HEAD: &str = "20de7f495a78f360d6e77edd264d6ead1ae48944efb9a2a9f56cb3debbc4a7da";
+
+fn holds_values(sandbox: &Sandbox) -> bool {
+    sandbox
+        .store_bytes()
+        .windows(5)
+        .any(|part| part == b"MARK-")
+}
+
+#[test]
+fn an_upgrade_takes_values_out_of_the_trail_and_tells_both_heads_even_when_quiet() {
+    let sandbox = with_values_in_the_trail();
+    assert!(holds_values(&sandbox));
+    let run = sandbox.run(&["-q", "list"]);
+    let told = "its head was [HASH], and is [HASH] now";
+    assert!(run.stderr.contains(told), "{run}");
+    let trail = sandbox.run(&["audit", "list", "-o", "ndjson"]).stdout;
+    assert!(!trail.contains("MARK-"), "{trail}");
+    assert!(
+        trail.contains(r#""settings":["nested","password"]"#),
+        "{trail}"
+    );
+    assert_eq!(sandbox.run(&["-q", "list"]).stderr, "");
+}
+
+#[test]
+fn what_an_upgrade_took_out_of_the_trail_is_in_no_byte_after_a_compaction() {
+    let sandbox = with_values_in_the_trail();
+    sandbox.run(&["list"]);
+    assert_eq!(sandbox.run(&["compact"]).code, 0);
+    assert!(!holds_values(&sandbox));
+}
+
+#[test]
+fn a_head_of_the_trail_before_the_upgrade_is_known_as_such_and_never_passes() {
+    let sandbox = with_values_in_the_trail();
+    sandbox.run(&["list"]);
+    assert_run!(
+        sandbox.run(&["audit", "verify", "--head", OLD_HEAD]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the audit trail was chained anew by entry 17; the head was [HASH]; the head that you noted was the last
+  hint: note the head anew: connctl audit verify
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["audit", "verify", "--head", &"ab".repeat(32)]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the audit trail was chained anew by entry 17; the head was [HASH]; the head that you noted, if it was one, was an earlier one
+  hint: note the head anew: connctl audit verify
+
+"#]]
+    );
+}
+
+#[test]
+fn every_id_of_a_batch_is_found_in_an_upgraded_trail() {
+    let sandbox = with_values_in_the_trail();
+    let run = sandbox.run(&["audit", "list", "--subject", "u2", "-o", "ids"]);
+    assert_eq!(run.stdout, "11\n12\n14\n");
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use connctl::model::State;
+use connctl::model::{State, Usage};
 use connctl::store::{Ciphertext, Error, Store};
 use proptest::prelude::*;
 
-use crate::{commit, connector, connector_id, service, service_id, small_store, undo};
+use crate::{commit, connector, connector_id, noon, service, service_id, small_store, undo};
 
 #[test]
 fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
@@ -15,12 +15,12 @@ fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
     let plan = store.read().unwrap().plan_connectors(ids.to_vec()).unwrap();
     assert!(matches!(&plan.entries[0], State::Missing(id) if id.as_str() == "x"));
     assert!(matches!(&plan.entries[1], State::Free(subject) if subject.id.as_str() == "c"));
-    let State::InUse(_, references) = &plan.entries[2] else {
+    let State::InUse(_, usage) = &plan.entries[2] else {
         panic!("{plan:?}");
     };
-    assert_eq!(references[0].service.as_str(), "flow");
+    assert_eq!(usage.references[0].service.as_str(), "flow");
     assert!(
-        !references[0].active,
+        !usage.references[0].active,
         "an inactive service protects its connectors"
     );
 }
@@ -29,7 +29,7 @@ fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
 fn the_engine_refuses_what_the_plan_would_not_allow() {
     let mut store = small_store();
     undo(&mut store, |change| {
-        let error = change.delete_connector(&connector_id("b")).unwrap_err();
+        let error = change.delete_connectors(&[connector_id("b")]).unwrap_err();
         assert!(matches!(error, Error::InUse(id) if id.as_str() == "b"));
     });
 }
@@ -38,10 +38,11 @@ fn the_engine_refuses_what_the_plan_would_not_allow() {
 fn a_service_takes_its_references_with_it_and_no_connector() {
     let mut store = small_store();
     commit(&mut store, |change| {
-        change.delete_service(&service_id("flow")).unwrap();
-        assert!(change.references(&connector_id("a")).unwrap().is_empty());
+        change.delete_services(&[service_id("flow")]).unwrap();
+        let usage = change.usage(&connector_id("a")).unwrap();
+        assert_eq!(usage, Usage::default());
         assert!(change.connector(&connector_id("a")).unwrap().is_some());
-        change.delete_connector(&connector_id("a")).unwrap();
+        change.delete_connectors(&[connector_id("a")]).unwrap();
     });
 }
 
@@ -59,6 +60,73 @@ fn a_service_is_live_as_soon_as_one_of_its_connectors_is() {
             .unwrap();
         let live: Vec<_> = plan.free().map(|service| service.live).collect();
         assert_eq!(live, [false, true]);
+    });
+}
+
+#[test]
+fn what_is_protected_or_on_trial_is_kept_by_the_store_itself() {
+    let mut store = small_store();
+    commit(&mut store, |change| {
+        let mut kept = change.connector(&connector_id("c")).unwrap().unwrap();
+        kept.protected = true;
+        change.update_standing(&kept).unwrap();
+        let mut on_trial = connector(change, "d");
+        on_trial.retired_at = Some(noon());
+        change.insert_connector(&on_trial).unwrap();
+    });
+    undo(&mut store, |change| {
+        let error = change.delete_connectors(&[connector_id("c")]).unwrap_err();
+        assert!(matches!(error, Error::Protected(id) if id.as_str() == "c"));
+    });
+    undo(&mut store, |change| {
+        let service = service(change, "new", "a", "d");
+        let error = change.insert_service(&service).unwrap_err();
+        assert!(matches!(error, Error::OnTrial(id) if id.as_str() == "d"));
+    });
+    undo(&mut store, |change| {
+        let mut used = change.connector(&connector_id("a")).unwrap().unwrap();
+        used.retired_at = Some(noon());
+        let error = change.update_standing(&used).unwrap_err();
+        assert!(matches!(error, Error::InUse(id) if id.as_str() == "a"));
+    });
+    // An edit or an import changes nothing of it.
+    commit(&mut store, |change| {
+        let mut edited = change.connector(&connector_id("c")).unwrap().unwrap();
+        edited.protected = false;
+        change.update_connector(&edited).unwrap();
+        let kept = change.connector(&connector_id("c")).unwrap().unwrap();
+        assert!(kept.protected);
+    });
+}
+
+#[test]
+fn what_is_not_there_is_not_deleted() {
+    let mut store = small_store();
+    undo(&mut store, |change| {
+        let error = change.delete_connectors(&[connector_id("x")]).unwrap_err();
+        assert!(matches!(error, Error::NotWritten { .. }), "{error}");
+    });
+    undo(&mut store, |change| {
+        let error = change.delete_services(&[service_id("x")]).unwrap_err();
+        assert!(matches!(error, Error::NotWritten { .. }), "{error}");
+    });
+}
+
+#[test]
+fn the_references_of_a_hub_are_counted_and_the_first_are_named() {
+    let mut store = small_store();
+    commit(&mut store, |change| {
+        for number in 0..100 {
+            let id = format!("s{number:03}");
+            change
+                .insert_service(&service(change, &id, "c", "c"))
+                .unwrap();
+        }
+        let usage = change.usage(&connector_id("c")).unwrap();
+        assert_eq!(usage.services, 100);
+        assert_eq!(usage.named().len(), Usage::NAMED);
+        assert_eq!(usage.references.len(), 2 * Usage::NAMED);
+        assert!(usage.is_more_than_named());
     });
 }
 
@@ -136,12 +204,13 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
                             !expected.is_in_use(&id),
                             "planned to delete {id}, which is in use"
                         );
-                        change.delete_connector(&connector_id(&id)).unwrap();
+                        change.delete_connectors(&[connector_id(&id)]).unwrap();
                         expected.connectors.remove(&id);
                     }
-                    State::InUse(_, references) => {
+                    State::InUse(_, usage) => {
                         assert!(expected.is_in_use(&id));
-                        let named: BTreeSet<_> = references
+                        let named: BTreeSet<_> = usage
+                            .references
                             .iter()
                             .map(|reference| reference.service.as_str())
                             .collect();
@@ -155,11 +224,13 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
             }
             Step::ForceConnector(number) => {
                 let id = format!("c{number}");
-                let deleted = change.delete_connector(&connector_id(&id));
-                assert_eq!(deleted.is_ok(), !expected.is_in_use(&id));
-                if deleted.is_ok() {
-                    expected.connectors.remove(&id);
+                let deleted = change.delete_connectors(&[connector_id(&id)]);
+                let is_there = expected.connectors.contains(&id);
+                assert_eq!(deleted.is_ok(), is_there && !expected.is_in_use(&id));
+                if deleted.is_err() {
+                    return Err(Error::Interrupted);
                 }
+                expected.connectors.remove(&id);
             }
             Step::AddService(number, from, to) => {
                 let id = format!("s{number}");
@@ -195,8 +266,11 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
             }
             Step::DeleteService(number) => {
                 let id = format!("s{number}");
-                change.delete_service(&service_id(&id)).unwrap();
-                expected.services.remove(&id);
+                let deleted = change.delete_services(&[service_id(&id)]);
+                assert_eq!(deleted.is_ok(), expected.services.remove(&id).is_some());
+                if deleted.is_err() {
+                    return Err(Error::Interrupted);
+                }
             }
             Step::Abandon => {
                 change

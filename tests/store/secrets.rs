@@ -30,7 +30,7 @@ fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
             2 => assert!(change.remove_secret(&id, &key).unwrap()),
             _ => {
                 change.set_secret(&id, &key, b"four").unwrap();
-                change.delete_connector(&id).unwrap();
+                change.delete_connectors(std::slice::from_ref(&id)).unwrap();
             }
         });
         assert!(!is_clean(&mut store), "{number}");
@@ -38,7 +38,8 @@ fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
         assert!(is_clean(&mut store), "{number}");
     }
     commit(&mut store, |change| {
-        change.delete_connector(&connector_id("c")).unwrap();
+        change.insert_connector(&connector(change, "c")).unwrap();
+        change.delete_connectors(&[connector_id("c")]).unwrap();
     });
     assert!(is_clean(&mut store));
 }
@@ -90,7 +91,7 @@ fn free_pages_make_a_change_of_secrets_due_for_compaction_whatever_becomes_of_it
     });
     assert!(is_clean(&mut store));
     commit(&mut store, |change| {
-        change.delete_connector(&connector_id("long")).unwrap();
+        change.delete_connectors(&[connector_id("long")]).unwrap();
     });
     assert!(is_clean(&mut store));
     // Nor where no ciphertext was written.

@@ -40,7 +40,7 @@ fn what_is_written_is_read_back_as_it_was() {
 fn a_change_that_is_not_committed_leaves_nothing() {
     let mut store = small_store();
     undo(&mut store, |change| {
-        change.delete_connector(&connector_id("c")).unwrap();
+        change.delete_connectors(&[connector_id("c")]).unwrap();
         change.insert_connector(&connector(change, "d")).unwrap();
     });
     let snapshot = store.read().unwrap();
@@ -103,9 +103,9 @@ fn one_per_system_holds_for_every_way_of_writing() {
     });
 
     commit(&mut store, |change| {
-        change.delete_service(&service_id("flow")).unwrap();
+        change.delete_services(&[service_id("flow")]).unwrap();
         for id in ["b", "c"] {
-            change.delete_connector(&connector_id(id)).unwrap();
+            change.delete_connectors(&[connector_id(id)]).unwrap();
         }
         change.set_policy(Policy::OnePerSystem, true).unwrap();
         change

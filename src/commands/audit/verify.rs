@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Hash, text};
+use crate::model::{ChainedAnew, Hash, text};
 use crate::output::{ChainHead, Format};
 use crate::store::Chain;
 
@@ -40,6 +40,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         is_known |= args.head == Some(entry.hash);
     })?;
     drop(progress);
+    let anew = snapshot.chained_anew()?;
     drop(snapshot);
     let head = match chain {
         Chain::Whole(head) => head,
@@ -50,6 +51,18 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             );
         }
     };
+    if let (false, Some(noted), Some(ChainedAnew { before, after })) = (is_known, args.head, anew) {
+        let what = if noted == before.hash {
+            "the head that you noted was the last"
+        } else {
+            "the head that you noted, if it was one, was an earlier one"
+        };
+        return Err(Error::failure(format!(
+            "the audit trail was chained anew by entry {}; the head was {}; {what}",
+            after.sequence, before.hash
+        ))
+        .hint("note the head anew: connctl audit verify"));
+    }
     if let (false, Some(noted)) = (is_known, args.head) {
         return Err(Error::failure(format!(
             "the head {noted} is not part of the audit trail, which has {} and ends in {}",

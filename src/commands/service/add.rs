@@ -60,6 +60,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             created_at: context.now,
             updated_at: context.now,
             revision: change.new_revision()?,
+            origin: None,
         };
         service::check_connectors(change, &service)?;
         change.insert_service(&service)?;

@@ -327,19 +327,19 @@ impl<'c> Deletion<'c> {
                 return Ok((plan, Fate::Refused(error)));
             }
             let problem = refusal::left_over(change, &plan, &self.options, false)?;
-            let mut order: Vec<&T::Id> = plan.free().map(Subject::id).collect();
-            order.sort();
-            if let (Some(copy), false) = (&mut copy, order.is_empty()) {
-                for id in &order {
+            let mut ids: Vec<T::Id> = plan.free().map(|one| one.id().clone()).collect();
+            ids.sort();
+            if let (Some(copy), false) = (&mut copy, ids.is_empty()) {
+                for id in &ids {
                     copy.add(&T::record(change, id)?)?;
                 }
                 copy.place()?;
             }
-            for id in order {
+            for id in &ids {
                 let detail = self.detail::<T>(change, id)?;
-                T::delete(change, id)?;
                 change.record(T::ACTION, id.as_ref(), detail)?;
             }
+            T::delete(change, &ids)?;
             if let Some(problem) = &problem {
                 self.refuse(change, &plan, problem);
             }
@@ -443,14 +443,14 @@ impl<'c> Deletion<'c> {
             return None;
         }
         let refusals = if verdict == Verdict::InUse {
-            let in_use = plan.in_use().map(|(subject, references)| {
-                let services: BTreeSet<_> = references
-                    .iter()
-                    .map(|reference| &reference.service)
-                    .collect();
+            let in_use = plan.in_use().map(|(subject, usage)| {
+                let mut detail = json!({"services": usage.named()});
+                if usage.is_more_than_named() {
+                    detail["used_by"] = usage.services.into();
+                }
                 Refused {
                     subject: Some(subject.id().to_string()),
-                    detail: Some(json!({"services": services})),
+                    detail: Some(detail),
                 }
             });
             in_use.collect()

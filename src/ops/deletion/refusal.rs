@@ -1,12 +1,12 @@
 //! Saying why something was not deleted, and what to do about it.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use super::super::lookup::{did_you_mean, how_it_went};
 use super::Target;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Options, Plan, Problem, Refusal, Role, ServiceId, text};
+use crate::model::{Options, Plan, Problem, Refusal, Role, ServiceId, Usage, text};
 use crate::output::reference_table;
 use crate::store::Snapshot;
 
@@ -108,17 +108,8 @@ fn problems<T: Target>(
         Problem::NotFound => Kind::NotFound,
     };
     let mut parts = Vec::new();
-    for (subject, references) in plan.in_use() {
-        let services: BTreeSet<_> = references
-            .iter()
-            .map(|reference| &reference.service)
-            .collect();
-        parts.push(format!(
-            "{} is in use by {} and was not deleted\n{}",
-            subject.id(),
-            text::count(services.len(), "service"),
-            reference_table(references).trim_end(),
-        ));
+    for (subject, usage) in plan.in_use() {
+        parts.push(in_use(subject.id(), usage));
     }
     let mut suggestions = Vec::new();
     let missing: Vec<_> = plan.missing().filter(|_| !options.ignore_missing).collect();
@@ -170,6 +161,38 @@ fn problems<T: Target>(
     })
 }
 
+/// What uses a connector, in a table of bounded length.
+fn in_use(id: &impl Display, usage: &Usage) -> String {
+    let counted = text::counted(usage.services, "service", "services");
+    let mut shown = usage.references.as_slice();
+    if usage.is_more_than_named() {
+        let named = usage.named();
+        let last = named[..NAMED.min(named.len())].last();
+        let end = shown.iter().rposition(|one| Some(&&one.service) == last);
+        shown = &shown[..end.map_or(0, |end| end + 1)];
+    }
+    let mut part = format!(
+        "{id} is in use by {counted} and was not deleted\n{}",
+        reference_table(shown).trim_end()
+    );
+    if shown.len() < usage.references.len() {
+        let _ = write!(
+            part,
+            "\n  … and {} more services: connctl service list --uses {id}",
+            usage.services - NAMED as u64
+        );
+    }
+    let dangling = shown.iter().filter(|one| one.is_dangling()).count();
+    if dangling > 0 {
+        let counted = text::count(dangling, "reference");
+        let _ = write!(
+            part,
+            "\n  {counted} left by a service that is gone, which is a fault of the store"
+        );
+    }
+    part
+}
+
 /// The commands that take the services out of the way.
 fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<String> {
     let wanted: BTreeSet<&str> = plan
@@ -178,7 +201,9 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<String>
         .collect();
     let services: BTreeSet<&ServiceId> = plan
         .in_use()
-        .flat_map(|(_, references)| references.iter().map(|reference| &reference.service))
+        .flat_map(|(_, usage)| &usage.references)
+        .filter(|reference| !reference.is_dangling())
+        .map(|reference| &reference.service)
         .collect();
     let mut edits = Vec::new();
     let mut carried = BTreeSet::new();
@@ -202,6 +227,10 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<String>
         edits.push(edit);
         let others = service.connectors().map(|(_, other)| other.to_string());
         carried.extend(others.filter(|other| !wanted.contains(other.as_str())));
+    }
+    let look = "see what is left over: connctl doctor";
+    if services.is_empty() {
+        return Ok(look.to_owned());
     }
     let names: Vec<_> = services.iter().take(HINTED).map(|id| id.as_str()).collect();
     if let ([edit], [name]) = (edits.as_slice(), names.as_slice()) {

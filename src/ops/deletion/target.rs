@@ -37,7 +37,7 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     fn record(snapshot: &Snapshot<'_>, id: &Self::Id) -> Result<Record>;
 
     /// Deletes what the plan said is free.
-    fn delete(change: &Change<'_>, id: &Self::Id) -> store::Result<()>;
+    fn delete(change: &Change<'_>, ids: &[Self::Id]) -> store::Result<()>;
 
     /// The ids to choose from, and what to know of the others.
     fn choices(
@@ -86,8 +86,8 @@ impl Target for ConnectorSubject {
         Ok(Record::Connector(record))
     }
 
-    fn delete(change: &Change<'_>, id: &ConnectorId) -> store::Result<()> {
-        change.delete_connector(id)
+    fn delete(change: &Change<'_>, ids: &[ConnectorId]) -> store::Result<()> {
+        change.delete_connectors(ids)
     }
 
     fn choices(
@@ -155,8 +155,8 @@ impl Target for ServiceSubject {
         Ok(Record::Service(lookup::service(snapshot, id)?.into()))
     }
 
-    fn delete(change: &Change<'_>, id: &ServiceId) -> store::Result<()> {
-        change.delete_service(id)
+    fn delete(change: &Change<'_>, ids: &[ServiceId]) -> store::Result<()> {
+        change.delete_services(ids)
     }
 
     fn choices(snapshot: &Snapshot<'_>, _: Option<Environment>) -> Result<(Vec<String>, String)> {

@@ -80,6 +80,9 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
             own: &own,
         };
         change.defer_references()?;
+        if request.replace {
+            change.defer_policies();
+        }
         let mut progress = context.ui.silent_progress("records read");
         read_records(&mut input, format, |record, place| {
             progress.advance();

@@ -1,0 +1,119 @@
+//! Stores that are damaged or were changed by another program: a deletion never believes them.
+
+use rusqlite::Connection;
+use snapbox::str;
+
+use crate::assert_run;
+use crate::support::Sandbox;
+
+/// Does something to the store that connctl would not.
+fn tamper(sandbox: &Sandbox, sql: &str) {
+    let store = Connection::open(sandbox.path("store.db")).unwrap();
+    store.execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_deletion_that_a_trigger_swallows_is_an_error_and_undoes_everything() {
+    let sandbox = Sandbox::with_shop();
+    tamper(
+        &sandbox,
+        "CREATE TRIGGER t BEFORE DELETE ON connectors WHEN OLD.id = 'shop-test'
+         BEGIN SELECT RAISE(IGNORE); END",
+    );
+    assert_run!(
+        sandbox.untouched(&["delete", "shop-old", "shop-test", "--yes"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the store did not keep a change of connector shop-test; nothing was changed
+  hint: the store is damaged or was tampered with: see "connctl doctor"
+
+"#]]
+    );
+    tamper(
+        &sandbox,
+        "CREATE TRIGGER u BEFORE DELETE ON services BEGIN SELECT RAISE(IGNORE); END",
+    );
+    assert_run!(
+        sandbox.untouched(&["service", "delete", "stock", "--yes"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the store did not keep a change of service stock; nothing was changed
+  hint: the store is damaged or was tampered with: see "connctl doctor"
+
+"#]]
+    );
+}
+
+#[test]
+fn a_reference_that_the_index_does_not_show_keeps_the_connector() {
+    let sandbox = Sandbox::with_shop();
+    let page = {
+        let store = Connection::open(sandbox.path("store.db")).unwrap();
+        let sql = "SELECT rootpage FROM sqlite_schema
+                   WHERE name = 'service_connectors_by_connector'";
+        store
+            .query_row(sql, [], |row| row.get::<_, u32>(0))
+            .unwrap()
+    };
+    let mut bytes = sandbox.store_bytes();
+    let start = (page as usize - 1) * 4096;
+    let page = &mut bytes[start..start + 4096];
+    let id = b"files";
+    let places: Vec<_> = (0..page.len() - id.len())
+        .filter(|&at| page[at..].starts_with(id))
+        .collect();
+    assert!(!places.is_empty());
+    for at in places {
+        page[at] ^= 1;
+    }
+    sandbox.write("store.db", &bytes);
+    assert_run!(
+        sandbox.untouched(&["delete", "files", "--yes"]),
+        str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: connector files is in use by service copy, which an index of the store does not show; nothing was changed
+  hint: the store is damaged or was tampered with: see "connctl doctor"
+
+"#]]
+    );
+}
+
+#[test]
+fn a_reference_whose_service_is_gone_keeps_the_connector_and_says_so() {
+    let sandbox = Sandbox::with_shop();
+    tamper(
+        &sandbox,
+        "PRAGMA foreign_keys = OFF; DELETE FROM services WHERE id = 'copy'",
+    );
+    assert_run!(
+        sandbox.refused(&["delete", "files", "--yes"]),
+        str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: files is in use by 1 service and was not deleted
+    SERVICE  ROLE         STATUS
+    copy     source       missing
+    copy     destination  missing
+    2 references left by a service that is gone, which is a fault of the store
+  hint: see what is left over: connctl doctor
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["show", "files", "-o", "json"]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"id":"files","name":"files","system":"http","environment":"testing","group":null,"settings":{},"secrets":[],"note":null,"expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","protected":false,"retired_at":null,"retired_until":null,"origin":null,"used_by":1,"references":[{"service":"copy","name":null,"role":"source","active":false},{"service":"copy","name":null,"role":"destination","active":false}]}
+stderr:
+
+"#]]
+    );
+}
