@@ -1,6 +1,6 @@
 //! The layers point one way: reads the source and fails on a name that stands in a layer where it
 //! must not. What a compiler can tell stands in `clippy.toml`: the clock, the environment, the end
-//! of the process, and who opens the store.
+//! of the process, and who opens or changes the store.
 //!
 //! It reads text and can be deceived; it is here to tell of slips.
 
