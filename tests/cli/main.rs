@@ -14,6 +14,7 @@ mod add;
 mod audit;
 mod completions;
 mod config;
+mod corruption;
 mod delete;
 mod doctor;
 mod edit;
