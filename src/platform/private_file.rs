@@ -78,9 +78,9 @@ impl PrivateFile {
     /// Puts the file in its place, whatever is there.
     ///
     /// # Errors
-    /// When the operating system refuses; then nothing has changed.
+    /// When the operating system refuses; then the old file is there, or the new one whole.
     pub fn finish(self) -> io::Result<()> {
-        self.put(|part, path| fs::rename(part, path))
+        self.put(|part, path| fs::rename(part, path), false)
     }
 
     /// Puts the file in its place, where nothing must be yet.
@@ -88,22 +88,29 @@ impl PrivateFile {
     /// # Errors
     /// When something is there, or the operating system refuses; then nothing has changed.
     pub fn finish_new(self) -> io::Result<()> {
-        self.put(rename_new)
+        self.put(rename_new, true)
     }
 
-    fn put(mut self, rename: impl Fn(&Path, &Path) -> io::Result<()>) -> io::Result<()> {
+    fn put(
+        mut self,
+        rename: impl Fn(&Path, &Path) -> io::Result<()>,
+        is_new: bool,
+    ) -> io::Result<()> {
         let Some((part, path)) = &self.places else {
             return Ok(());
         };
         self.file.sync_all()?;
         rename(part, path)?;
-        let folder = File::open(folder_of(path));
-        self.places = None;
-        match folder {
+        let synced = match File::open(folder_of(path)) {
             Ok(folder) => folder.sync_all(),
             // A folder that this user may write but not read.
             Err(_) => Ok(()),
+        };
+        if synced.is_err() && is_new {
+            let _ = fs::remove_file(path);
         }
+        self.places = None;
+        synced
     }
 }
 
