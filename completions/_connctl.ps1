@@ -66,6 +66,7 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             [CompletionResult]::new('--idle-for', '--idle-for', [CompletionResultType]::ParameterName, 'Neither added nor used for this long, such as 90d or 6mo')
             [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'With this text in id, name, system or, in "list", note; case and accents as they come')
             [CompletionResult]::new('--used-by', '--used-by', [CompletionResultType]::ParameterName, 'That this service refers to')
+            [CompletionResult]::new('--expires-within', '--expires-within', [CompletionResultType]::ParameterName, 'Whose time of expiry comes within this long, such as 30d, or has come')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The format of the data [default: table]')

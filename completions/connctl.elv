@@ -62,6 +62,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --idle-for 'Neither added nor used for this long, such as 90d or 6mo'
             cand --search 'With this text in id, name, system or, in "list", note; case and accents as they come'
             cand --used-by 'That this service refers to'
+            cand --expires-within 'Whose time of expiry comes within this long, such as 30d, or has come'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'

@@ -68,6 +68,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand list" -l group -d 'Of th
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l idle-for -d 'Neither added nor used for this long, such as 90d or 6mo' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l search -d 'With this text in id, name, system or, in "list", note; case and accents as they come' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l used-by -d 'That this service refers to' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l expires-within -d 'Whose time of expiry comes within this long, such as 30d, or has come' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'

@@ -3,7 +3,7 @@
 use super::args::filter::{FilterArgs, Scope};
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{ConnectorFilter, ConnectorSummary, ServiceId, text};
+use crate::model::{ConnectorFilter, ConnectorSummary, Duration, ServiceId, Time, text};
 use crate::ops::lookup;
 use crate::output::Format;
 use crate::store::Snapshot;
@@ -13,6 +13,7 @@ use crate::store::Snapshot;
 #[command(after_help = "Examples:
   connctl list
   connctl list all --unused --idle-for 90d
+  connctl list all --expires-within 30d
   connctl list testing --system slack -o json")]
 pub struct Args {
     /// The environments to list
@@ -30,6 +31,13 @@ pub struct Args {
         help_heading = "Filters (all given must hold)"
     )]
     used_by: Option<ServiceId>,
+    /// Whose time of expiry comes within this long, such as 30d, or has come
+    #[arg(
+        long,
+        value_name = "DURATION",
+        help_heading = "Filters (all given must hold)"
+    )]
+    expires_within: Option<Duration>,
 }
 
 /// Runs the command.
@@ -38,6 +46,11 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let mut filter = args.filter.into_filter(args.scope, context.now)?;
     filter.used_by = args.used_by;
     filter.searches_notes = true;
+    if let Some(duration) = &args.expires_within {
+        let end = context.now.after(duration).unwrap_or(Time::LATEST);
+        // With --expired as well, only what has expired by now.
+        filter.expired_at = Some(filter.expired_at.map_or(end, |now| now.min(end)));
+    }
     let store = context.open()?;
     let snapshot = store.read()?;
     if let Some(service) = &filter.used_by {

@@ -4,14 +4,15 @@ use super::args::deletion::ConfirmArgs;
 use super::args::filter::{FilterArgs, Scope};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{ConnectorFilter, ConnectorSubject};
+use crate::model::{ConnectorFilter, ConnectorSubject, text};
 use crate::ops::deletion::Deletion;
 
 /// Delete for good what the filters select; what is in use stays
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "At least one filter is needed. A connector that any service refers to, even an inactive one, is
-reported as in_use and stays.
+reported as in_use and stays. --search does not look into notes. In a store without any service
+everything is unused; there --unused needs --expect.
 
 Examples:
   connctl prune testing --unused --idle-for 90d --dry-run
@@ -20,7 +21,7 @@ Examples:
 )]
 pub struct Args {
     /// The environments to look at
-    #[arg(value_enum, value_name = "live|testing|all", default_value_t = Scope::Live)]
+    #[arg(value_enum, value_name = "live|testing|all")]
     scope: Scope,
     #[command(flatten)]
     confirm: ConfirmArgs,
@@ -41,6 +42,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
                 .hint("such as --unused, --expired, --idle-for 90d, --system, --group or --search"),
         );
     }
+    let needs_expect = filter.unused && args.confirm.expect.is_none();
     let mut deletion = Deletion::new(context, (&args.confirm).into())?;
     deletion.options.ignore_in_use = true;
     deletion.nothing = "No connector matches; nothing was deleted.";
@@ -55,6 +57,23 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             );
             Ok::<_, Error>(())
         })?;
+        if needs_expect && !ids.is_empty() && !snapshot.has_services()? {
+            return Err(everything_is_unused(ids.len()));
+        }
         Ok(ids)
     })
+}
+
+/// The error for a store in which nothing tells what is in use: the services may live elsewhere, or
+/// were not imported yet.
+fn everything_is_unused(matching: usize) -> Error {
+    Error::usage(format!(
+        "this store holds no service, so that everything in it is unused, and {} would match; \
+         nothing was deleted",
+        text::count(matching, "connector")
+    ))
+    .hint(format!(
+        "import the services first; if there are none, say how many connectors are to go: \
+         --expect {matching}"
+    ))
 }

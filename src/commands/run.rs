@@ -82,5 +82,6 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     tokens.check_used("nothing was run")?;
     deletion.nothing = "There are no actions; nothing was run.";
     deletion.notes = notes;
+    deletion.named = ids.iter().map(ToString::to_string).collect();
     deletion.of::<ConnectorSubject>(&|_| Ok(ids.clone()))
 }

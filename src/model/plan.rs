@@ -240,19 +240,20 @@ impl<S: Subject> Plan<S> {
     /// Why nothing at all may be deleted; `None` if the free ones may go.
     #[must_use]
     pub fn refusal(&self, options: &Options) -> Option<Refusal> {
-        if let (false, Some(problem)) = (options.keep_going, self.problem(options)) {
-            return Some(Refusal::Problem(problem));
-        }
+        // A brake that is not met weighs most: this is not the batch that the person meant.
         if let Some(wanted) = options.environment
             && self.outside(wanted).next().is_some()
         {
             return Some(Refusal::Environment(wanted));
         }
         let found = self.free().count();
-        match options.expect {
-            Some(expected) if expected != found => Some(Refusal::Expect { expected, found }),
-            _ => None,
+        if let Some(expected) = options.expect
+            && expected != found
+        {
+            return Some(Refusal::Expect { expected, found });
         }
+        let problem = self.problem(options)?;
+        (!options.keep_going).then_some(Refusal::Problem(problem))
     }
 
     /// What exists, but not in this environment.
@@ -415,6 +416,33 @@ mod tests {
             })
         );
         assert_eq!(plan(vec![free("a")]).refusal(&options), None);
+    }
+
+    #[test]
+    fn a_brake_that_is_not_met_weighs_more_than_any_problem() {
+        for keep_going in [false, true] {
+            let options = Options {
+                keep_going,
+                environment: Some(Environment::Live),
+                ..Options::default()
+            };
+            assert_eq!(
+                plan(vec![in_use("a"), missing("b")]).refusal(&options),
+                Some(Refusal::Environment(Environment::Live))
+            );
+            let options = Options {
+                keep_going,
+                expect: Some(2),
+                ..Options::default()
+            };
+            assert_eq!(
+                plan(vec![free("a"), in_use("b")]).refusal(&options),
+                Some(Refusal::Expect {
+                    expected: 2,
+                    found: 1
+                })
+            );
+        }
     }
 
     #[test]

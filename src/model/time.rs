@@ -24,6 +24,9 @@ pub struct Time(DateTime);
 pub struct InvalidTime(text::Quoted);
 
 impl Time {
+    /// The latest time there is.
+    pub const LATEST: Self = Self(DateTime::constant(9999, 12, 31, 23, 59, 59, 0));
+
     /// This time without its fraction of a second; a year before 0 becomes the year 0.
     #[must_use]
     pub fn from_timestamp(timestamp: Timestamp) -> Self {

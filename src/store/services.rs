@@ -21,6 +21,12 @@ const REFERENCES: &str = "SELECT service_id, role, connector_id FROM service_con
     ORDER BY service_id, role, connector_id";
 
 impl Snapshot<'_> {
+    /// Whether there is any service.
+    pub fn has_services(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM services)";
+        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+    }
+
     /// The service of this id, if there is one.
     ///
     /// # Errors

@@ -113,6 +113,9 @@ fn all_refused(uid: u32, user: &str, is_refused: impl Fn(Permission) -> bool) {
         let entry = sandbox.last_entry();
         assert_eq!(entry["command"], command);
         assert_eq!(entry["outcome"], "not_permitted", "{command}");
+        if ["delete", "run"].contains(&command) {
+            assert_eq!(entry["subject"], "spare", "{command}");
+        }
         assert_eq!(entry["user"], user, "{command}");
         assert_eq!(entry["uid"], uid, "{command}");
     }

@@ -991,3 +991,18 @@ stderr:
 "#]]
     );
 }
+
+#[test]
+fn a_brake_that_is_not_met_weighs_most() {
+    let sandbox = Sandbox::with_shop();
+    for more in [&[][..], &["--keep-going"]] {
+        let delete = |arguments: &[&str]| {
+            let run = sandbox.refused(&[&["delete", "--yes"][..], arguments, more].concat());
+            run.code
+        };
+        assert_eq!(delete(&["files", "--env", "live"]), 2);
+        assert_eq!(delete(&["files", "no-such", "--env", "live"]), 2);
+        assert_eq!(delete(&["shop-old", "erp", "--expect", "2"]), 2);
+        assert_eq!(delete(&["erp", "no-such"]), 5);
+    }
+}

@@ -216,3 +216,32 @@ fn a_search_takes_letters_for_what_they_are_and_list_looks_into_notes() {
     let run = sandbox.run(&["prune", "live", "--search", "kim", "--dry-run", "-o", "ids"]);
     assert_eq!(run.stdout, "", "{run}");
 }
+
+#[test]
+fn what_expires_soon() {
+    let sandbox = Sandbox::with_shop();
+    for (id, expires) in [("soon", "10d"), ("later", "40d"), ("last", "9999-12-31")] {
+        let add = ["add", id, "--system", "http", "--env", "live", "--expires"];
+        assert_eq!(sandbox.run(&[&add[..], &[expires]].concat()).code, 0);
+    }
+    let listed = |more: &[&str]| {
+        let run = sandbox.run(&[&["list", "-o", "ids"][..], more].concat());
+        assert_eq!(run.code, 0, "{run}");
+        run.stdout
+    };
+    assert_eq!(listed(&["--expires-within", "30d"]), "shop-old\nsoon\n");
+    assert_eq!(
+        listed(&["--expires-within", "60d"]),
+        "later\nshop-old\nsoon\n"
+    );
+    assert_eq!(
+        listed(&["--expires-within", "9000y"]),
+        "last\nlater\nshop-old\nsoon\n"
+    );
+    assert_eq!(
+        listed(&["--expires-within", "30d", "--expired"]),
+        "shop-old\n"
+    );
+    let run = sandbox.run(&["list", "--expires-within", "6m"]);
+    assert_eq!(run.code, 2, "{run}");
+}

@@ -13,7 +13,7 @@ fn at_least_one_filter_is_needed() {
         assert_eq!(sandbox.untouched(&["prune", scope, "--yes"]).code, 2);
     }
     assert_run!(
-        sandbox.untouched(&["prune", "--yes"]),
+        sandbox.untouched(&["prune", "live", "--yes"]),
         str![[r#"
 exit code: 2
 stdout:
@@ -24,7 +24,7 @@ stderr:
 "#]]
     );
     assert_run!(
-        sandbox.untouched(&["prune", "--search", "", "--yes"]),
+        sandbox.untouched(&["prune", "live", "--search", "", "--yes"]),
         str![[r#"
 exit code: 2
 stdout:
@@ -34,7 +34,7 @@ stderr:
 "#]]
     );
     assert_run!(
-        sandbox.untouched(&["prune", "--used-by", "orders", "--yes"]),
+        sandbox.untouched(&["prune", "live", "--used-by", "orders", "--yes"]),
         str![[r#"
 exit code: 2
 stdout:
@@ -43,7 +43,7 @@ stderr:
   
     tip: a similar argument exists: '--unused'
   
-  Usage: connctl prune --unused [live|testing|all]
+  Usage: connctl prune --unused <live|testing|all>
   
   For more information, try '--help'.
 
@@ -98,10 +98,25 @@ stderr:
 }
 
 #[test]
-fn the_live_ones_are_looked_at_unless_another_environment_is_named() {
+fn only_the_environment_that_is_named_is_looked_at() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
-        sandbox.run(&["prune", "--unused", "-n", "-o", "ids"]),
+        sandbox.untouched(&["prune", "--unused", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: the following required arguments were not provided:
+    <live|testing|all>
+  
+  Usage: connctl prune --unused --yes <live|testing|all>
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["prune", "live", "--unused", "-n", "-o", "ids"]),
         str![[r#"
 exit code: 0
 stdout:
@@ -128,7 +143,16 @@ stderr:
 fn filters_combine() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
-        sandbox.run(&["prune", "--expired", "--idle-for", "1y", "-y", "-o", "csv"]),
+        sandbox.run(&[
+            "prune",
+            "live",
+            "--expired",
+            "--idle-for",
+            "1y",
+            "-y",
+            "-o",
+            "csv"
+        ]),
         str![[r#"
 exit code: 0
 stdout:
@@ -145,7 +169,7 @@ stderr:
 fn nothing_that_matches_is_no_error() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
-        sandbox.run(&["prune", "--search", "no-such", "--yes"]),
+        sandbox.run(&["prune", "live", "--search", "no-such", "--yes"]),
         str![[r#"
 exit code: 0
 stdout:
@@ -155,7 +179,7 @@ stderr:
 "#]]
     );
     assert_run!(
-        sandbox.run(&["prune", "--search", "erp", "--yes"]),
+        sandbox.run(&["prune", "live", "--search", "erp", "--yes"]),
         str![[r#"
 exit code: 0
 stdout:
@@ -167,7 +191,9 @@ stderr:
 "#]]
     );
     assert_run!(
-        sandbox.run(&["prune", "--search", "no-such", "--yes", "--expect", "1"]),
+        sandbox.run(&[
+            "prune", "live", "--search", "no-such", "--yes", "--expect", "1"
+        ]),
         str![[r#"
 exit code: 2
 stdout:
@@ -205,7 +231,7 @@ stderr:
 fn nobody_to_ask_is_an_error() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
-        sandbox.refused(&["prune", "--unused"]),
+        sandbox.refused(&["prune", "live", "--unused"]),
         str![[r#"
 exit code: 2
 stdout:
@@ -260,4 +286,42 @@ fn what_comes_into_use_while_the_prompt_stands_open_refuses_all() {
             "{filter}"
         );
     }
+}
+
+#[test]
+fn where_no_service_is_known_everything_is_unused() {
+    let sandbox = Sandbox::with(
+        "[[connectors]]\nid = 'a'\nsystem = 'http'\nenvironment = 'testing'\n\
+         [[connectors]]\nid = 'b'\nsystem = 'http'\nenvironment = 'testing'\n",
+    );
+    let prune = ["prune", "testing", "--unused"];
+    for more in [&["--dry-run"][..], &["--yes"], &["--yes", "--expect", "1"]] {
+        let run = sandbox.untouched(&[&prune[..], more].concat());
+        assert_eq!(run.code, 2, "{run}");
+    }
+    assert_run!(
+        sandbox.untouched(&[&prune[..], &["--yes"]].concat()),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: this store holds no service, so that everything in it is unused, and 2 connectors would match; nothing was deleted
+  hint: import the services first; if there are none, say how many connectors are to go: --expect 2
+
+"#]]
+    );
+    // Nothing that would go needs no number.
+    assert_eq!(sandbox.run(&["prune", "live", "--unused", "-y"]).code, 0);
+    let run = sandbox.run(&[&prune[..], &["--yes", "--expect", "2"]].concat());
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
+fn notes_are_not_looked_into() {
+    let sandbox = Sandbox::with_shop();
+    let search = ["all", "--search", "two", "-o", "ids"];
+    let listed = sandbox.run(&[&["list"][..], &search].concat());
+    assert_eq!(listed.stdout, "shop-test\n");
+    let pruned = sandbox.run(&[&["prune"][..], &search, &["--yes"]].concat());
+    assert_eq!((pruned.code, pruned.stdout.as_str()), (0, ""), "{pruned}");
 }

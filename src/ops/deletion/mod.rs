@@ -123,7 +123,7 @@ pub struct Deletion<'c> {
     keep: Option<&'c Path>,
     stdin_is_data: bool,
     /// The ids, if they are known from the start.
-    named: Vec<String>,
+    pub named: Vec<String>,
     /// The revisions that somebody looked at when planning.
     planned: Option<HashMap<String, Revision>>,
     context: &'c Context,
@@ -226,7 +226,12 @@ impl<'c> Deletion<'c> {
 
     /// Why nothing may be deleted; `None` if what is free may go.
     fn refused<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Option<Error>> {
-        if let Some(planned) = &self.planned {
+        let refusal: Option<Refusal> = plan.refusal(&self.options);
+        // That the plan of somebody else no longer holds weighs more than an unknown id, and less
+        // than the rest, which says what to do about it.
+        if let Some(planned) = &self.planned
+            && matches!(refusal, None | Some(Refusal::Problem(Problem::NotFound)))
+        {
             let is_changed = |entry: &&State<T>| {
                 let revision = entry.subject().map(Subject::revision);
                 revision.is_none() || revision != planned.get(entry.id().as_ref()).copied()
@@ -237,12 +242,10 @@ impl<'c> Deletion<'c> {
                 .filter(is_changed)
                 .map(|entry| entry.id().as_ref())
                 .collect();
-            // What came into use weighs more, and says what to do about it.
-            if !changed.is_empty() && plan.in_use().next().is_none() {
+            if !changed.is_empty() {
                 return Ok(Some(refusal::changed(T::NOUN, &changed)));
             }
         }
-        let refusal: Option<Refusal> = plan.refusal(&self.options);
         refusal
             .map(|refusal| refusal::refused(snapshot, plan, &self.options, refusal))
             .transpose()
