@@ -1049,12 +1049,16 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__import)
-            opts="-o -q -v -h --replace --format --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --replace --identity --format --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "toml json ndjson" -- "${cur}"))
                     return 0

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use crate::model::text;
-use crate::{config, store};
+use crate::{config, credentials, store};
 
 /// The result of a command.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -211,6 +211,12 @@ impl From<store::Error> for Error {
         } else {
             shown.hint(hint)
         }
+    }
+}
+
+impl From<credentials::Error> for Error {
+    fn from(error: credentials::Error) -> Self {
+        Self::failure(error.to_string())
     }
 }
 

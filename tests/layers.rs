@@ -25,7 +25,7 @@ const MAY_KNOW: &[(&str, &str)] = &[
         "context",
         "config credentials error model output platform store ui",
     ),
-    ("error", "config model store"),
+    ("error", "config credentials model store"),
     ("input", "model"),
     ("output", "model"),
     ("config", "model platform"),

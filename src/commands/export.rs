@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Record, ServiceRecord, TransferFormat};
+use crate::model::{RecipientRecord, Record, ServiceRecord, TransferFormat};
 use crate::ops::transfer;
 use crate::output::{Format, Transfer};
 use crate::store::Snapshot;
@@ -86,6 +86,14 @@ fn write<W: Write>(
     failed: impl Fn(std::io::Error) -> Error,
 ) -> Result<W> {
     let mut progress = context.ui.progress("records");
+    for (recipient, _) in snapshot.recipients()? {
+        let recipient = RecipientRecord {
+            record_type: None,
+            recipient,
+            comment: None,
+        };
+        out.write(&Record::Recipient(recipient)).map_err(&failed)?;
+    }
     snapshot.each_connector(|connector, secrets| {
         progress.advance();
         let record = transfer::connector_record(connector, secrets).map_err(&failed)?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::commands::args::identity::IdentityArgs;
 use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::Result;
@@ -14,7 +15,8 @@ use crate::output::Format;
 #[command(
     after_help = "TOML has [[connectors]] and [[services]] tables, JSON has one object with the lists
 \"connectors\" and \"services\", NDJSON has one object a line with \"type\": \"connector\" or \"service\".
-A connector's \"secrets\" are armored age texts, or plaintexts, which are encrypted on the way in.
+A connector's \"secrets\" are plaintexts, which are encrypted on the way in, or armored age texts. What an
+identity at hand can read is encrypted for the recipients of the store; the rest stays as it is.
 
 Examples:
   connctl import examples/squared.toml
@@ -27,6 +29,8 @@ pub struct Args {
     /// Replace connectors and services that exist, instead of refusing the file
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    identity: IdentityArgs,
     /// The format [default: by the file's ending, else toml]
     #[arg(long, value_parser = parse::transfer_format())]
     format: Option<TransferFormat>,
@@ -39,6 +43,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         file: &args.file,
         format: args.format,
         replace: args.replace,
+        identities: &args.identity.files,
     };
     let counts = import::run(&request, context)?;
     counts.report(context, output)

@@ -81,6 +81,13 @@ impl Identities {
         self.keys.iter().filter_map(|key| key.recipient.as_ref())
     }
 
+    /// Those that take no plugin.
+    #[must_use]
+    pub fn without_plugins(mut self) -> Self {
+        self.keys.retain(|key| key.recipient.is_some());
+        self
+    }
+
     /// Adds the keys of another file.
     pub fn extend(&mut self, others: Self) {
         self.keys.extend(others.keys);

@@ -62,6 +62,16 @@ impl Sealer {
         Audience::of(&self.seal(&Secret::from(Zeroizing::default()))?)
     }
 
+    /// Whether these keys prove that a ciphertext is for others: one opens it whose recipient is not
+    /// among those here, or one does not whose recipient is.
+    #[must_use]
+    pub fn is_contradicted_by(&self, identities: &Identities, ciphertext: &[u8]) -> bool {
+        identities.recipients().any(|recipient| {
+            let opens = identities.open_as(recipient, ciphertext).is_ok();
+            opens != self.recipients.contains(recipient)
+        })
+    }
+
     /// Whether these keys prove that a ciphertext of the same audience is for nobody else: those of
     /// all recipients that a ciphertext does not tell open it.
     #[must_use]

@@ -46,9 +46,7 @@ pub fn load(files: &[PathBuf], context: &Context) -> Result<Identities> {
                 }
                 let question = format!("Passphrase of {}: ", locked.path().display());
                 let passphrase = ask::hidden(&question, context)?;
-                locked
-                    .unlock(&passphrase)
-                    .map_err(|error| Error::failure(error.to_string()))?
+                locked.unlock(&passphrase)?
             }
         };
         for problem in opened.passed_over() {
@@ -59,6 +57,20 @@ pub fn load(files: &[PathBuf], context: &Context) -> Result<Identities> {
         identities.extend(opened);
     }
     Ok(identities)
+}
+
+/// As [`load`], but where no file is named, what takes a person or a plugin is left alone: nobody is
+/// asked for what may not be needed.
+pub fn at_hand(files: &[PathBuf], context: &Context) -> Result<Identities> {
+    if !files.is_empty() {
+        return load(files, context);
+    }
+    platform::keep_memory_private();
+    let path = context.identity()?;
+    Ok(match KeyFile::read(&path, plugin_person(context)) {
+        Ok(KeyFile::Open(identities)) => identities.without_plugins(),
+        _ => Identities::default(),
+    })
 }
 
 /// Whom the plugins of some identities may tell and ask something.
@@ -157,8 +169,7 @@ impl Own {
             Self::Missing => {
                 let path = context.identity()?;
                 let (identity, recipient) = credentials::generate(context.now);
-                credentials::write_identity(&path, &identity)
-                    .map_err(|error| Error::failure(error.to_string()))?;
+                credentials::write_identity(&path, &identity)?;
                 context.ui.note(&format!(
                     "Made a new identity in {}; its recipient is {recipient}.\n\
                      Keep a copy of that file: without it, nobody can read the secrets.",

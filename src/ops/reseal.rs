@@ -94,9 +94,8 @@ pub fn all(
     leaves_unreadable: bool,
 ) -> Result<Resealed> {
     let sealer = secrets::sealer(context, change, &Own::Unneeded)?;
-    let failed = |error: crate::credentials::Error| Error::failure(error.to_string());
     // Recipients that do not go together are refused even where there is no secret yet.
-    sealer.audience().map_err(failed)?;
+    sealer.audience()?;
     let mut progress = context.ui.silent_progress("secrets encrypted anew");
     let mut resealed = Resealed::default();
     change.reseal_secrets(|stored| {
@@ -104,7 +103,7 @@ pub fn all(
         match identities.open(&stored.ciphertext) {
             Ok(secret) => {
                 resealed.count += 1;
-                sealer.seal(&secret).map(Some).map_err(failed)
+                Ok::<_, Error>(Some(sealer.seal(&secret)?))
             }
             Err(error) => {
                 let (id, name) = (&stored.connector, &stored.name);
@@ -119,18 +118,20 @@ pub fn all(
     Ok(resealed)
 }
 
-/// Whether some secret is for others than the recipients of the store, as far as it tells.
-pub fn is_due(snapshot: &Snapshot<'_>) -> Result<bool> {
+/// Whether some secret is for others than the recipients of the store, as far as it and the keys at
+/// hand tell.
+pub fn is_due(snapshot: &Snapshot<'_>, identities: &Identities) -> Result<bool> {
     let sealer = secrets::sealer_of(snapshot)?;
-    let audience = sealer
-        .audience()
-        .map_err(|error| Error::failure(error.to_string()))?;
+    let audience = sealer.audience()?;
+    let is_for_others = |ciphertext: &[u8]| {
+        Audience::of(ciphertext).is_ok_and(|its_audience| its_audience != audience)
+            || sealer.is_contradicted_by(identities, ciphertext)
+    };
     let mut is_due = false;
     snapshot.each_connector(|_, secrets| {
-        let is_other = |ciphertext: &[u8]| {
-            Audience::of(ciphertext).is_ok_and(|its_audience| its_audience != audience)
-        };
-        is_due |= secrets.iter().any(|(_, ciphertext)| is_other(ciphertext));
+        is_due |= secrets
+            .iter()
+            .any(|(_, ciphertext)| is_for_others(ciphertext));
         Ok::<_, Error>(())
     })?;
     Ok(is_due)

@@ -263,7 +263,7 @@ pub fn sealer_of(snapshot: &Snapshot<'_>) -> Result<Sealer> {
         .map(|(recipient, _)| recipient.parse())
         .collect::<Result<_, credentials::Error>>()
         .map_err(|error| Error::failure(format!("the store's recipients: {error}")))?;
-    Sealer::new(&recipients).map_err(|error| Error::failure(error.to_string()))
+    Ok(Sealer::new(&recipients)?)
 }
 
 /// Encrypts and keeps the secrets of a connector.
@@ -274,9 +274,7 @@ pub fn keep(
     secrets: &[(SecretName, Secret)],
 ) -> Result<()> {
     for (name, value) in secrets {
-        let ciphertext = sealer
-            .seal(value)
-            .map_err(|error| Error::failure(error.to_string()))?;
+        let ciphertext = sealer.seal(value)?;
         change.set_secret(id, name, &ciphertext)?;
     }
     Ok(())

@@ -225,7 +225,7 @@ exit code: 2
 stdout:
 stderr:
   error: the setting deep.list[1] of connector erp is null, which TOML cannot express
-  hint: export with --format json or --format ndjson
+  hint: use a file that ends in .json or .ndjson, or give its --format
 
 "#]]
     );
@@ -236,7 +236,7 @@ exit code: 2
 stdout:
 stderr:
   error: the setting deep.list[1] of connector erp is null, which TOML cannot express
-  hint: export with --format json or --format ndjson
+  hint: use a file that ends in .json or .ndjson, or give its --format
 
 "#]]
     );

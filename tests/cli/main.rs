@@ -12,6 +12,7 @@ mod support;
 mod access;
 mod add;
 mod audit;
+mod ciphertext;
 mod completions;
 mod config;
 mod corruption;

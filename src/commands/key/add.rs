@@ -45,7 +45,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
                 added.push(recipient);
             }
         }
-        if added.is_empty() && !reseal::is_due(change)? {
+        if added.is_empty() && !reseal::is_due(change, &identities)? {
             return Ok((added, Resealed::default()));
         }
         let resealed = args.reseal.all(context, change, &identities)?;

@@ -1,14 +1,10 @@
 //! Connectors of an imported file, with their secrets.
 
-use zeroize::Zeroizing;
-
 use super::Import;
 use super::counts::Fate;
-use crate::credentials;
 use crate::error::{Error, Result};
 use crate::input::Place;
-use crate::model::{ConnectorId, ConnectorRecord, Permission, SecretName, SecretTexts};
-use crate::ops::secrets;
+use crate::model::{ConnectorId, ConnectorRecord, Permission, SecretName};
 
 impl Import<'_> {
     pub(super) fn add_connector(
@@ -60,39 +56,6 @@ impl Import<'_> {
         replaced
             .map(|()| Fate::Replaced)
             .map_err(|error| self.refused_by(place, error))
-    }
-
-    /// The secrets of a record as ciphertext: armored texts as they are, plaintexts encrypted.
-    fn ciphertexts(
-        &mut self,
-        id: &ConnectorId,
-        texts: &SecretTexts,
-        place: &Place,
-    ) -> Result<Vec<(SecretName, Vec<u8>)>> {
-        let mut ciphertexts = Vec::with_capacity(texts.0.len());
-        for (name, text) in &texts.0 {
-            let found = credentials::ciphertext_in(text.expose()).map_err(|error| {
-                self.wrong(place, &format!("secret {name} of connector {id}: {error}"))
-            })?;
-            let ciphertext = if let Some(ciphertext) = found {
-                ciphertext
-            } else {
-                secrets::check_value(name, text.expose().as_bytes()).map_err(|error| Error {
-                    message: format!("{}: {}", self.at(place), error.message),
-                    ..error
-                })?;
-                if self.sealer.is_none() {
-                    self.sealer = Some(secrets::sealer(self.context, self.change, self.own)?);
-                }
-                let Some(sealer) = &self.sealer else { continue };
-                let value = Zeroizing::new(text.expose().as_bytes().to_vec());
-                sealer
-                    .seal(&value.into())
-                    .map_err(|error| Error::failure(error.to_string()))?
-            };
-            ciphertexts.push((name.clone(), ciphertext));
-        }
-        Ok(ciphertexts)
     }
 
     /// Makes these the secrets of the connector, which has those of the names `before`; whether

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::secrets::SecretCount;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::text;
@@ -22,6 +23,8 @@ pub struct Count {
 pub struct Counts {
     pub(super) connectors: Count,
     pub(super) services: Count,
+    #[serde(skip_serializing_if = "SecretCount::is_empty")]
+    pub(super) secrets: SecretCount,
 }
 
 /// What became of one record.
@@ -67,6 +70,7 @@ impl Counts {
     /// Says what was imported, and writes it for whoever asked for JSON.
     pub fn report(&self, context: &Context, format: Format) -> Result<()> {
         context.ui.note(&self.sentence());
+        self.secrets.report(context);
         if format.is_json() {
             let mut out = context.output(format);
             serde_json::to_writer(&mut out, self)

@@ -2,19 +2,20 @@
 
 mod connector;
 mod counts;
+mod secrets;
 mod service;
 
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::keys::Own;
+use self::secrets::Door;
+use super::keys::{self, Own};
 use super::transfer;
 use crate::context::{Change, Context, Intent};
-use crate::credentials::Sealer;
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Place, read_records};
 use crate::model::{Action, Hash, Hasher, Record, RecordType, ServiceId, TransferFormat};
@@ -37,6 +38,8 @@ pub struct Request<'a> {
     pub format: Option<TransferFormat>,
     /// Whether what exists is replaced.
     pub replace: bool,
+    /// The files with private keys to look into its secrets with; none for the usual one.
+    pub identities: &'a [PathBuf],
 }
 
 /// Reads a file into the store.
@@ -64,6 +67,7 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
     // wrong here goes wrong again where it is told.
     let _ = input.fill_buf();
     let own = Own::read(context)?;
+    let identities = keys::at_hand(request.identities, context)?;
     let intent = Intent::new(Action::Import, name.as_str())
         .creating()
         .with_ciphertext(true);
@@ -76,8 +80,7 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
             seen: request.replace.then(HashSet::new),
             counts: Counts::default(),
             dangling: Vec::new(),
-            sealer: None,
-            own: &own,
+            door: Door::new(context, change, &own, &identities)?,
         };
         change.defer_references()?;
         if request.replace {
@@ -91,12 +94,18 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
         .map_err(|error| import.refused(error))?;
         drop(progress);
         import.check_references()?;
-        let counts = import.counts;
-        let detail = json!({
+        import.door.close()?;
+        let saw_plaintext = import.door.saw_plaintext;
+        let mut counts = import.counts;
+        counts.secrets = import.door.counts;
+        let mut detail = json!({
             "connectors": counts.connectors,
             "services": counts.services,
-            "sha256": input.into_inner().digest().to_string(),
         });
+        // Whoever knows the rest of a file could try values until the digest fits.
+        if !saw_plaintext {
+            detail["sha256"] = input.into_inner().digest().to_string().into();
+        }
         change.record(Action::Import, &name, Some(detail))?;
         Ok(counts)
     })
@@ -151,10 +160,7 @@ struct Import<'c> {
     counts: Counts,
     /// The services that refer to connectors that had not been seen at that time.
     dangling: Vec<(ServiceId, Place)>,
-    /// Encrypts the plaintext secrets of the file, once there was one.
-    sealer: Option<Sealer>,
-    /// What a store without recipients is to encrypt for.
-    own: &'c Own,
+    door: Door<'c>,
 }
 
 impl Import<'_> {
@@ -177,7 +183,7 @@ impl Import<'_> {
             ));
         }
         match record {
-            Record::Recipient(_) => {}
+            Record::Recipient(recipient) => self.add_recipient(&recipient, place)?,
             Record::Connector(connector) => {
                 let fate = self.add_connector(connector, place)?;
                 self.counts.connectors.note(&fate);
