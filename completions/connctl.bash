@@ -952,13 +952,20 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__exec)
-            opts="-o -q -v -h --prefix --identity --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --prefix --only --identity --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --prefix)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --only)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -1004,7 +1011,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__export)
-            opts="-o -q -v -h --format --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --format --force --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

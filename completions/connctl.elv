@@ -443,6 +443,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;exec'= {
             cand --prefix 'What the variables begin with, in place of the system; "" for nothing'
+            cand --only 'Only this secret; may be given several times'
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
@@ -591,6 +592,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --output 'The format of the data [default: table]'
             cand --color 'When to use colour [env: NO_COLOR] [default: auto]'
             cand --reason 'Why you do this, for the audit trail'
+            cand --force 'Replace the file if it exists'
             cand -q 'Say nothing but errors on standard error'
             cand --quiet 'Say nothing but errors on standard error'
             cand -v 'Say where errors come from'

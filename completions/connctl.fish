@@ -461,6 +461,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -l prefix -d 'What the variables begin with, in place of the system; "" for nothing' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l only -d 'Only this secret; may be given several times' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -l identity -d 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
@@ -626,6 +627,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand export" -l color -d 'Whe
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand export" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand export" -l force -d 'Replace the file if it exists'
 complete -c connctl -n "__fish_connctl_using_subcommand export" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand export" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand export" -l no-input -d 'Never ask; what would need an answer is an error'

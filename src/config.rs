@@ -29,6 +29,8 @@ pub struct Config {
     pub identity: Option<PathBuf>,
     /// How long to wait for another process that holds the store.
     pub busy_timeout: Option<BusyTimeout>,
+    /// Whether a store may be changed although everybody may write its folder.
+    pub allow_shared_folder: Option<bool>,
     /// Programs to run.
     #[serde(default)]
     pub hooks: Hooks,
@@ -186,14 +188,25 @@ impl Config {
     /// nothing.
     pub fn load(path: Option<&Path>) -> Result<Vec<Self>, Error> {
         let mut configs = Vec::new();
-        configs.extend(Self::read(Path::new(SYSTEM_CONFIG), false)?);
-        if let Some(path) = path {
-            configs.extend(Self::read(path, true)?);
-        } else if let Ok(folders) = etcetera::choose_base_strategy() {
-            let path = folders.config_dir().join("connctl").join("config.toml");
-            configs.extend(Self::read(&path, false)?);
+        for file in Self::paths(path) {
+            let must_exist = Some(file.as_path()) == path;
+            configs.extend(Self::read(&file, must_exist)?);
         }
         Ok(configs)
+    }
+
+    /// The files that are read, in this order, where `named` takes the place of the user's own one.
+    #[must_use]
+    pub fn paths(named: Option<&Path>) -> Vec<PathBuf> {
+        let own = || {
+            let folders = etcetera::choose_base_strategy().ok()?;
+            Some(folders.config_dir().join("connctl").join("config.toml"))
+        };
+        let last = named.map(Path::to_owned).or_else(own);
+        [PathBuf::from(SYSTEM_CONFIG)]
+            .into_iter()
+            .chain(last)
+            .collect()
     }
 
     /// This configuration where the other one says nothing, else the other one. Hooks are left out.
@@ -205,6 +218,7 @@ impl Config {
             color: other.color.or(self.color),
             identity: other.identity.or(self.identity),
             busy_timeout: other.busy_timeout.or(self.busy_timeout),
+            allow_shared_folder: other.allow_shared_folder.or(self.allow_shared_folder),
             hooks: Hooks::default(),
         }
     }
@@ -253,12 +267,13 @@ impl Config {
 }
 
 /// Every key of a configuration file.
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 7] = [
     "store",
     "output",
     "color",
     "identity",
     "busy_timeout",
+    "allow_shared_folder",
     "hooks",
 ];
 
@@ -315,7 +330,7 @@ mod tests {
 
     #[test]
     fn reads_every_key() {
-        let content = "store = 's.db'\noutput = 'json'\ncolor = 'never'\nidentity = 'k'\nbusy_timeout = '1m30s'\n\
+        let content = "store = 's.db'\noutput = 'json'\ncolor = 'never'\nidentity = 'k'\nbusy_timeout = '1m30s'\nallow_shared_folder = true\n\
                        hooks = { on_change = ['x'] }";
         let config = Config::parse(content, Path::new("config.toml")).unwrap();
         assert_eq!(config.busy_timeout.unwrap().0.as_secs(), 90);
@@ -331,7 +346,7 @@ mod tests {
         assert_eq!(
             message("\nstroe = 'x'"),
             "config.toml:2: unknown field `stroe`, expected one of `store`, `output`, `color`, \
-             `identity`, `busy_timeout`, `hooks`; did you mean `store`?"
+             `identity`, `busy_timeout`, `allow_shared_folder`, `hooks`; did you mean `store`?"
         );
         assert_eq!(
             message("# the output\n\noutput = 'xml'"),

@@ -32,6 +32,10 @@ pub enum Kind {
     Protected,
     /// A connector is on trial, and nobody may use it.
     Retired,
+    /// The command that `exec` is to run cannot be run.
+    NotExecutable,
+    /// The command that `exec` is to run does not exist.
+    NoCommand,
     /// Ctrl-C.
     Interrupted,
 }
@@ -50,6 +54,8 @@ impl Kind {
             Self::Busy => ("busy", 8),
             Self::Protected => ("protected", 9),
             Self::Retired => ("retired", 10),
+            Self::NotExecutable => ("not_executable", 126),
+            Self::NoCommand => ("no_command", 127),
             Self::Interrupted => ("interrupted", 130),
         }
     }
@@ -169,6 +175,7 @@ impl From<store::Error> for Error {
             E::InUse(_) | E::UnseenReference { .. } => (Kind::InUse, untouched),
             E::ConnectorExists(_) | E::ServiceExists(_) => (Kind::Usage, untouched),
             E::ReadOnly
+            | E::SharedFolder(_)
             | E::Damaged(_)
             | E::Policy { .. }
             | E::Crowded { .. }
@@ -183,6 +190,12 @@ impl From<store::Error> for Error {
             E::Newer { .. } => "use a newer connctl; the store was not touched",
             E::Older { .. } => "ask somebody who may write the store to run \"connctl list\" on it",
             E::NotUpgraded { .. } => "upgrade it: connctl list",
+            E::ForeignJournal(_) => {
+                "find out who put it there; what it holds may be no change of connctl"
+            }
+            E::SharedFolder(_) => {
+                "chmod o-w it, or say allow_shared_folder = true in the configuration"
+            }
             E::ReadOnly => "ask for write access to the store's file and its folder",
             E::Unfinished => {
                 "ask somebody who may write the store to run \"connctl list\" on it; that undoes the change"

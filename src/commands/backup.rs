@@ -26,32 +26,21 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let path = &args.file;
-    let failed = |error: std::io::Error| {
-        let message = format!("cannot write {}: {error}", path.display());
-        Error::failure(message).caused_by(error)
-    };
-    if path.exists() {
-        return Err(Error::usage(format!(
-            "{} exists already; nothing was written",
-            path.display()
-        ))
-        .hint("name a new file"));
-    }
+    let copy = context.new_file(path)?;
     if context.store_file()?.is_none() {
         // The error of a store that was named says more.
         context.open()?;
         return Err(Error::failure("there is no store to copy"));
     }
     let store = context.open()?;
-    let copy = context.replace_file(path).map_err(failed)?;
-    store.copy_to(copy.path()).map_err(|error| match error {
+    store.copy_to(copy.part()).map_err(|error| match error {
         store::Error::Full => Error::failure(format!(
             "cannot write {}: its disk is full; no copy was made, and the store is as it was",
             path.display()
         )),
         other => other.into(),
     })?;
-    copy.finish_new().map_err(failed)?;
+    copy.finish()?;
     context
         .ui
         .note(&format!("Copied the store to {}.", path.display()));

@@ -1,5 +1,7 @@
 //! `connctl doctor`
 
+use std::path::Path;
+
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::text;
@@ -159,13 +161,18 @@ fn modes(context: &Context) -> Result<Vec<Finding>> {
         let mode = platform::mode_of(path);
         let shown = format!("{}, mode {:04o}", path.display(), mode.unwrap_or(0));
         findings.push(match mode {
-            Some(mode) if mode & 0o002 != 0 && mode & 0o1000 == 0 => {
+            Some(mode) if mode & 0o002 != 0 => {
                 Finding::warning(check, shown, "everybody can write it: chmod o-w")
             }
             _ => Finding::ok(check, shown),
         });
     }
+    findings.extend(sharing(&store, folder));
+    findings.extend(leftovers(folder));
     let identity = context.identity()?;
+    if identity.parent() != folder {
+        findings.extend(leftovers(identity.parent()));
+    }
     findings.extend(platform::is_readable_by_others(&identity).map(|mode| {
         Finding::warning(
             "identity",
@@ -174,4 +181,39 @@ fn modes(context: &Context) -> Result<Vec<Finding>> {
         )
     }));
     Ok(findings)
+}
+
+/// What others could do to the store's file by its folder, or by another name of it.
+fn sharing(store: &Path, folder: Option<&Path>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let path = store.display();
+    if folder.is_some_and(|folder| platform::is_open_wider(folder, store)) {
+        findings.push(Finding::warning(
+            "store folder",
+            format!("a group may write it, and may not write {path}"),
+            "whoever may write it can put another file there: chmod g-w",
+        ));
+    }
+    let names = platform::names_of(store);
+    if names > 1 {
+        findings.push(Finding::warning(
+            "store file",
+            format!("{path} has {names} names"),
+            "another name reaches past the folder's mode, and has no journal: find -samefile",
+        ));
+    }
+    findings
+}
+
+/// Files that were never finished.
+fn leftovers(folder: Option<&Path>) -> Vec<Finding> {
+    let parts = platform::leftovers(folder.unwrap_or(Path::new(".")));
+    let findings = parts.iter().map(|part| {
+        Finding::warning(
+            "leftover",
+            format!("{} was left by a process that was killed", part.display()),
+            format!("rm {}", part.display()),
+        )
+    });
+    findings.collect()
 }

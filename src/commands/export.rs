@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::commands::args::parse;
-use crate::context::Context;
+use crate::context::{Context, not_written};
 use crate::error::{Error, Result};
 use crate::model::{RecipientRecord, Record, ServiceRecord, TransferFormat};
 use crate::ops::transfer;
@@ -15,7 +15,8 @@ use crate::store::Snapshot;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Secrets stay encrypted: each is written as armored age text. A file is written whole or not at all,
-and only its owner may read it.
+and only its owner may read it. One that is there is left alone unless --force is given; a store, its
+journal, a private key and the configuration always are.
 
 Examples:
   connctl export connectors.toml
@@ -27,6 +28,9 @@ pub struct Args {
     /// The format [default: by the file's ending, else toml]
     #[arg(long, value_parser = parse::transfer_format())]
     format: Option<TransferFormat>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "file")]
+    force: bool,
 }
 
 /// Runs the command.
@@ -38,16 +42,10 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = args
         .format
         .unwrap_or_else(|| file.map_or(TransferFormat::Toml, transfer::format_of));
+    let begun = file
+        .map(|path| context.replaceable_file(path, args.force))
+        .transpose()?;
     let store = context.open()?;
-    if let Some(path) = file
-        && store.is_at(path)
-    {
-        return Err(Error::usage(format!(
-            "{} is the store itself; nothing was written",
-            path.display()
-        ))
-        .hint("name another file"));
-    }
     let snapshot = store.read()?;
     if format == TransferFormat::Toml {
         // Before the first byte: half of a TOML file looks like a whole one.
@@ -55,7 +53,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             transfer::check_toml(&connector.id, &connector.settings)
         })?;
     }
-    let Some(path) = file else {
+    let (Some(path), Some(begun)) = (file, begun) else {
         let out = context.output(format);
         return write(
             &snapshot,
@@ -65,16 +63,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         )
         .map(drop);
     };
-    let failed = |error: std::io::Error| {
-        Error::failure(format!("cannot write {}: {error}", path.display())).caused_by(error)
-    };
-    let file = context.replace_file(path).map_err(failed)?;
-    let out = Transfer::new(BufWriter::new(file), format);
+    let failed = |error| not_written(path, error);
+    let out = Transfer::new(BufWriter::new(begun), format);
     let out = write(&snapshot, out, context, failed)?;
     let file = out
         .into_inner()
         .map_err(|error| failed(error.into_error()))?;
-    file.finish().map_err(failed)?;
+    file.finish()?;
     context.ui.note(&format!("Exported to {}.", path.display()));
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Who may, who did, and who is told.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Context, Intent, Reader};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, Event, Grant, Permission, Policy, UserRole, Verdict};
+use crate::platform;
 use crate::store::Snapshot;
 
 impl Context {
@@ -33,7 +34,7 @@ impl Context {
     }
 
     pub(super) fn allowed(&self, snapshot: &Snapshot<'_>, permission: Permission) -> Result<()> {
-        let role = snapshot.role(self.actor())?;
+        let role = self.role(snapshot)?;
         if !role.allows(permission) {
             return Err(self.not_permitted(role, permission, &snapshot.grants()?));
         }
@@ -41,6 +42,23 @@ impl Context {
             self.demand_reason(snapshot)?;
         }
         Ok(())
+    }
+
+    /// What the user may do. In a user namespace anybody can be anybody, so there only who owns the
+    /// store's file counts.
+    fn role(&self, snapshot: &Snapshot<'_>) -> Result<UserRole> {
+        if !self.actor().in_namespace {
+            return Ok(snapshot.role(self.actor())?);
+        }
+        let is_owner = match self.store_file()? {
+            Some(path) => platform::is_own(&path),
+            None => true,
+        };
+        Ok(if is_owner {
+            UserRole::Admin
+        } else {
+            UserRole::Viewer
+        })
     }
 
     /// Checks that there is a reason for a deletion, where the store demands one.
@@ -62,6 +80,12 @@ impl Context {
             [] => "root".to_owned(),
             names => names.join(" or "),
         };
+        let hint = if self.actor().in_namespace {
+            "in a user namespace only the owner of the store's file may; run it outside".to_owned()
+        } else {
+            let role = UserRole::least_for(permission);
+            format!("ask {admins} to run: connctl access grant {user} {role}")
+        };
         Error::new(
             Kind::NotPermitted,
             format!(
@@ -70,10 +94,7 @@ impl Context {
                 article = if role == UserRole::Viewer { "a" } else { "an" },
             ),
         )
-        .hint(format!(
-            "ask {admins} to run: connctl access grant {user} {}",
-            UserRole::least_for(permission)
-        ))
+        .hint(hint)
     }
 
     pub(super) fn event<'a>(
@@ -94,7 +115,20 @@ impl Context {
             subject,
             outcome,
             reason: self.reason(),
-            detail,
+            detail: self.located(detail),
         }
+    }
+    /// What is known of the subject, and of where the user's number comes from.
+    fn located(&self, detail: Option<Value>) -> Option<Value> {
+        if !self.actor().in_namespace {
+            return detail;
+        }
+        let mut fields = match detail {
+            Some(Value::Object(fields)) => fields,
+            Some(other) => [("detail".to_owned(), other)].into_iter().collect(),
+            None => Map::new(),
+        };
+        fields.insert("userns".to_owned(), Value::Bool(true));
+        Some(fields.into())
     }
 }

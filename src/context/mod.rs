@@ -6,11 +6,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is the place for them")]
 
 mod change;
+mod files;
 mod governance;
 mod hooks;
 mod list;
 
 pub use change::{Change, Intent, Refusal};
+pub use files::{NewFile, not_written};
 pub use list::List;
 
 use std::ops::Deref;
@@ -27,7 +29,7 @@ use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
 use crate::model::{Actor, ChainedAnew, Permission, Time};
 use crate::output::{Format, Style, Syntax, Visible};
-use crate::platform::{self, PrivateFile};
+use crate::platform;
 use crate::store::{self, OpenOptions, Store};
 use crate::ui::{Color, Ui};
 
@@ -70,8 +72,11 @@ pub struct Context {
     output: Option<Format>,
     usual_output: Format,
     store: Option<PathBuf>,
+    /// The configuration file that was named.
+    config: Option<PathBuf>,
     identity: Option<PathBuf>,
     busy_timeout: Option<Duration>,
+    allow_shared_folder: bool,
     /// Who is at work, once somebody asked: to look a name up takes longer than a short list.
     actor: OnceCell<Actor>,
     sudo_user: Option<String>,
@@ -88,7 +93,8 @@ impl Context {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let path =
             |flag: Option<PathBuf>, name: &str| flag.or_else(|| variable(name).map(Into::into));
-        let configs = Config::load(path(flags.config, "CONNCTL_CONFIG").as_deref())?;
+        let named_config = path(flags.config, "CONNCTL_CONFIG");
+        let configs = Config::load(named_config.as_deref())?;
         // The user's own file comes last and has the last word, but a hook of one takes no hook of
         // another away. What a hook does is told to nobody, else it would be told to itself.
         let is_in_hook = variable(platform::IN_HOOK).is_some();
@@ -127,7 +133,9 @@ impl Context {
             identity: variable("CONNCTL_IDENTITY")
                 .map(PathBuf::from)
                 .or(config.identity),
+            config: named_config,
             busy_timeout: config.busy_timeout.map(|timeout| timeout.0),
+            allow_shared_folder: config.allow_shared_folder.unwrap_or(false),
             actor: OnceCell::new(),
             sudo_user: variable("SUDO_USER").and_then(|user| user.into_string().ok()),
             task,
@@ -234,15 +242,11 @@ impl Context {
         variables
     }
 
-    /// Begins a file that will be at `path` once it is finished.
-    pub fn replace_file(&self, path: &Path) -> std::io::Result<PrivateFile> {
-        PrivateFile::new(path)
-    }
-
     fn open_options(&self) -> OpenOptions {
         let usual = OpenOptions::default();
         OpenOptions {
             busy_timeout: self.busy_timeout.unwrap_or(usual.busy_timeout),
+            allow_shared_folder: self.allow_shared_folder,
             interrupted: Arc::clone(platform::signals().flag()),
             ..usual
         }

@@ -4,11 +4,10 @@ use std::io::{self, BufWriter};
 use std::path::Path;
 
 use super::transfer;
-use crate::context::Context;
+use crate::context::{Context, NewFile};
 use crate::error::{Error, Result};
 use crate::model::{Record, TransferFormat};
 use crate::output::Transfer;
-use crate::platform::PrivateFile;
 
 /// A new file with what is about to be deleted.
 ///
@@ -17,7 +16,7 @@ use crate::platform::PrivateFile;
 pub struct Copy<'a> {
     path: &'a Path,
     format: TransferFormat,
-    part: Option<Transfer<BufWriter<PrivateFile>>>,
+    part: Option<Transfer<BufWriter<NewFile>>>,
     /// Whether it is in its place.
     is_placed: bool,
     is_kept: bool,
@@ -28,9 +27,7 @@ impl<'a> Copy<'a> {
     pub fn new(path: &'a Path, context: &Context) -> Result<Self> {
         check_new(path)?;
         let format = transfer::format_of(path);
-        let file = context
-            .replace_file(path)
-            .map_err(|error| cannot_write(path, error))?;
+        let file = context.new_file(path)?;
         Ok(Self {
             path,
             format,
@@ -60,7 +57,7 @@ impl<'a> Copy<'a> {
         let placed = part
             .finish()
             .and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error))
-            .and_then(PrivateFile::finish_new);
+            .and_then(NewFile::place);
         self.is_placed = placed.is_ok();
         placed.map_err(|error| cannot_write(self.path, error))
     }

@@ -168,6 +168,7 @@ impl Own {
             .hint("try again")),
             Self::Missing => {
                 let path = context.identity()?;
+                context.keep(&path)?;
                 let (identity, recipient) = credentials::generate(context.now);
                 credentials::write_identity(&path, &identity)?;
                 context.ui.note(&format!(

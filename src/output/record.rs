@@ -345,7 +345,7 @@ pub struct Finding {
     /// What was found.
     pub detail: String,
     /// What to do about it.
-    pub advice: Option<&'static str>,
+    pub advice: Option<String>,
 }
 
 impl Finding {
@@ -360,24 +360,32 @@ impl Finding {
     }
 
     /// Something could be better.
-    pub fn warning(check: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
+    pub fn warning(
+        check: &'static str,
+        detail: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
         let health = Health::Warning;
         Self {
             check,
             health,
             detail: detail.into(),
-            advice: Some(advice),
+            advice: Some(advice.into()),
         }
     }
 
     /// Something is wrong.
-    pub fn wrong(check: &'static str, detail: impl Into<String>, advice: &'static str) -> Self {
+    pub fn wrong(
+        check: &'static str,
+        detail: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
         let health = Health::Wrong;
         Self {
             check,
             health,
             detail: detail.into(),
-            advice: Some(advice),
+            advice: Some(advice.into()),
         }
     }
 }
@@ -400,7 +408,7 @@ impl Record for Finding {
             Value::Text(self.check),
             Value::Text(status),
             Value::Text(&self.detail),
-            self.advice.into(),
+            self.advice.as_deref().into(),
         ])
     }
 }

@@ -37,6 +37,29 @@ pub fn mode_of(path: &Path) -> Option<u32> {
     Some(std::fs::metadata(path).ok()?.mode() & 0o7777)
 }
 
+/// Whether everybody may put files into a folder.
+#[must_use]
+pub fn is_open_to_all(folder: &Path) -> bool {
+    mode_of(folder).is_some_and(|mode| mode & 0o002 != 0)
+}
+
+/// Whether a group may put files into a folder, and is not the one that may write this file in it.
+#[must_use]
+pub fn is_open_wider(folder: &Path, file: &Path) -> bool {
+    let metadata = (std::fs::metadata(folder), std::fs::metadata(file));
+    let (Ok(folder), Ok(file)) = metadata else {
+        return false;
+    };
+    let shares = file.mode() & 0o020 != 0 && file.gid() == folder.gid();
+    folder.mode() & 0o020 != 0 && !shares
+}
+
+/// How many names a file has.
+#[must_use]
+pub fn names_of(file: &Path) -> u64 {
+    std::fs::metadata(file).map_or(0, |file| file.nlink())
+}
+
 /// The mode of a file that others than its owner may use in any way; `None` if nobody else may, or
 /// nothing is known of the file.
 #[must_use]

@@ -14,7 +14,10 @@ mod signals;
 mod terminal;
 mod users;
 
-pub use files::{create_private_file, create_private_folder, is_readable_by_others, mode_of};
+pub use files::{
+    create_private_file, create_private_folder, is_open_to_all, is_open_wider,
+    is_readable_by_others, mode_of, names_of,
+};
 pub use private_file::{PrivateFile, leftovers, write_new_private_file};
 pub use process::{keep_memory_private, replace_process};
 pub use program::{IN_GUARD, IN_HOOK, Program};

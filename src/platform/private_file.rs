@@ -9,6 +9,8 @@ use std::path::{Component, Path, PathBuf};
 
 use nix::unistd::Uid;
 
+use super::signals::{Held, signals};
+
 /// How many links in a row are followed.
 const LINKS: usize = 40;
 
@@ -18,9 +20,12 @@ const LINKS: usize = 40;
 /// written: one without a lock was left by a process that was killed, and whoever writes the same
 /// file next removes it.
 ///
+/// A signal that asks the program to end is held back meanwhile, and makes the next write fail.
+///
 /// What is no regular file, such as a device or a pipe, is written as it is.
 pub struct PrivateFile {
     file: File,
+    held: Option<Held>,
     /// The part file, and where it goes in the end.
     places: Option<(PathBuf, PathBuf)>,
 }
@@ -37,11 +42,16 @@ impl PrivateFile {
             && !metadata.is_file()
         {
             let file = OpenOptions::new().write(true).open(&path)?;
-            return Ok(Self { file, places: None });
+            return Ok(Self {
+                file,
+                held: None,
+                places: None,
+            });
         }
         if path.file_name().is_none() {
             return Err(io::ErrorKind::InvalidFilename.into());
         }
+        let held = Some(signals().hold());
         for part in leftovers_of(&path) {
             // Whoever cannot remove it still can write the file.
             let _ = fs::remove_file(part);
@@ -64,7 +74,7 @@ impl PrivateFile {
             // Somebody may have taken it for a leftover before it was locked.
             if is_at(&file, &part) {
                 let places = Some((part, path));
-                return Ok(Self { file, places });
+                return Ok(Self { file, held, places });
             }
         }
     }
@@ -91,6 +101,15 @@ impl PrivateFile {
         self.put(rename_new, true)
     }
 
+    /// Fails once a signal has come.
+    fn check(&self) -> io::Result<()> {
+        if self.held.is_some() && signals().is_raised() {
+            // Not the kind that writers take as a reason to try again.
+            return Err(io::Error::other("interrupted"));
+        }
+        Ok(())
+    }
+
     fn put(
         mut self,
         rename: impl Fn(&Path, &Path) -> io::Result<()>,
@@ -100,6 +119,7 @@ impl PrivateFile {
             return Ok(());
         };
         self.file.sync_all()?;
+        self.check()?;
         rename(part, path)?;
         let synced = match File::open(folder_of(path)) {
             Ok(folder) => folder.sync_all(),
@@ -116,6 +136,7 @@ impl PrivateFile {
 
 impl Write for PrivateFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.check()?;
         self.file.write(bytes)
     }
 

@@ -8,6 +8,8 @@ use std::process::Command;
 
 use zeroize::Zeroizing;
 
+use crate::model::VariableName;
+
 /// Keeps the memory of this process, which is about to hold secrets, out of core files and from
 /// other processes of the same user.
 pub fn keep_memory_private() {
@@ -21,13 +23,13 @@ pub fn keep_memory_private() {
 #[must_use]
 pub fn replace_process(
     command: &[OsString],
-    variables: &[(String, Zeroizing<Vec<u8>>)],
+    variables: &[(VariableName, Zeroizing<Vec<u8>>)],
 ) -> io::Error {
     let Some((program, arguments)) = command.split_first() else {
         return io::Error::from(io::ErrorKind::InvalidInput);
     };
     let variables = variables
         .iter()
-        .map(|(name, value)| (name, OsStr::from_bytes(value)));
+        .map(|(name, value)| (name.as_str(), OsStr::from_bytes(value)));
     Command::new(program).args(arguments).envs(variables).exec()
 }

@@ -1,6 +1,6 @@
 //! Who may do what with the store.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::error::damaged;
 use super::query::{parse, parse_optional, text};
@@ -8,8 +8,8 @@ use super::{Change, Result, Snapshot};
 use crate::model::{Actor, Grant, Time, UserName, UserRole};
 
 impl Snapshot<'_> {
-    /// What this user may do: the role that was given; admin for the user who owns the machine;
-    /// else viewer.
+    /// What this user may do: the role that was given to the name or to the number; admin for the
+    /// user who owns the machine; else viewer.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -17,18 +17,18 @@ impl Snapshot<'_> {
         if actor.owns_the_machine() {
             return Ok(UserRole::Admin);
         }
-        let sql = r#"SELECT role FROM grants WHERE "user" = ?1"#;
         let user = actor.user.as_str();
-        let role: Option<String> = self
-            .transaction
-            .query_row(sql, [user], |row| row.get(0))
-            .optional()?;
-        match role {
-            None => Ok(UserRole::Viewer),
-            Some(role) => {
-                UserRole::from_name(&role).ok_or_else(|| damaged("the role", user, "unknown"))
-            }
+        let number = UserName::of_uid(actor.uid);
+        let sql = r#"SELECT role FROM grants WHERE "user" IN (?1, ?2)"#;
+        let mut statement = self.transaction.prepare(sql)?;
+        let mut rows = statement.query([user, number.as_str()])?;
+        let mut greatest = UserRole::Viewer;
+        while let Some(row) = rows.next()? {
+            let role = UserRole::from_name(text(row, 0)?)
+                .ok_or_else(|| damaged("the role", user, "unknown"))?;
+            greatest = greatest.max(role);
         }
+        Ok(greatest)
     }
 
     /// Every grant, by user.

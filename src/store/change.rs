@@ -150,7 +150,8 @@ impl Store {
         }
         // A store that somebody switched to another journal mode is brought back before it is
         // written. In memory there is no such file.
-        if self.path.is_some() {
+        if let Some(path) = &self.path {
+            self.options.check_folder(path)?;
             lock::wait(&self.options, || {
                 let connection = &self.connection;
                 connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))

@@ -1,6 +1,9 @@
 //! Checking a store, and copying it.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use super::query::text;
 use super::{Error, Result, Snapshot, Store, lock};
@@ -70,13 +73,10 @@ impl Store {
     /// # Errors
     /// When the store cannot be read or the file cannot be written; then the file is worth nothing.
     pub fn copy_to(&self, path: &Path) -> Result<()> {
-        let path = path.to_str().ok_or_else(|| Error::Io {
-            action: "name",
-            path: path.to_owned(),
-            source: std::io::ErrorKind::InvalidFilename.into(),
-        })?;
+        // The engine takes any name, be it text or not.
+        let path = ToSqlOutput::Borrowed(ValueRef::Text(path.as_os_str().as_bytes()));
         lock::wait(&self.options, || {
-            self.connection.execute("VACUUM INTO ?1", [path])
+            self.connection.execute("VACUUM INTO ?1", [&path])
         })?;
         Ok(())
     }

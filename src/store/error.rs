@@ -52,6 +52,12 @@ pub enum Error {
         /// The version that this program works with.
         known: u32,
     },
+    /// Beside the file lies a journal of somebody else, which opening it would play back.
+    #[error("{} belongs to somebody who does not own the store; the store was not opened", .0.display())]
+    ForeignJournal(PathBuf),
+    /// Everybody may write this folder, and so put another file in the place of the store.
+    #[error("everybody can write the folder {}", .0.display())]
+    SharedFolder(PathBuf),
     /// The user may read the store, but not write it.
     #[error("the store cannot be written by this user")]
     ReadOnly,

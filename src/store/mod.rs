@@ -30,7 +30,7 @@ use crate::model::{ChainedAnew, Revision};
 pub use audit::Chain;
 pub use change::{Change, Ciphertext};
 pub use error::{Error, Result};
-pub use open::{OpenOptions, SCHEMA_VERSION};
+pub use open::{OpenOptions, SCHEMA_VERSION, is_database, journal_base};
 pub use secrets::{Residue, StoredSecret};
 
 /// An open store.
@@ -91,13 +91,6 @@ impl Store {
             is_new: false,
             is_upgraded: false,
         })
-    }
-
-    /// Whether the store is in the file at `path`.
-    #[must_use]
-    pub fn is_at(&self, path: &Path) -> bool {
-        let own = self.path.as_ref().and_then(|own| own.canonicalize().ok());
-        own.is_some() && own == path.canonicalize().ok()
     }
 
     /// Whether nothing was ever kept here: not even the tables are there yet. The first change makes

@@ -1,7 +1,9 @@
 //! Opening a store file: what it is, how the engine treats it, and bringing it up to date.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,9 +13,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{Error, Result, lock, rechain};
+use crate::platform;
 
 /// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
 const APPLICATION_ID: u32 = 0x6363_746c;
+
+/// What stands at the beginning of every file of the engine.
+const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// The schema, step by step; the version of a store is the number of steps it has taken.
 const MIGRATIONS: [&str; SCHEMA_VERSION as usize] = [
@@ -44,6 +50,8 @@ pub struct OpenOptions {
     pub upgrade: bool,
     /// How long to wait for another process.
     pub busy_timeout: Duration,
+    /// Change the store although everybody may write its folder.
+    pub allow_shared_folder: bool,
     /// Once true, the work under way stops and is undone.
     pub interrupted: Arc<AtomicBool>,
 }
@@ -54,12 +62,25 @@ impl Default for OpenOptions {
             create: false,
             upgrade: true,
             busy_timeout: Duration::from_secs(5),
+            allow_shared_folder: false,
             interrupted: Arc::default(),
         }
     }
 }
 
 impl OpenOptions {
+    /// Refuses to change a store in a folder where everybody could put another file in its place, or
+    /// a journal beside it.
+    pub(super) fn check_folder(&self, store: &Path) -> Result<()> {
+        let store = store.canonicalize().unwrap_or_else(|_| store.to_owned());
+        match store.parent() {
+            Some(folder) if !self.allow_shared_folder && platform::is_open_to_all(folder) => {
+                Err(Error::SharedFolder(folder.to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Stops where the user wants to.
     pub(super) fn check_interrupted(&self) -> Result<()> {
         if self.interrupted.load(Ordering::Relaxed) {
@@ -94,13 +115,14 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Opened> {
         Ok(metadata) if metadata.is_file() => {}
         Ok(_) => return Err(Error::NotAFile(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound && options.create => {
-            is_new =
-                crate::platform::create_private_file(&path).map_err(|error| io("create", error))?;
+            options.check_folder(&path)?;
+            is_new = platform::create_private_file(&path).map_err(|error| io("create", error))?;
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::Missing(path)),
         Err(error) => return Err(io("open", error)),
     }
     check_header(&path)?;
+    check_journals(&path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
     configure(&mut connection, options)?;
@@ -124,7 +146,6 @@ pub(super) fn open_in_memory(options: &OpenOptions) -> Result<Connection> {
 /// Tells from its first bytes whether a file is a store, before SQLite sees it: merely opening a
 /// foreign database with a hot journal beside it would change it.
 fn check_header(path: &Path) -> Result<()> {
-    const MAGIC: &[u8] = b"SQLite format 3\0";
     let mut header = Vec::with_capacity(100);
     File::open(path)
         .and_then(|file| file.take(100).read_to_end(&mut header))
@@ -151,10 +172,47 @@ fn check_header(path: &Path) -> Result<()> {
     }
 }
 
+/// Refuses a store with a journal that is somebody else's: opening it would play that back.
+fn check_journals(path: &Path) -> Result<()> {
+    // The engine looks beside the file, not beside a link to it.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut journals = JOURNALS.into_iter().map(|end| beside(&path, end));
+    match journals.find(|journal| platform::is_foreign(journal, &path)) {
+        Some(journal) => Err(Error::ForeignJournal(journal)),
+        None => Ok(()),
+    }
+}
+
+/// The names of what the engine puts beside a store end so.
+const JOURNALS: [&str; 3] = ["-journal", "-wal", "-shm"];
+
 fn journal_of(path: &Path) -> PathBuf {
+    beside(path, "-journal")
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push("-journal");
+    name.push(end);
     name.into()
+}
+
+/// The store whose journal a file of this name would be.
+#[must_use]
+pub fn journal_base(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.as_bytes();
+    let mut ends = JOURNALS.into_iter();
+    let base = ends.find_map(|end| name.strip_suffix(end.as_bytes()))?;
+    (!base.is_empty()).then(|| path.with_file_name(OsStr::from_bytes(base)))
+}
+
+/// Whether a file that begins so is a database of the engine, or the journal of one.
+#[must_use]
+pub fn is_database(start: &[u8]) -> bool {
+    const JOURNAL: &[u8] = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+    const WAL: &[u8] = b"\x37\x7f\x06";
+    [MAGIC, JOURNAL, WAL]
+        .iter()
+        .any(|magic| start.starts_with(magic))
 }
 
 fn newer(path: &Path, found: u32) -> Error {
@@ -205,7 +263,7 @@ pub(super) fn make(connection: &Connection, path: Option<&Path>) -> Result<()> {
 fn take_step(connection: &Connection, path: Option<&Path>, version: u32) -> Result<()> {
     connection.execute_batch(MIGRATIONS[version as usize])?;
     if version + 1 == GOVERNED_FROM {
-        let owner = path.map_or_else(|| Some(crate::platform::user()), crate::platform::owner_of);
+        let owner = path.map_or_else(|| Some(platform::user()), platform::owner_of);
         if let Some(owner) = owner {
             let sql = r#"INSERT INTO grants ("user", role) VALUES (?1, 'admin')"#;
             connection.execute(sql, [owner.as_str()])?;

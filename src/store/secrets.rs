@@ -222,6 +222,9 @@ impl Store {
     /// When another process holds the store for too long, or the disk is too small for a copy. Then
     /// nothing has changed, and the compaction is still due.
     pub fn compact(&mut self) -> Result<()> {
+        if let Some(path) = &self.path {
+            self.options.check_folder(path)?;
+        }
         let sql = "SELECT removals FROM store_state";
         let seen: i64 = lock::wait(&self.options, || {
             self.connection.query_row(sql, [], |row| row.get(0))

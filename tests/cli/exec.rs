@@ -95,10 +95,10 @@ fn what_cannot_be_run_is_named() {
     assert_text!(
         runs,
         str![[r#"
-1: error: cannot run "no-such-program": No such file or directory (os error 2)
-1: error: cannot run "./no-program": Permission denied (os error 13)
-1: error: cannot run ".": Permission denied (os error 13)
-1: error: cannot run "": No such file or directory (os error 2)
+127: error: cannot run "no-such-program": No such file or directory (os error 2)
+126: error: cannot run "./no-program": Permission denied (os error 13)
+126: error: cannot run ".": Permission denied (os error 13)
+127: error: cannot run "": No such file or directory (os error 2)
 4: error: connector gone does not exist
 hint: see what there is: connctl list all
 1: error: cannot use missing.txt: No such file or directory (os error 2)
@@ -116,8 +116,14 @@ fn nothing_that_a_loader_or_a_shell_obeys_is_set() {
         sandbox.set_secret("bare", name, "x");
     }
     let mut runs = String::new();
-    for prefix in ["ld", "bash", "", "x"] {
-        let run = sandbox.run(&["exec", "bare", "--prefix", prefix, "--", "echo", "ran"]);
+    for arguments in [
+        &["--prefix", "ld"][..],
+        &["--prefix", "bash"],
+        &["--prefix", ""],
+        &["--prefix", "x", "--only", "web-hook", "--only", "web.hook"],
+    ] {
+        let all = [&["exec", "bare"][..], arguments, &["--", "echo", "ran"]].concat();
+        let run = sandbox.run(&all);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run}");
         runs.push_str(&run.stderr);
     }
@@ -131,11 +137,11 @@ fn nothing_that_a_loader_or_a_shell_obeys_is_set() {
         runs,
         str![[r#"
 error: secret env of connector bare would become the variable LD_ENV, which programs obey; nothing was run
-hint: choose other names with --prefix
+hint: choose other names with --prefix, name the secrets to hand over with --only, or read it with connctl secret get
 error: secret env of connector bare would become the variable BASH_ENV, which programs obey; nothing was run
-hint: choose other names with --prefix
+hint: choose other names with --prefix, name the secrets to hand over with --only, or read it with connctl secret get
 error: secret env of connector bare would become the variable ENV, which programs obey; nothing was run
-hint: choose other names with --prefix
+hint: choose other names with --prefix, name the secrets to hand over with --only, or read it with connctl secret get
 error: the secrets web-hook and web.hook of connector bare would both become the variable X_WEB_HOOK; nothing was run
 hint: give one of them another name
 error: secret api_key holds a NUL byte, which no environment variable can; nothing was run
@@ -219,4 +225,48 @@ fn no_secret_reaches_a_file_or_another_program() {
     let mut holding = trace.lines().filter(|line| line.contains("marker"));
     assert!(holding.clone().count() > 0);
     assert!(holding.all(|line| line.contains(" execve(")));
+}
+
+#[test]
+fn a_variable_that_exists_is_not_replaced() {
+    let sandbox = Sandbox::with_secret("x");
+    let mut command = sandbox.command();
+    command.env("STRIPE_API_KEY", "mine");
+    assert_run!(
+        sandbox.finish(command.args(["exec", "pay", "--", "echo", "ran"])),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: secret api_key of connector pay would become the variable STRIPE_API_KEY, which exists already; nothing was run
+  hint: choose other names with --prefix, name the secrets to hand over with --only, or read it with connctl secret get
+
+"#]]
+    );
+}
+
+#[test]
+fn only_the_named_secrets_are_handed_over_and_recorded() {
+    let sandbox = Sandbox::with_secret("one");
+    sandbox.set_secret("pay", "options", "--checkpoint=1");
+    sandbox.set_secret("pay", "pin", "two");
+    let run = sandbox.run(&["exec", "pay", "--", "env"]);
+    assert_eq!(run.code, 2, "{run}");
+    let line = "env | grep STRIPE";
+    let only = ["exec", "pay", "--only", "pin", "--", "sh", "-c", line];
+    assert_run!(
+        sandbox.run(&only),
+        str![[r#"
+exit code: 0
+stdout:
+  STRIPE_PIN=two
+stderr:
+
+"#]]
+    );
+    let entry = sandbox.last_entry();
+    assert_eq!(entry["action"], "secret.read");
+    assert!(!entry["detail"].to_string().contains("api_key"), "{entry}");
+    let run = sandbox.run(&["exec", "pay", "--only", "gone", "--", "env"]);
+    assert_eq!((run.code, run.stdout.as_str()), (4, ""), "{run}");
 }

@@ -51,6 +51,11 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             keep_an_admin(change, user)?;
         }
         change.grant(user, args.role, Some(context.now))?;
+        // What was given to the number, before it had a name, would count beside it.
+        let number = UserName::of_uid(known.uid);
+        if number != *user {
+            change.revoke(&number)?;
+        }
         let detail = Some(json!({"role": args.role}));
         change.record(Action::AccessGrant, user.as_str(), detail)
     })?;

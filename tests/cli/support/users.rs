@@ -15,22 +15,27 @@ pub const BIN: u32 = 2;
 /// And another one.
 pub const NOBODY: u32 = 65534;
 
+/// The group of all users of these tests.
+pub const TEAM: u32 = 471_100;
+
 /// A user whom no user database has.
 pub const UNKNOWN: u32 = 471_147;
 
 impl Sandbox {
-    /// Lets everybody read and write the store.
+    /// Lets every user of these tests read and write the store.
     #[must_use]
     pub fn open_to_all(self) -> Self {
-        self.set_mode(".", 0o777);
-        self.set_mode("store.db", 0o666);
-        self
+        let sandbox = self.open_folder();
+        chown(sandbox.path("store.db"), None, Some(TEAM)).unwrap();
+        sandbox.set_mode("store.db", 0o664);
+        sandbox
     }
 
-    /// Lets everybody make a store.
+    /// Lets every user of these tests make a store.
     #[must_use]
     pub fn open_folder(self) -> Self {
-        self.set_mode(".", 0o777);
+        chown(self.path("."), None, Some(TEAM)).unwrap();
+        self.set_mode(".", 0o2775);
         self
     }
 
@@ -41,7 +46,7 @@ impl Sandbox {
 
     /// Gives a file or folder to another user.
     pub fn give_to(&self, name: &str, uid: u32) {
-        chown(self.path(name), Some(uid), Some(uid)).unwrap();
+        chown(self.path(name), Some(uid), None).unwrap();
     }
 
     /// The binary, to be run by another user, with a home of their own.
@@ -62,7 +67,7 @@ impl Sandbox {
         self.seal(&mut command);
         command
             .args([format!("--reuid={uid}"), format!("--regid={uid}")])
-            .arg("--clear-groups")
+            .arg(format!("--groups={TEAM}"))
             .arg(binary)
             .env("HOME", home)
             .stdin(Stdio::null());
