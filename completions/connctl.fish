@@ -45,6 +45,9 @@ complete -c connctl -n "__fish_connctl_needs_command" -f -a "list" -d 'List conn
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "show" -d 'Show everything about a connector and what uses it, but no secret\'s value'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "add" -d 'Add a connector'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "edit" -d 'Change a connector; what is not named stays as it is'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "copy" -d 'Add a connector that is like another one'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "rename" -d 'Give a connector another id; services and secrets follow'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "replace" -d 'Let services refer to another connector, in the same roles'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "delete" -d 'Delete connectors for good; one that any service refers to stays'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "prune" -d 'Delete for good what the filters select; what is in use stays'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "service" -d 'List, show, add, edit, activate, deactivate and delete services'
@@ -154,6 +157,65 @@ complete -c connctl -n "__fish_connctl_using_subcommand edit" -s q -l quiet -d '
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l env -d 'The environment of the copy [default: that of the other one]' -r -f -a "live\t''
+testing\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l group -d 'The company group of the copy; "" for none [default: that of the other one]' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l with-secrets -d 'Copy the secrets into another environment as well'
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -s y -l yes -d 'Do not ask'
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -s n -l dry-run -d 'Only say what would happen'
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l only -d 'Only in this service; may be given several times' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l expect -d 'Refuse unless exactly this many services would change' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l plan -d 'Change exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -s y -l yes -d 'Do not ask'
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -s n -l dry-run -d 'Only say what would happen'
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l env -d 'Refuse unless all are of this environment; with no ID, choose among those of it' -r -f -a "live\t''
 testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l expect -d 'Refuse unless exactly this many would go' -r -f
@@ -294,6 +356,10 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l source -d 'A connector that data comes from; all that are given replace all there were' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l destination -d 'A connector that data goes to; all that are given replace all there were' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l add-source -d 'A connector that data comes from as well; may be given several times' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l remove-source -d 'A connector that data no longer comes from; may be given several times' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l add-destination -d 'A connector that data goes to as well; may be given several times' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l remove-destination -d 'A connector that data no longer goes to; may be given several times' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l name -d 'A new name' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l kind -d 'How it works' -r -f -a "standard\t''
 sweeper\t''"
@@ -771,6 +837,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_s
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l actor -d 'Only those of this user' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l action -d 'Only this action' -r -f -a "connector.add\t''
 connector.edit\t''
+connector.rename\t''
 connector.delete\t''
 service.add\t''
 service.edit\t''
@@ -928,6 +995,9 @@ complete -c connctl -n "__fish_connctl_using_subcommand list" -f -a all -d 'Conn
 complete -c connctl -n "__fish_connctl_using_subcommand show" -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -f
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -f
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -f
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -f
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -f -a live -d 'Connectors of the live environment'

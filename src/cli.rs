@@ -11,8 +11,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    access, add, audit, backup, compact, completions, delete, doctor, edit, exec, export, import,
-    init, key, list, man, policy, prune, run, secret, service, show,
+    access, add, audit, backup, compact, completions, copy, delete, doctor, edit, exec, export,
+    import, init, key, list, man, policy, prune, rename, replace, run, secret, service, show,
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::{Error, Result};
@@ -109,6 +109,9 @@ pub enum Command {
     Show(show::Args),
     Add(add::Args),
     Edit(edit::Args),
+    Copy(copy::Args),
+    Rename(rename::Args),
+    Replace(replace::Args),
     Delete(delete::Args),
     Prune(prune::Args),
     #[command(subcommand)]
@@ -143,6 +146,9 @@ impl Command {
             Self::Show(args) => show::run(&args, context),
             Self::Add(args) => add::run(args, context),
             Self::Edit(args) => edit::run(args, context),
+            Self::Copy(args) => copy::run(args, context),
+            Self::Rename(args) => rename::run(&args, context),
+            Self::Replace(args) => replace::run(args, context),
             Self::Delete(args) => delete::run(&args, context),
             Self::Prune(args) => prune::run(args, context),
             Self::Run(args) => run::run(&args, context),
@@ -176,7 +182,9 @@ Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not
 const GROUPS: [(&str, &[&str]); 6] = [
     (
         "Connectors",
-        &["list", "show", "add", "edit", "delete", "prune"],
+        &[
+            "list", "show", "add", "edit", "copy", "rename", "replace", "delete", "prune",
+        ],
     ),
     ("Services", &["service"]),
     ("Credentials", &["secret", "exec", "key"]),
@@ -194,6 +202,9 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("show", Permission::Read),
     ("add", Permission::Edit),
     ("edit", Permission::Edit),
+    ("copy", Permission::Edit),
+    ("rename", Permission::Govern),
+    ("replace", Permission::Edit),
     ("delete", Permission::Remove),
     ("prune", Permission::Remove),
     ("run", Permission::Remove),

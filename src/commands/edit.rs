@@ -8,8 +8,7 @@ use crate::commands::args::parse;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Assignment, ConnectorEdit, ConnectorId, Edit, Label, Name, Permission, SecretName,
-    When, text,
+    Action, Assignment, ConnectorEdit, ConnectorId, Label, Name, Permission, SecretName, When, text,
 };
 use crate::ops::{detail_of, keys, lookup, secrets};
 use crate::output::{Format, write_connector};
@@ -57,19 +56,10 @@ pub struct Args {
 
 impl Args {
     fn into_edit(self, context: &Context) -> Result<ConnectorEdit> {
-        let group = match parse::edit_of(self.group) {
-            Edit::Keep => Edit::Keep,
-            Edit::Clear => Edit::Clear,
-            Edit::Set(group) => Edit::Set(
-                group
-                    .parse()
-                    .map_err(|error| Error::usage(format!("--group: {error}")))?,
-            ),
-        };
         Ok(ConnectorEdit {
             name: self.name,
             system: self.system,
-            group,
+            group: parse::group(self.group)?,
             set: self.set,
             unset: self.unset,
             note: parse::edit_of(self.note),

@@ -85,7 +85,8 @@ impl<'a> Intent<'a> {
         self.permission
     }
 
-    pub(super) fn refusal(&self) -> Refusal {
+    /// What is recorded of the attempt where it is refused.
+    pub fn refused(&self) -> Refusal {
         Refusal {
             subject: self.subject.map(str::to_owned),
             detail: self.detail.clone(),
@@ -244,14 +245,14 @@ impl Context {
         if let Err(error) = &result
             && error.kind == Kind::NotPermitted
         {
-            self.record_refusals(intent.action, Verdict::NotPermitted, [intent.refusal()]);
+            self.record_refusals(intent.action, Verdict::NotPermitted, [intent.refused()]);
         }
         result
     }
 
     /// Records that somebody thought better of it.
     pub fn record_declined(&self, intent: &Intent<'_>) {
-        self.record_refusals(intent.action, Verdict::Declined, [intent.refusal()]);
+        self.record_refusals(intent.action, Verdict::Declined, [intent.refused()]);
     }
 
     /// Records attempts that were refused, in a change of their own. Where the store cannot be

@@ -21,7 +21,7 @@ impl Context {
         if let Err(error) = &allowed
             && error.kind == Kind::NotPermitted
         {
-            self.record_refusals(intent.action, Verdict::NotPermitted, [intent.refusal()]);
+            self.record_refusals(intent.action, Verdict::NotPermitted, [intent.refused()]);
         }
         allowed
     }

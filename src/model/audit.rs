@@ -18,6 +18,8 @@ named! {
         ConnectorAdd = "connector.add",
         /// A connector was changed.
         ConnectorEdit = "connector.edit",
+        /// A connector got another id.
+        ConnectorRename = "connector.rename",
         /// A connector was deleted.
         ConnectorDelete = "connector.delete",
         /// A service was added.

@@ -204,11 +204,11 @@ pub struct ServiceRecord {
     /// Whether it runs.
     #[serde(default = "yes")]
     pub active: bool,
-    /// The ids of the connectors that data comes from.
-    #[serde(deserialize_with = "not_empty")]
+    /// The ids of the connectors that data comes from. There is at least one connector in all.
+    #[serde(default)]
     pub sources: BTreeSet<ConnectorId>,
     /// The ids of the connectors that data goes to.
-    #[serde(deserialize_with = "not_empty")]
+    #[serde(default)]
     pub destinations: BTreeSet<ConnectorId>,
     /// When it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -226,19 +226,6 @@ pub struct ServiceRecord {
 
 fn yes() -> bool {
     true
-}
-
-fn not_empty<'de, D>(deserializer: D) -> Result<BTreeSet<ConnectorId>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-{
-    let ids = BTreeSet::deserialize(deserializer)?;
-    if ids.is_empty() {
-        return Err(serde::de::Error::custom(
-            "a service needs at least one source and one destination; this list is empty",
-        ));
-    }
-    Ok(ids)
 }
 
 impl ServiceRecord {

@@ -14,6 +14,7 @@ mod macros;
 mod plan;
 mod policy;
 mod reference;
+mod replacement;
 mod revision;
 mod search;
 mod secret;
@@ -42,10 +43,13 @@ pub use plan::{
 };
 pub use policy::{Policy, UnknownPolicy};
 pub use reference::{Reference, Role, Usage};
+pub use replacement::{End, Move, MoveOutcome, Replacement, Roles};
 pub use revision::Revision;
 pub use search::Search;
 pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts, is_mask};
-pub use service::{Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary};
+pub use service::{
+    ImpossibleEdit, RoleEdit, Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary,
+};
 pub use settings::{Assignment, InvalidAssignment, Settings};
 pub use time::{Duration, InvalidDuration, InvalidTime, Since, Time, TooLate, When};
 pub use variable::VariableName;

@@ -32,6 +32,13 @@ impl fmt::Display for Revision {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Revision {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl FromStr for Revision {
     type Err = InvalidRevision;
 

@@ -8,6 +8,8 @@ pub mod import;
 pub mod keep;
 pub mod keys;
 pub mod lookup;
+pub mod plan_file;
+pub mod replace;
 pub mod reseal;
 pub mod secrets;
 pub mod service;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{detail_of, lookup};
 use crate::context::{Context, Intent};
-use crate::error::Result;
-use crate::model::{Action, ConnectorId, Service, ServiceEdit, ServiceId};
+use crate::error::{Error, Kind, Result};
+use crate::model::{Action, ConnectorId, ImpossibleEdit, Service, ServiceEdit, ServiceId};
 use crate::output::{Format, write_service};
 use crate::store::Snapshot;
 
@@ -16,7 +16,7 @@ pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> 
     let (service, is_changed) = context.change(&intent, |change| {
         let before = lookup::service(change, id)?;
         let mut service = before.clone();
-        edit.apply(&mut service);
+        edit.apply(&mut service).map_err(impossible)?;
         check_connectors(change, &service)?;
         if service == before {
             return Ok((service, false));
@@ -35,6 +35,17 @@ pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> 
     report(context, format, &service)
 }
 
+fn impossible(error: ImpossibleEdit) -> Error {
+    let message = format!("{error}; nothing was changed");
+    match error {
+        ImpossibleEdit::NotThere { service, .. } => Error::new(Kind::NotFound, message)
+            .hint(format!("see what it has: connctl service show {service}")),
+        ImpossibleEdit::NothingLeft(service) => Error::usage(message).hint(format!(
+            "name another connector as well, or remove it: connctl service delete {service}"
+        )),
+    }
+}
+
 /// Refuses a service that refers to connectors that do not exist.
 pub fn check_connectors(snapshot: &Snapshot<'_>, service: &Service) -> Result<()> {
     let ids: BTreeSet<&ConnectorId> = service.connectors().map(|(_, id)| id).collect();
@@ -50,7 +61,7 @@ pub fn report(context: &Context, format: Format, service: &Service) -> Result<()
         let mut out = context.output(format);
         write_service(&mut out, format, context.style(), service)
             .and_then(|()| std::io::Write::flush(&mut out))
-            .map_err(crate::error::Error::output_after_change)?;
+            .map_err(Error::output_after_change)?;
     }
     Ok(())
 }

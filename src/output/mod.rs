@@ -14,7 +14,7 @@ mod visible;
 
 pub use details::{reference_table, write_connector, write_service};
 pub use record::{
-    ChainHead, Column, Finding, GrantEntry, Health, PolicyState, RecipientEntry, Record,
+    ChainHead, Column, Finding, GrantEntry, Health, MoveRow, PolicyState, RecipientEntry, Record,
     SecretEntry, Value,
 };
 pub use rows::Rows;

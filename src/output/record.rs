@@ -1,8 +1,9 @@
 //! What each kind of record has in its columns.
 
 use crate::model::{
-    AuditEntry, ConnectorSubject, ConnectorSummary, Hash, Policy, Reference, Row, SecretName,
-    ServiceSubject, ServiceSummary, Subject, Time, UserRole,
+    AuditEntry, ConnectorSubject, ConnectorSummary, End, Hash, Move, MoveOutcome, Policy,
+    Reference, Replacement, Row, SecretName, ServiceSubject, ServiceSummary, Subject, Time,
+    UserRole,
 };
 
 /// A column of a list.
@@ -64,7 +65,7 @@ impl<'a> From<Option<&'a str>> for Value<'a> {
 
 /// One entry of a list.
 pub trait Record {
-    /// The columns, in order; the first is the id.
+    /// The columns, in order. The id is the one of that name, or else the first.
     const COLUMNS: &'static [Column];
 
     /// Hands the values of this record, in the order of the columns, to `use_values`.
@@ -188,6 +189,52 @@ impl Record for Row<'_, ServiceSubject> {
                 .map_or(Value::Absent, |service| Value::Bool(service.active)),
             known(|service| status(service.active)),
             revision.as_deref().map_or(Value::Absent, Value::Text),
+        ])
+    }
+}
+
+/// A service that refers to another connector, or would.
+#[derive(Debug)]
+pub struct MoveRow<'a> {
+    /// Which connector gives way to which.
+    pub replacement: &'a Replacement,
+    /// The service.
+    pub one: &'a Move,
+    /// What became of it.
+    pub outcome: MoveOutcome,
+}
+
+impl Record for MoveRow<'_> {
+    const COLUMNS: &'static [Column] = &[
+        hidden("type"),
+        column("id", "ID"),
+        column("outcome", "OUTCOME"),
+        column("roles", "ROLES"),
+        column("from", "FROM"),
+        column("to", "TO"),
+        hidden("revision"),
+        hidden("from_revision"),
+        hidden("to_revision"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let Replacement { from, to, .. } = self.replacement;
+        let roles: Vec<_> = self.one.roles.iter().map(|role| role.to_string()).collect();
+        let revision = self.one.revision.to_string();
+        // A plan holds what was looked at of the connectors as well.
+        let is_plan = self.outcome == MoveOutcome::WouldReplace;
+        let looked_at = |end: &End| is_plan.then(|| end.revision.to_string());
+        let (from_revision, to_revision) = (looked_at(from), looked_at(to));
+        use_values(&[
+            Value::Text("service"),
+            Value::Text(self.one.service.as_str()),
+            Value::Text(self.outcome.as_str()),
+            Value::List(&roles),
+            Value::Text(from.id.as_str()),
+            Value::Text(to.id.as_str()),
+            Value::Text(&revision),
+            from_revision.as_deref().map_or(Value::Absent, Value::Text),
+            to_revision.as_deref().map_or(Value::Absent, Value::Text),
         ])
     }
 }

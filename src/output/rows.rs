@@ -35,6 +35,8 @@ enum Inner<W: Write> {
         out: W,
         line: Vec<u8>,
         end: u8,
+        /// Which column is the id.
+        id: usize,
     },
 }
 
@@ -73,6 +75,10 @@ impl<W: Write> Rows<W> {
                 out,
                 line: Vec::new(),
                 end: if style.null_separated { 0 } else { b'\n' },
+                id: columns
+                    .iter()
+                    .position(|column| column.key == Some("id"))
+                    .unwrap_or(0),
             },
         };
         Ok(Self { columns, inner })
@@ -155,9 +161,9 @@ impl<W: Write> Inner<W> {
                 line.extend_from_slice(end.as_bytes());
                 out.write_all(line)
             }
-            Self::Ids { out, line, end } => {
+            Self::Ids { out, line, end, id } => {
                 line.clear();
-                if let Some(value) = values.first() {
+                if let Some(value) = values.get(*id) {
                     push_plain(line, value);
                 }
                 line.push(*end);

@@ -17,9 +17,11 @@ mod open;
 mod policies;
 mod query;
 mod rechain;
+mod rename;
 mod schema;
 mod secrets;
 mod services;
+mod uses;
 
 use std::path::{Path, PathBuf};
 

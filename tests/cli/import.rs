@@ -122,7 +122,7 @@ fn a_mistake_in_toml_is_named_with_file_line_and_key() {
         "[[connectors]]\nid = 'a'\nsystem = 'http'\nenvironment = 'live'\nexpires_at = 'soon'\n",
         "[[connectors]]\nid = 'a'\nsystem = 'http'\nenvironment = 'live'\nsettings = { ratio = nan }\n",
         "[[connectors]]\nid = 'good'\nsystem = 'http'\nenvironment = 'live'\n",
-        "[[services]]\nid = 's'\nsources = []\ndestinations = ['good']\n",
+        "[[services]]\nid = 's'\nsources = []\n",
         "[[services]]\nid = 's'\nsources = ['gone', 'good']\ndestinations = ['lost']\n",
         "[[services]]\nid = 's'\nsources = ['a b']\ndestinations = ['good']\n",
         "[[services]]\nid = 's'\nactive = 'yes'\nsources = ['good']\ndestinations = ['good']\n",
@@ -145,7 +145,7 @@ error: bad.toml:10:14: connectors[0].expires_at: "soon" is not a time such as [T
 error: bad.toml:10:22: connectors[0].settings.ratio: the number nan cannot be kept exactly; put it in double quotes to keep it as a text; nothing was imported
 error: bad.toml:6: connector good exists already; nothing was imported
 hint: give --replace to replace what exists; an id may stand in the file once
-error: bad.toml:8:11: services[0].sources: a service needs at least one source and one destination; this list is empty; nothing was imported
+error: bad.toml:6: service s refers to no connector; it needs a source or a destination; nothing was imported
 error: bad.toml:6: service s refers to connector gone, which does not exist
 bad.toml:6: service s refers to connector lost, which does not exist
 nothing was imported

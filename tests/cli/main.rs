@@ -34,6 +34,7 @@ mod policy;
 mod prompts;
 mod prune;
 mod readme;
+mod replace;
 mod run;
 mod secrets;
 mod service;

@@ -468,6 +468,9 @@ stderr:
     show         Show everything about a connector and what uses it, but no secret's value
     add          Add a connector
     edit         Change a connector; what is not named stays as it is
+    copy         Add a connector that is like another one
+    rename       Give a connector another id; services and secrets follow
+    replace      Let services refer to another connector, in the same roles
     delete       Delete connectors for good; one that any service refers to stays
     prune        Delete for good what the filters select; what is in use stays
   

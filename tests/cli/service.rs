@@ -265,20 +265,141 @@ stderr:
 }
 
 #[test]
-fn a_service_needs_a_source_and_a_destination() {
+fn a_service_needs_a_connector_and_one_end_is_enough() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
-        sandbox.refused(&["service", "add", "x", "--source", "erp"]),
+        sandbox.refused(&["service", "add", "x"]),
         str![[r#"
 exit code: 2
 stdout:
 stderr:
   error: the following required arguments were not provided:
-    --destination <CONNECTOR>
+    --source <CONNECTOR>
   
-  Usage: connctl service add --source <CONNECTOR> --destination <CONNECTOR> <ID>
+  Usage: connctl service add --source <CONNECTOR> <ID>
   
   For more information, try '--help'.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&[
+            "service",
+            "add",
+            "x",
+            "--destination",
+            "erp",
+            "-o",
+            "ndjson"
+        ]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"id":"x","name":"x","kind":"standard","active":true,"schedule":null,"note":null,"sources":[],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","origin":null}
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["service", "edit", "x", "--remove-destination", "erp"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: service x would be left without any connector; nothing was changed
+  hint: name another connector as well, or remove it: connctl service delete x
+
+"#]]
+    );
+    let file = sandbox.content();
+    let copy = Sandbox::new();
+    let run = copy.run_with_input(&["import", "-", "--format", "ndjson"], &file);
+    assert_eq!(run.code, 0, "{run}");
+    assert_eq!(copy.content(), file);
+}
+
+#[test]
+fn connectors_of_a_service_come_and_go_one_by_one() {
+    let sandbox = Sandbox::with_shop();
+    let edit = |arguments: &[&str]| {
+        let mut line = vec!["service", "edit", "orders", "-o", "json"];
+        line.extend(arguments);
+        sandbox.run(&line)
+    };
+    assert_run!(
+        edit(&[
+            "--add-source",
+            "shop-old",
+            "--add-source",
+            "shop-eu",
+            "--remove-destination",
+            "erp",
+        ]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"id":"orders","name":"Orders","kind":"standard","active":true,"schedule":"0 6 * * *","note":null,"sources":["shop-eu","shop-old"],"destinations":[],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","origin":null}
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        edit(&["--remove-source", "shop-old", "--add-destination", "erp"]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"id":"orders","name":"Orders","kind":"standard","active":true,"schedule":"0 6 * * *","note":null,"sources":["shop-eu"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","origin":null}
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        edit(&["--add-source", "shop-eu"]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"id":"orders","name":"Orders","kind":"standard","active":true,"schedule":"0 6 * * *","note":null,"sources":["shop-eu"],"destinations":["erp"],"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","origin":null}
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        edit(&["--remove-source", "shop-old"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  {"error":{"kind":"not_found","message":"shop-old is no source of service orders; nothing was changed","hint":"see what it has: connctl service show orders","exit_code":4}}
+
+"#]]
+    );
+    assert_run!(
+        edit(&["--add-source", "gone"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  {"error":{"kind":"not_found","message":"connector gone does not exist","hint":"see what there is: connctl list all","exit_code":4}}
+
+"#]]
+    );
+    assert_run!(
+        edit(&["--add-source", "erp", "--remove-source", "erp"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  {"error":{"kind":"usage","message":"connector erp is both added and removed","hint":null,"exit_code":2}}
+
+"#]]
+    );
+    assert_run!(
+        edit(&["--add-source", "erp", "--source", "erp"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  {"error":{"kind":"usage","message":"the argument '--add-source <CONNECTOR>' cannot be used with '--source <CONNECTOR>'","hint":"Usage: connctl service edit --output <FORMAT> --add-source <CONNECTOR> <ID>","exit_code":2}}
 
 "#]]
     );

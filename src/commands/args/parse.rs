@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::error::{Error, Result};
-use crate::model::{Edit, Environment, ServiceKind, Time, TooLate, TransferFormat, When};
+use crate::model::{Edit, Environment, Label, ServiceKind, Time, TooLate, TransferFormat, When};
 
 /// Reads `live` or `testing`.
 pub fn environment() -> impl TypedValueParser<Value = Environment> {
@@ -39,6 +39,19 @@ pub fn edit_of(text: Option<String>) -> Edit<String> {
         Some(text) if text.is_empty() => Edit::Clear,
         Some(text) => Edit::Set(text),
     }
+}
+
+/// What a group of an edit means, as [`edit_of`].
+pub fn group(text: Option<String>) -> Result<Edit<Label>> {
+    Ok(match edit_of(text) {
+        Edit::Keep => Edit::Keep,
+        Edit::Clear => Edit::Clear,
+        Edit::Set(group) => Edit::Set(
+            group
+                .parse()
+                .map_err(|error| Error::usage(format!("--group: {error}")))?,
+        ),
+    })
 }
 
 /// The time of expiry that `--expires` asks for: not given, none, or a time.

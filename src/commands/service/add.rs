@@ -20,10 +20,14 @@ pub struct Args {
     /// The id: 1 to 128 letters, digits, '.', '_', ':' and '-', beginning with a letter or digit
     id: ServiceId,
     /// A connector that data comes from; may be given several times
-    #[arg(long = "source", value_name = "CONNECTOR", required = true)]
+    #[arg(
+        long = "source",
+        value_name = "CONNECTOR",
+        required_unless_present = "destinations"
+    )]
     sources: Vec<ConnectorId>,
     /// A connector that data goes to; may be given several times
-    #[arg(long = "destination", value_name = "CONNECTOR", required = true)]
+    #[arg(long = "destination", value_name = "CONNECTOR")]
     destinations: Vec<ConnectorId>,
     /// What people call it [default: the id]
     #[arg(long)]

@@ -3,7 +3,7 @@
 use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{ConnectorId, Name, ServiceEdit, ServiceId, ServiceKind};
+use crate::model::{ConnectorId, Name, RoleEdit, ServiceEdit, ServiceId, ServiceKind};
 use crate::ops::service;
 
 /// Change a service; what is not named stays as it is
@@ -13,7 +13,7 @@ use crate::ops::service;
 
 Examples:
   connctl service edit slack-el-prod --source tap-slack-2-prod
-  connctl service edit slack-el-prod --source tap-slack-prod --source tap-slack-public-prod
+  connctl service edit slack-el-prod --remove-source tap-slack-prod --add-source tap-slack-2-prod
   connctl service edit slack-el-prod --schedule \"0 7 * * *\" --note \"\""
 )]
 pub struct Args {
@@ -25,6 +25,18 @@ pub struct Args {
     /// A connector that data goes to; all that are given replace all there were
     #[arg(long = "destination", value_name = "CONNECTOR")]
     destinations: Vec<ConnectorId>,
+    /// A connector that data comes from as well; may be given several times
+    #[arg(long, value_name = "CONNECTOR", conflicts_with = "sources")]
+    add_source: Vec<ConnectorId>,
+    /// A connector that data no longer comes from; may be given several times
+    #[arg(long, value_name = "CONNECTOR", conflicts_with = "sources")]
+    remove_source: Vec<ConnectorId>,
+    /// A connector that data goes to as well; may be given several times
+    #[arg(long, value_name = "CONNECTOR", conflicts_with = "destinations")]
+    add_destination: Vec<ConnectorId>,
+    /// A connector that data no longer goes to; may be given several times
+    #[arg(long, value_name = "CONNECTOR", conflicts_with = "destinations")]
+    remove_destination: Vec<ConnectorId>,
     /// A new name
     #[arg(long)]
     name: Option<Name>,
@@ -41,8 +53,13 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args, context: &Context) -> Result<()> {
-    let names_nothing = args.sources.is_empty()
-        && args.destinations.is_empty()
+    let sources = role_edit(args.sources, args.add_source, args.remove_source)?;
+    let destinations = role_edit(
+        args.destinations,
+        args.add_destination,
+        args.remove_destination,
+    )?;
+    let names_nothing = matches!((&sources, &destinations), (RoleEdit::Keep, RoleEdit::Keep))
         && args.name.is_none()
         && args.kind.is_none()
         && args.schedule.is_none()
@@ -57,8 +74,31 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         active: None,
         schedule: parse::edit_of(args.schedule),
         note: parse::edit_of(args.note),
-        sources: args.sources.into_iter().collect(),
-        destinations: args.destinations.into_iter().collect(),
+        sources,
+        destinations,
     };
     service::run(context, &args.id, edit, "Changed")
+}
+
+/// What becomes of a role of which all are named, or some to add and some to remove.
+fn role_edit(
+    all: Vec<ConnectorId>,
+    add: Vec<ConnectorId>,
+    remove: Vec<ConnectorId>,
+) -> Result<RoleEdit> {
+    if !all.is_empty() {
+        return Ok(RoleEdit::Replace(all.into_iter().collect()));
+    }
+    if add.is_empty() && remove.is_empty() {
+        return Ok(RoleEdit::Keep);
+    }
+    match add.iter().find(|connector| remove.contains(connector)) {
+        Some(connector) => Err(Error::usage(format!(
+            "connector {connector} is both added and removed"
+        ))),
+        None => Ok(RoleEdit::Change {
+            add: add.into_iter().collect(),
+            remove: remove.into_iter().collect(),
+        }),
+    }
 }

@@ -1,14 +1,14 @@
 //! Ids from arguments, standard input and plans.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::hash::Hash;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::super::plan_file;
 use super::super::tokens::{Tokens, hint};
 use crate::error::{Error, Result};
 use crate::model::{InvalidId, Outcome, Revision};
@@ -69,41 +69,12 @@ pub(super) fn read_plan<I>(path: &Path) -> Result<Vec<(I, Revision)>>
 where
     I: FromStr<Err = InvalidId> + Clone + Eq + Hash + std::fmt::Display,
 {
-    let is_stdin = path == Path::new("-");
-    let name = if is_stdin {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    };
+    let name = plan_file::name(path);
     let wrong = |message: &str| {
         Error::usage(format!("{name}: {message}; nothing was deleted"))
             .hint("a plan is what \"connctl delete --dry-run -o json\" writes")
     };
-    let mut input: Box<dyn BufRead> = if is_stdin {
-        Box::new(io::stdin().lock())
-    } else {
-        let file = File::open(path).map_err(|error| wrong(&error.to_string()))?;
-        Box::new(BufReader::new(file))
-    };
-    let start = input
-        .fill_buf()
-        .map_err(|error| wrong(&error.to_string()))?;
-    if start.trim_ascii().is_empty() {
-        return Err(wrong("there is no plan in it"));
-    }
-    let is_list = start.trim_ascii_start().starts_with(b"[");
-    let deserializer = serde_json::Deserializer::from_reader(input);
-    let read = if is_list {
-        let mut lists = deserializer.into_iter::<Vec<Planned>>();
-        let first = lists.next().unwrap_or_else(|| Ok(Vec::new()));
-        match lists.next() {
-            Some(_) => return Err(wrong("something stands behind the plan")),
-            None => first,
-        }
-    } else {
-        deserializer.into_iter::<Planned>().collect()
-    };
-    let planned = read.map_err(|error| wrong(&error.to_string()))?;
+    let planned: Vec<Planned> = plan_file::read(path, &wrong)?;
     let names_something = !planned.is_empty();
     let mut seen = HashSet::new();
     let mut ids = Vec::with_capacity(planned.len());

@@ -10,6 +10,13 @@ use crate::model::ServiceRecord;
 
 impl Import<'_> {
     pub(super) fn add_service(&mut self, mut record: ServiceRecord, place: &Place) -> Result<Fate> {
+        if record.sources.is_empty() && record.destinations.is_empty() {
+            let message = format!(
+                "service {} refers to no connector; it needs a source or a destination",
+                record.id
+            );
+            return Err(self.wrong(place, &message));
+        }
         let before = match self.seen {
             Some(_) => self.change.service(&record.id)?,
             None => None,

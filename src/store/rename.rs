@@ -1,0 +1,32 @@
+//! Another id for a connector.
+
+use rusqlite::params;
+
+use super::{Change, Result};
+use crate::model::{ConnectorId, Revision, Time};
+
+impl Change<'_> {
+    /// Gives a connector another id, which must be free. Its secrets and the references to it
+    /// follow, and all else stays.
+    pub fn rename_connector(
+        &self,
+        from: &ConnectorId,
+        to: &ConnectorId,
+        now: Time,
+        revision: Revision,
+    ) -> Result<()> {
+        // The rows of secrets are written anew.
+        self.write_secret()?;
+        self.defer_references()?;
+        let (from, to) = (from.as_str(), to.as_str());
+        self.transaction.execute(
+            "UPDATE connectors SET id = ?2, updated_at = ?3, revision = ?4 WHERE id = ?1",
+            params![from, to, now.to_string(), revision.as_bytes()],
+        )?;
+        for table in ["service_connectors", "secrets"] {
+            let sql = format!("UPDATE {table} SET connector_id = ?2 WHERE connector_id = ?1");
+            self.transaction.execute(&sql, [from, to])?;
+        }
+        Ok(())
+    }
+}

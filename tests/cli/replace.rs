@@ -1,0 +1,636 @@
+//! `connctl replace`, `rename` and `copy`: what happens to the references.
+
+use snapbox::str;
+
+use crate::assert_run;
+use crate::support::terminal::ENTER;
+use crate::support::{Run, Sandbox};
+
+/// A service that names both connectors, one in both roles, and one that has one end.
+const FLOWS: &str = r#"
+[[connectors]]
+id = "old"
+system = "shopify"
+environment = "testing"
+
+[[connectors]]
+id = "new"
+system = "shopify"
+environment = "testing"
+
+[[connectors]]
+id = "live"
+system = "shopify"
+environment = "live"
+
+[[services]]
+id = "both"
+sources = ["old", "new"]
+destinations = ["old"]
+
+[[services]]
+id = "end"
+active = false
+destinations = ["old"]
+
+[[services]]
+id = "other"
+sources = ["new"]
+"#;
+
+fn plan(sandbox: &Sandbox, arguments: &[&str]) {
+    let mut command = sandbox.command();
+    let output = command.args(arguments).args(["-n", "-o", "json"]).output();
+    sandbox.write("plan.json", output.unwrap().stdout);
+}
+
+fn service(sandbox: &Sandbox, id: &str) -> String {
+    sandbox.run(&["service", "show", id, "-o", "json"]).stdout
+}
+
+fn done(run: &Run) {
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
+fn every_service_refers_to_the_other_one_in_the_same_roles() {
+    let sandbox = Sandbox::with(FLOWS);
+    assert_run!(
+        sandbox.run(&["replace", "old", "new", "--dry-run"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID    OUTCOME        ROLES               FROM  TO
+  both  would_replace  source,destination  old   new
+  end   would_replace  destination         old   new
+stderr:
+  2 services would refer to new then; nothing was changed.
+
+"#]]
+    );
+    let other = service(&sandbox, "other");
+    assert_run!(
+        sandbox.run(&["replace", "old", "new", "--yes", "-o", "json"]),
+        str![[r#"
+exit code: 0
+stdout:
+  [{"type":"service","id":"both","outcome":"replaced","roles":["source","destination"],"from":"old","to":"new","revision":"[REVISION]"},{"type":"service","id":"end","outcome":"replaced","roles":["destination"],"from":"old","to":"new","revision":"[REVISION]"}]
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["service", "list", "-o", "tsv"]),
+        str![[r#"
+exit code: 0
+stdout:
+  id	name	kind	active	sources	destinations	schedule	updated_at
+  both	both	standard	true	new	new		[TIME]
+  end	end	standard	false		new		[TIME]
+  other	other	standard	true	new			[TIME]
+stderr:
+
+"#]]
+    );
+    assert_eq!(service(&sandbox, "other"), other);
+    done(&sandbox.run(&["delete", "old", "--yes"]));
+    assert_run!(
+        sandbox.run(&["audit", "list", "--action", "service.edit", "-o", "ndjson"]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"replace","action":"service.edit","subject":"both","outcome":"done","reason":null,"detail":{"from":"old","roles":["source","destination"],"to":"new"},"hash":"[HASH]"}
+  {"sequence":3,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"replace","action":"service.edit","subject":"end","outcome":"done","reason":null,"detail":{"from":"old","roles":["destination"],"to":"new"},"hash":"[HASH]"}
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn every_format_has_a_record_for_each_service() {
+    let sandbox = Sandbox::with(FLOWS);
+    for (format, expected) in [
+        (
+            "ndjson",
+            str![[r#"
+exit code: 0
+stdout:
+  {"type":"service","id":"both","outcome":"would_replace","roles":["source","destination"],"from":"old","to":"new","revision":"[REVISION]","from_revision":"[REVISION]","to_revision":"[REVISION]"}
+  {"type":"service","id":"end","outcome":"would_replace","roles":["destination"],"from":"old","to":"new","revision":"[REVISION]","from_revision":"[REVISION]","to_revision":"[REVISION]"}
+stderr:
+
+"#]],
+        ),
+        (
+            "csv",
+            str![[r#"
+exit code: 0
+stdout:
+  type,id,outcome,roles,from,to,revision,from_revision,to_revision
+  service,both,would_replace,"source,destination",old,new,[REVISION],[REVISION],[REVISION]
+  service,end,would_replace,destination,old,new,[REVISION],[REVISION],[REVISION]
+stderr:
+
+"#]],
+        ),
+        (
+            "ids",
+            str![[r#"
+exit code: 0
+stdout:
+  both
+  end
+stderr:
+
+"#]],
+        ),
+    ] {
+        assert_run!(
+            sandbox.run(&["replace", "old", "new", "-n", "-q", "-o", format]),
+            expected
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_replaced_is_refused() {
+    let sandbox = Sandbox::with(FLOWS);
+    assert_run!(
+        sandbox.refused(&["replace", "old", "old"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: old cannot be put in its own place; nothing was changed
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "old", "nwe"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: connector nwe does not exist
+  hint: see what there is: connctl list all
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "odl", "nwe"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: these connectors do not exist: odl, nwe
+  hint: see what there is: connctl list all
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "old", "live"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: old is testing, live is live; nothing was changed
+  hint: choose another one: connctl list testing
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "old", "new", "--only", "other", "--only", "end"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: other does not refer to old; nothing was changed
+  hint: see what does: connctl service list --uses old
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "old", "new", "--only", "edn"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: service edn does not exist
+  hint: see what there is: connctl service list
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "old", "new", "--yes", "--expect", "3"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: 2 services would be changed, but 3 were expected; nothing was changed
+  hint: look at what would change with --dry-run, then correct --expect
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "old", "new"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: 2 services were not changed, because nobody can be asked
+  hint: give --yes to go on without being asked, or --dry-run to see what would change
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "old"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: the following required arguments were not provided:
+    <NEW>
+  
+  Usage: connctl replace <OLD> <NEW>
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+}
+
+#[test]
+fn what_nothing_refers_to_is_no_error() {
+    let sandbox = Sandbox::with(FLOWS);
+    assert_run!(
+        sandbox.run(&["replace", "live", "live2"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: connector live2 does not exist
+  hint: did you mean live?
+
+"#]]
+    );
+    done(&sandbox.run(&["copy", "live", "live2"]));
+    assert_run!(
+        sandbox.run(&["replace", "live", "live2"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  No service refers to live; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["replace", "live", "live2", "--yes", "-o", "json"]),
+        str![[r#"
+exit code: 0
+stdout:
+  []
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn some_services_can_be_chosen() {
+    let sandbox = Sandbox::with(FLOWS);
+    let both = service(&sandbox, "both");
+    assert_run!(
+        sandbox.run(&[
+            "replace", "old", "new", "--only", "end", "--yes", "--expect", "1"
+        ]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID   OUTCOME   ROLES        FROM  TO
+  end  replaced  destination  old   new
+stderr:
+  1 service refers to new now.
+
+"#]]
+    );
+    assert_eq!(service(&sandbox, "both"), both);
+}
+
+#[test]
+fn exactly_what_was_planned_changes() {
+    let sandbox = Sandbox::with(FLOWS);
+    plan(&sandbox, &["replace", "old", "new"]);
+    let late = ["service", "add", "late", "--source", "old"];
+    done(&sandbox.run(&late));
+    assert_run!(
+        sandbox.refused(&["replace", "new", "old", "--plan", "plan.json", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: the plan puts new in the place of old, and not old in that of new; nothing was changed
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["replace", "--plan", "plan.json", "--yes"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID    OUTCOME   ROLES               FROM  TO
+  both  replaced  source,destination  old   new
+  end   replaced  destination         old   new
+stderr:
+  2 services refer to new now.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["replace", "--plan", "plan.json", "--yes"]),
+        str![[r#"
+exit code: 7
+stdout:
+stderr:
+  error: changed or gone since you looked: both, end; nothing was changed
+  hint: look again, then replace again
+
+"#]]
+    );
+}
+
+#[test]
+fn a_plan_holds_for_what_was_looked_at() {
+    for change in [
+        ["edit", "old", "--note", "x"].as_slice(),
+        &["edit", "new", "--note", "x"],
+        &["service", "edit", "end", "--note", "x"],
+        &["service", "delete", "end", "--yes"],
+    ] {
+        let sandbox = Sandbox::with(FLOWS);
+        plan(&sandbox, &["replace", "old", "new"]);
+        done(&sandbox.run(change));
+        let run = sandbox.refused(&["replace", "--plan", "plan.json", "--yes"]);
+        assert_eq!(run.code, 7, "{run}");
+    }
+}
+
+#[test]
+fn plans_of_deletions_and_of_replacements_are_not_mixed_up() {
+    let sandbox = Sandbox::with(FLOWS);
+    plan(&sandbox, &["replace", "old", "new"]);
+    assert_run!(
+        sandbox.refused(&["delete", "--plan", "plan.json", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: plan.json: unknown variant `would_replace`, expected one of `deleted`, `would_delete`, `in_use`, `not_found`, `skipped`, `kept` at line 1 column 57; nothing was deleted
+  hint: a plan is what "connctl delete --dry-run -o json" writes
+
+"#]]
+    );
+    plan(&sandbox, &["delete", "live"]);
+    assert_run!(
+        sandbox.refused(&["replace", "--plan", "plan.json", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: plan.json: this is no plan of a replacement; nothing was changed
+  hint: a plan is what "connctl replace --dry-run -o json" writes
+
+"#]]
+    );
+}
+
+#[test]
+fn the_question_shows_before_and_after() {
+    let sandbox = Sandbox::with(FLOWS);
+    let mut terminal = sandbox.terminal("connctl replace old new");
+    terminal.wait_for("Replace it? [y/N] ");
+    done(&sandbox.run(&["service", "add", "late", "--source", "old"]));
+    let before = sandbox.content();
+    let ended = terminal.press("y").press(ENTER).end();
+    assert_eq!(ended.code, 7, "{}", ended.shown);
+    for line in [
+        "These 2 services will refer to new in place of old:",
+        "both     active    source       new, old  new",
+        "both     active    destination  old       new",
+        "changed or gone since you looked: late; nothing was changed",
+    ] {
+        assert!(ended.shown.contains(line), "{}", ended.shown);
+    }
+    assert_eq!(sandbox.content(), before);
+}
+
+#[test]
+fn a_live_connector_takes_typing_and_what_may_be_a_mistake_is_told() {
+    let sandbox = Sandbox::with_shop();
+    let mut terminal = sandbox.terminal("connctl replace erp shop-old");
+    terminal.wait_for("They are live. Type erp to replace it: ");
+    let ended = terminal.press("y").press(ENTER).end();
+    assert_eq!(ended.code, 3, "{}", ended.shown);
+    for warning in [
+        "erp is of system netsuite, shop-old of system shopify",
+        "shop-old has expired on 2021-01-01T00:00:00Z",
+    ] {
+        assert!(ended.shown.contains(warning), "{}", ended.shown);
+    }
+}
+
+#[test]
+fn a_copy_is_like_the_original() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["copy", "erp", "erp2", "--group", "", "-o", "json"]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"id":"erp2","name":"Main ERP","system":"netsuite","environment":"live","group":null,"settings":{},"secrets":[],"note":null,"expires_at":null,"last_used_at":null,"created_at":"[TIME]","updated_at":"[TIME]","revision":"[REVISION]","protected":false,"retired_at":null,"retired_until":null,"origin":null,"used_by":0,"references":[]}
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["copy", "erp", "erp2"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: connector erp2 exists already; nothing was changed
+  hint: choose another id, or change the connector with "connctl edit"
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["copy", "epr", "erp3"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: connector epr does not exist
+  hint: see what there is: connctl list all
+
+"#]]
+    );
+}
+
+#[test]
+fn a_connector_gets_another_id_and_all_else_stays() {
+    let sandbox = Sandbox::with_shop();
+    let file = sandbox.export("toml");
+    assert_run!(
+        sandbox.run(&["rename", "files", "papers", "-n"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  files would be called papers then, also in 1 service; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["rename", "files", "papers"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: connector files was not renamed, because nobody can be asked
+  hint: give --yes to go on without being asked, or --dry-run to see what would change
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["rename", "files", "erp", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: connector erp exists already; nothing was changed
+  hint: choose another id, or change the connector with "connctl edit"
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["rename", "flies", "papers", "--yes"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: connector flies does not exist
+  hint: did you mean files?
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["rename", "files", "papers", "--yes"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  files is called papers now, also in 1 service.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["show", "papers"]),
+        str![[r#"
+exit code: 0
+stdout:
+  id            papers
+  name          files
+  system        http
+  environment   testing
+  created_at    [TIME]
+  updated_at    [TIME]
+  revision      [REVISION]
+  used_by       1 service
+  
+  references
+    SERVICE  ROLE         STATUS
+    copy     source       inactive
+    copy     destination  inactive
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&[
+            "audit",
+            "list",
+            "--action",
+            "connector.rename",
+            "-o",
+            "ndjson"
+        ]),
+        str![[r#"
+exit code: 0
+stdout:
+  {"sequence":2,"time":"[TIME]","user":"root","uid":0,"sudo_user":null,"host":"[HOST]","command":"rename","action":"connector.rename","subject":"files","outcome":"done","reason":null,"detail":{"from":"files","to":"papers","used_by":1},"hash":"[HASH]"}
+stderr:
+
+"#]]
+    );
+    done(&sandbox.run(&["rename", "papers", "files", "--yes"]));
+    let without_times = |text: &str| -> String {
+        let lines = text.lines().filter(|line| !line.starts_with("updated_at"));
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    assert_eq!(without_times(&sandbox.export("toml")), without_times(&file));
+    done(&sandbox.run(&["doctor"]));
+}
+
+#[test]
+fn a_live_connector_takes_typing_to_be_renamed() {
+    let sandbox = Sandbox::with_shop();
+    let mut terminal = sandbox.terminal("connctl rename erp ledger");
+    terminal.wait_for("It is live. Type erp to rename it: ");
+    let ended = terminal.press("erp").press(ENTER).end();
+    assert_eq!(ended.code, 0, "{}", ended.shown);
+    assert!(
+        ended
+            .shown
+            .contains("erp is called ledger now, also in 2 services.")
+    );
+}
+
+#[test]
+fn secrets_follow_as_they_are() {
+    let sandbox = Sandbox::with_secret("hunter2");
+    let ciphertext = sandbox.ciphertext("pay", "api_key");
+    done(&sandbox.run(&["copy", "pay", "pay2"]));
+    assert_eq!(sandbox.ciphertext("pay2", "api_key"), ciphertext);
+    assert_run!(
+        sandbox.run(&["copy", "pay", "pay-live", "--env", "live"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Added connector pay-live, which is like pay
+  1 secret stayed behind: pay-live is of another environment; --with-secrets takes them along.
+
+"#]]
+    );
+    assert_eq!(
+        sandbox
+            .run(&["secret", "list", "pay-live", "-o", "ids"])
+            .stdout,
+        ""
+    );
+    let with = [
+        "copy",
+        "pay",
+        "pay-live2",
+        "--env",
+        "live",
+        "--with-secrets",
+    ];
+    done(&sandbox.run(&with));
+    assert_eq!(sandbox.ciphertext("pay-live2", "api_key"), ciphertext);
+    done(&sandbox.run(&["rename", "pay", "pay3", "--yes"]));
+    assert_eq!(sandbox.ciphertext("pay3", "api_key"), ciphertext);
+    assert_eq!(sandbox.secret("pay3", "api_key"), "hunter2");
+    done(&sandbox.run(&["doctor"]));
+}
