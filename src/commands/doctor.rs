@@ -1,13 +1,14 @@
 //! `connctl doctor`
 
+use std::io::Write;
 use std::path::Path;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::text;
-use crate::output::{Finding, Format, Health};
+use crate::output::{Finding, Format, Health, checklist};
 use crate::platform;
-use crate::store::{Chain, Residue, SCHEMA_VERSION, Snapshot};
+use crate::store::{Chain, Residue, SCHEMA_VERSION, Snapshot, Store};
 
 /// Check the store, its files and its keys, and say what to do about what is wrong
 #[derive(Debug, clap::Args)]
@@ -24,14 +25,50 @@ pub struct Args {}
 /// Runs the command.
 pub fn run(context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    let store = context.open()?;
+    let findings = match context.open_if_there()? {
+        Some(store) => check(&store, context)?,
+        None => vec![Finding::warning(
+            "store",
+            format!("there is none at {}", context.store_place()?.display()),
+            "make one: connctl init",
+        )],
+    };
+    let is_terminal = context.style().terminal_width.is_some();
+    let written = if format == Format::Table && is_terminal {
+        let mut out = context.output(format);
+        let lines = checklist(&findings, context.style().color);
+        out.write_all(lines.as_bytes())
+            .and_then(|()| out.flush())
+            .map_err(Error::output)
+    } else {
+        context.write_list(format, "checks", &findings)
+    };
+    match written {
+        // The exit code tells all the same.
+        Err(error) if !error.is_closed_pipe => return Err(error),
+        _ => {}
+    }
+    let wrong = findings
+        .iter()
+        .filter(|finding| finding.health == Health::Wrong)
+        .count();
+    if wrong == 0 {
+        return Ok(());
+    }
+    Err(
+        Error::failure(format!("{} failed", text::count(wrong, "check"))).hint(if is_terminal {
+            "below each stands what to do; nothing was changed"
+        } else {
+            "the column ADVICE says what to do; nothing was changed"
+        }),
+    )
+}
+
+/// Everything that is checked of a store.
+fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
     let residue = store.residue()?;
     let snapshot = store.read()?;
-    let mut findings = vec![Finding::ok(
-        "schema",
-        format!("version {SCHEMA_VERSION}, the newest that this connctl knows"),
-    )];
-    findings.push(structure(&snapshot)?);
+    let mut findings = vec![schema(&snapshot)?, structure(&snapshot)?];
     findings.push(references(&snapshot)?);
     findings.push(match snapshot.read_everything() {
         Ok(()) => Finding::ok("content", "every connector and service can be read"),
@@ -53,22 +90,24 @@ pub fn run(context: &Context) -> Result<()> {
         ),
     });
     findings.extend(modes(context)?);
-    match context.write_list(format, "checks", &findings) {
-        // The exit code tells all the same.
-        Err(error) if !error.is_closed_pipe => return Err(error),
-        _ => {}
-    }
-    let wrong = findings
-        .iter()
-        .filter(|finding| finding.health == Health::Wrong)
-        .count();
-    if wrong == 0 {
-        return Ok(());
-    }
-    Err(
-        Error::failure(format!("{} failed", text::count(wrong, "check")))
-            .hint("the column ADVICE says what to do; nothing was changed"),
-    )
+    Ok(findings)
+}
+
+fn schema(snapshot: &Snapshot<'_>) -> Result<Finding> {
+    let problems = snapshot.schema_problems()?;
+    Ok(if problems.is_empty() {
+        Finding::ok(
+            "schema",
+            format!("version {SCHEMA_VERSION}, the newest that this connctl knows"),
+        )
+    } else {
+        Finding::wrong(
+            "schema",
+            problems.join("; "),
+            "somebody changed what guards the store: compare with a backup, or export and import \
+             into a new store",
+        )
+    })
 }
 
 fn structure(snapshot: &Snapshot<'_>) -> Result<Finding> {

@@ -199,6 +199,11 @@ impl Context {
         }
     }
 
+    /// Where the store is or would be.
+    pub fn store_place(&self) -> Result<PathBuf> {
+        self.store_path()
+    }
+
     /// The file of the store, if it is there.
     pub fn store_file(&self) -> Result<Option<PathBuf>> {
         let path = self.store_path()?;

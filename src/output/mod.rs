@@ -3,6 +3,7 @@
 //! A list is a run of records with the same columns; [`Rows`] writes it in any [`Format`], one
 //! record after the other, so that memory does not grow with the list.
 
+mod checklist;
 mod details;
 mod json;
 mod plain;
@@ -12,6 +13,7 @@ mod table;
 mod transfer;
 mod visible;
 
+pub use checklist::checklist;
 pub use details::{reference_table, write_connector, write_service};
 pub use record::{
     ChainHead, Column, Finding, GrantEntry, Health, MoveRow, PolicyState, RecipientEntry, Record,

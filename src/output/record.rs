@@ -382,6 +382,17 @@ pub enum Health {
     Wrong,
 }
 
+impl Health {
+    /// The name used in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
 /// What a check found.
 #[derive(Debug)]
 pub struct Finding {
@@ -446,14 +457,9 @@ impl Record for Finding {
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
-        let status = match self.health {
-            Health::Ok => "ok",
-            Health::Warning => "warning",
-            Health::Wrong => "wrong",
-        };
         use_values(&[
             Value::Text(self.check),
-            Value::Text(status),
+            Value::Text(self.health.name()),
             Value::Text(&self.detail),
             self.advice.as_deref().into(),
         ])

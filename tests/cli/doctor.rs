@@ -221,3 +221,60 @@ fn nothing_of_what_was_deleted_is_in_a_backup() {
     let copy = std::fs::read(sandbox.path("copy.db")).unwrap();
     assert!(!copy.windows(16).any(|part| part == b"marker-in-a-note"));
 }
+
+#[test]
+fn a_store_that_is_missing_is_one_warning() {
+    let sandbox = Sandbox::new();
+    assert_run!(
+        sandbox.run(&["doctor", "-o", "tsv"]),
+        str![[r#"
+exit code: 0
+stdout:
+  check	status	detail	advice
+  store	warning	there is none at [HOME]/store.db	make one: connctl init
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn what_guards_the_store_is_compared_with_a_new_one() {
+    let sandbox = Sandbox::with_shop();
+    for (statement, problem) in [
+        (
+            "DROP TRIGGER audit_is_not_removed",
+            "the trigger audit_is_not_removed is missing",
+        ),
+        (
+            "CREATE TRIGGER spy AFTER INSERT ON secrets BEGIN SELECT 1; END",
+            "the trigger spy is not connctl's",
+        ),
+        (
+            "DROP INDEX service_connectors_by_connector",
+            "the index service_connectors_by_connector is missing",
+        ),
+    ] {
+        change(&sandbox, statement);
+        let run = sandbox.run(&["doctor", "-o", "json"]);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(run.stdout.contains(problem), "{run}");
+    }
+}
+
+#[test]
+fn a_terminal_shows_advice_whole() {
+    let sandbox = Sandbox::with_shop();
+    change(&sandbox, "DROP TRIGGER audit_is_not_removed");
+    let ended = sandbox.terminal("connctl doctor").end();
+    assert_eq!(ended.code, 1, "{}", ended.shown);
+    let advice = "compare with a backup, or export and import into a new store";
+    let shown = ended.shown.replace("\r\n", "").replace('\n', "");
+    assert!(shown.contains(advice), "{}", ended.shown);
+}
+
+/// Changes the store behind the back of connctl.
+fn change(sandbox: &Sandbox, statement: &str) {
+    let connection = Connection::open(sandbox.path("store.db")).unwrap();
+    connection.execute_batch(statement).unwrap();
+}
