@@ -533,7 +533,7 @@ fn a_full_file_system_loses_nothing() {
     let old = content(&sandbox);
     let run = in_own_mount(
         &sandbox,
-        "mount -t tmpfs -o size=300k none m && cp store.db m",
+        "mount -t tmpfs -o mode=700,size=300k none m && cp store.db m",
         "dd if=/dev/zero of=filler bs=4k 2>/dev/null; connctl delete shop-test --yes; echo $?;
          rm filler; connctl audit verify -o ids >/dev/null && connctl export --format ndjson;
          connctl delete shop-test --yes -o ids 2>/dev/null; echo $?",
@@ -552,7 +552,7 @@ fn a_read_only_mount_can_be_read_and_is_not_written() {
     let sandbox = shop();
     let run = in_own_mount(
         &sandbox,
-        "mount -t tmpfs none m && cp store.db m && mount -o remount,ro m",
+        "mount -t tmpfs -o mode=700 none m && cp store.db m && mount -o remount,ro m",
         "connctl list all -o ids; echo $?; connctl delete shop-test --yes; echo $?;
          connctl delete shop-test --dry-run -o ids; echo $?",
     );

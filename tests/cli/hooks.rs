@@ -195,7 +195,9 @@ fn a_hook_that_reads_nothing_holds_nobody_up() {
     let sandbox = Sandbox::with(&many());
     set_hook(&sandbox, &["true"]);
     let started = Instant::now();
-    let run = sandbox.run(&["prune", "testing", "--unused", "--yes", "-q", "-o", "ids"]);
+    let run = sandbox.run(&[
+        "prune", "testing", "--system", "http", "--yes", "-q", "-o", "ids",
+    ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stderr);
     // What it left running holds the pipe and never reads.
     let sandbox = Sandbox::with(&many());
@@ -203,7 +205,9 @@ fn a_hook_that_reads_nothing_holds_nobody_up() {
         &sandbox,
         &["sh", "-c", "exec 3<&0; setsid sleep 30 <&3 & exit 0"],
     );
-    let run = sandbox.run(&["prune", "testing", "--unused", "--yes", "-q", "-o", "ids"]);
+    let run = sandbox.run(&[
+        "prune", "testing", "--system", "http", "--yes", "-q", "-o", "ids",
+    ]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stderr);
     assert!(started.elapsed().as_secs() < 25);
 }
@@ -212,7 +216,9 @@ fn a_hook_that_reads_nothing_holds_nobody_up() {
 fn every_entry_of_a_large_change_arrives() {
     let sandbox = Sandbox::with(&many());
     set_hook(&sandbox, &["sh", "-c", "cat > told"]);
-    let run = sandbox.run(&["prune", "testing", "--unused", "--yes", "-q", "-o", "ids"]);
+    let run = sandbox.run(&[
+        "prune", "testing", "--system", "http", "--yes", "-q", "-o", "ids",
+    ]);
     assert_eq!(run.code, 0);
     assert_eq!(read(&sandbox, "told").lines().count(), 2_000);
 }

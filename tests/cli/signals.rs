@@ -207,7 +207,7 @@ fn a_change_that_takes_long_in_the_engine_ends_at_once() {
     slow_down(&sandbox, "DELETE ON connectors");
     for arguments in [
         &["delete", "bare", "--yes"][..],
-        &["prune", "testing", "--unused", "--yes"],
+        &["prune", "testing", "--system", "http", "--yes"],
     ] {
         for signal in SIGNALS {
             let mut running = sandbox.start(arguments);

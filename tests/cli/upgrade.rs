@@ -93,7 +93,16 @@ fn every_version_that_was_shipped_is_upgraded_to_the_same() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
         let store = std::fs::read(format!("{folder}/store-v{version}.db")).unwrap();
         sandbox.write("store.db", store);
-        exports.push(sandbox.export("ndjson"));
+        // Recipients came with the second version.
+        let export = sandbox.export("ndjson");
+        let is_recipient = |line: &&str| line.starts_with("{\"type\":\"recipient\"");
+        exports.push(
+            export
+                .lines()
+                .filter(|line| !is_recipient(line))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
         assert_eq!(
             u32::from(self::version(&sandbox)),
             connctl::store::SCHEMA_VERSION
