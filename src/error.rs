@@ -177,6 +177,7 @@ impl From<store::Error> for Error {
             E::ReadOnly
             | E::SharedFolder(_)
             | E::Damaged(_)
+            | E::UnreadableRecord { .. }
             | E::Policy { .. }
             | E::Crowded { .. }
             | E::NotWritten { .. }
@@ -184,6 +185,7 @@ impl From<store::Error> for Error {
             | E::Engine(_) => (Kind::Failure, untouched),
             _ => (Kind::Failure, error.to_string()),
         };
+        let past_it;
         let hint = match &error {
             E::Missing(_) => "check --store; \"connctl init\" makes a new store",
             E::NotAFile(_) | E::Foreign(_) => "name the file of a connctl store with --store",
@@ -202,6 +204,10 @@ impl From<store::Error> for Error {
             }
             E::Busy(_) => "try again; busy_timeout in the configuration says how long to wait",
             E::Damaged(_) => "restore the store from a copy",
+            E::UnreadableRecord { noun, id, .. } => {
+                past_it = past_unreadable(noun, id);
+                &past_it
+            }
             E::UnseenReference { .. } | E::NotWritten { .. } => {
                 "the store is damaged or was tampered with: see \"connctl doctor\""
             }
@@ -225,6 +231,18 @@ impl From<store::Error> for Error {
             shown.hint(hint)
         }
     }
+}
+
+/// What to do about a record that cannot be read.
+fn past_unreadable(noun: &str, id: &str) -> String {
+    let delete = if noun == "service" {
+        "service delete"
+    } else {
+        "delete"
+    };
+    format!(
+        "put the {noun} right: connctl import FILE --replace\nor remove it: connctl {delete} {id}"
+    )
 }
 
 impl From<credentials::Error> for Error {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 use super::cursor::Beside;
-use super::error::{damaged, one_row, refused};
+use super::error::{damaged, in_record, one_row, refused};
 use super::query::{Conditions, optional_text, parse, parse_optional, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
@@ -339,6 +339,10 @@ fn summary_from<'r>(row: &'r Row<'_>) -> Result<ConnectorSummary<'r>> {
 
 fn connector_from(row: &Row<'_>) -> Result<Connector> {
     let id = text(row, 0)?;
+    fields_from(row, id).map_err(|error| in_record("connector", id, error))
+}
+
+fn fields_from(row: &Row<'_>, id: &str) -> Result<Connector> {
     Ok(Connector {
         id: parse(row, 0, "the id", id)?,
         name: parse(row, 1, "the name", id)?,

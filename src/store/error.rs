@@ -70,6 +70,16 @@ pub enum Error {
     /// The file's content contradicts itself.
     #[error("the store is damaged: {0}")]
     Damaged(String),
+    /// What is kept of one connector or service cannot be read; the others can.
+    #[error("the store is damaged: {problem}")]
+    UnreadableRecord {
+        /// `connector` or `service`.
+        noun: &'static str,
+        /// Its id; nobody checked it.
+        id: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The operating system refused.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
@@ -207,6 +217,18 @@ pub(super) fn one_row(rows: usize, noun: &'static str, id: &str) -> Result<()> {
             noun,
             id: id.to_owned(),
         }),
+    }
+}
+
+/// Tells of which record a value could not be read.
+pub(super) fn in_record(noun: &'static str, id: &str, error: Error) -> Error {
+    match error {
+        Error::Damaged(problem) => Error::UnreadableRecord {
+            noun,
+            id: id.to_owned(),
+            problem,
+        },
+        other => other,
     }
 }
 

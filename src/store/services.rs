@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 use super::cursor::Beside;
-use super::error::{damaged, one_row, refused};
+use super::error::{damaged, in_record, one_row, refused};
 use super::query::{Conditions, optional_text, parse, parse_optional, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
@@ -46,8 +46,9 @@ impl Snapshot<'_> {
         )?;
         let mut rows = statement.query([id.as_str()])?;
         while let Some(row) = rows.next()? {
-            let connector = parse(row, 1, "a reference", id.as_str())?;
-            match role_from(row, 0)? {
+            let in_record = |error| in_record("service", id.as_str(), error);
+            let connector = parse(row, 1, "a reference", id.as_str()).map_err(in_record)?;
+            match role_from(row, 0).map_err(in_record)? {
                 Role::Source => service.sources.insert(connector),
                 Role::Destination => service.destinations.insert(connector),
             };
@@ -259,6 +260,10 @@ fn role_from(row: &Row<'_>, column: usize) -> Result<Role> {
 
 fn service_from(row: &Row<'_>) -> Result<Service> {
     let id = text(row, 0)?;
+    fields_from(row, id).map_err(|error| in_record("service", id, error))
+}
+
+fn fields_from(row: &Row<'_>, id: &str) -> Result<Service> {
     Ok(Service {
         id: parse(row, 0, "the id", id)?,
         name: parse(row, 1, "the name", id)?,

@@ -117,3 +117,87 @@ stderr:
 "#]]
     );
 }
+
+#[test]
+fn a_record_that_cannot_be_read_holds_up_no_other_and_can_be_replaced_or_deleted() {
+    let damaged = || {
+        let sandbox = Sandbox::with_shop();
+        tamper(
+            &sandbox,
+            "UPDATE connectors SET settings = '{' WHERE id = 'shop-test'",
+        );
+        sandbox
+    };
+    let sandbox = damaged();
+    let list = sandbox.run(&["list", "all", "-o", "ids"]);
+    assert!(list.stdout.contains("shop-test"), "{list}");
+    assert_run!(
+        sandbox.run(&["show", "shop-test"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the store is damaged: the settings of shop-test: EOF while parsing an object at line 1 column 1; nothing was changed
+  hint: put the connector right: connctl import FILE --replace
+        or remove it: connctl delete shop-test
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["export"]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: the store is damaged: the settings of shop-test: EOF while parsing an object at line 1 column 1; nothing was changed
+  hint: put the connector right: connctl import FILE --replace
+        or remove it: connctl delete shop-test
+
+"#]]
+    );
+    let ids = ["shop-test", "shop-old"];
+    let dry_run = sandbox.run(&["delete", ids[0], ids[1], "--dry-run"]);
+    assert_eq!(dry_run.code, 0, "{dry_run}");
+    let deleted = sandbox.run(&["delete", ids[0], ids[1], "--yes"]);
+    assert_eq!(deleted.code, 0, "{deleted}");
+
+    let sandbox = damaged();
+    let file = sandbox.write(
+        "shop.toml",
+        "[[connectors]]\nid = \"shop-test\"\nsystem = \"shopify\"\nenvironment = \"testing\"\n",
+    );
+    let file = file.display().to_string();
+    let replaced = sandbox.run(&["import", &file, "--replace"]);
+    assert_eq!(replaced.code, 0, "{replaced}");
+    assert_eq!(sandbox.run(&["export"]).code, 0);
+}
+
+#[test]
+fn the_doctor_sees_what_is_missing_from_the_schema_and_what_was_added_to_it() {
+    let sandbox = Sandbox::with_shop();
+    let sound = |sandbox: &Sandbox| {
+        let run = sandbox.run(&["doctor", "-o", "ndjson"]);
+        run.stdout.lines().next().unwrap().to_owned()
+    };
+    assert!(sound(&sandbox).contains(r#""check":"schema","status":"ok""#));
+    let policy = ["policy", "set", "one_per_system", "true"];
+    tamper(&sandbox, "DELETE FROM connectors WHERE id = 'shop-test'");
+    assert_eq!(sandbox.run(&policy).code, 0);
+    assert!(sound(&sandbox).contains(r#""status":"ok""#));
+    tamper(
+        &sandbox,
+        "DROP INDEX one_per_system;
+         DROP TRIGGER audit_is_not_removed;
+         CREATE TRIGGER copier AFTER INSERT ON secrets BEGIN SELECT 1; END;
+         CREATE TABLE other (value TEXT)",
+    );
+    let found = sound(&sandbox);
+    for problem in [
+        "the index one_per_system is missing",
+        "the trigger audit_is_not_removed is missing",
+        "the trigger copier is not connctl's",
+        "the table other is not connctl's",
+    ] {
+        assert!(found.contains(problem), "{found}");
+    }
+}

@@ -3,7 +3,8 @@
 use std::hash::Hash;
 use std::str::FromStr;
 
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::super::{detail_of, lookup, transfer};
 use crate::error::{Error, Result};
@@ -70,7 +71,7 @@ impl Target for ConnectorSubject {
     const ACTION: Action = Action::ConnectorDelete;
 
     fn detail(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Option<Value>> {
-        Ok(snapshot.connector(id)?.as_ref().and_then(detail_of))
+        detail_or_damage(snapshot.connector(id))
     }
 
     fn record(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Record> {
@@ -148,7 +149,7 @@ impl Target for ServiceSubject {
     const ACTION: Action = Action::ServiceDelete;
 
     fn detail(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Option<Value>> {
-        Ok(snapshot.service(id)?.as_ref().and_then(detail_of))
+        detail_or_damage(snapshot.service(id))
     }
 
     fn record(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Record> {
@@ -171,5 +172,15 @@ impl Target for ServiceSubject {
 
     fn similar(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Vec<String>> {
         snapshot.similar_services(id)
+    }
+}
+
+/// What the audit trail keeps of what was read. What cannot be read can be deleted all the same, and
+/// leaves no more than that.
+fn detail_or_damage(read: store::Result<Option<impl Serialize>>) -> store::Result<Option<Value>> {
+    match read {
+        Ok(found) => Ok(found.as_ref().and_then(detail_of)),
+        Err(store::Error::UnreadableRecord { .. }) => Ok(Some(json!({"unreadable": true}))),
+        Err(error) => Err(error),
     }
 }

@@ -5,6 +5,7 @@ use super::counts::Fate;
 use crate::error::{Error, Result};
 use crate::input::Place;
 use crate::model::{ConnectorId, ConnectorRecord, Permission, SecretName};
+use crate::store;
 
 impl Import<'_> {
     pub(super) fn add_connector(
@@ -17,7 +18,12 @@ impl Import<'_> {
             None => None,
         };
         let before = match self.seen {
-            Some(_) => self.change.connector(&record.id)?,
+            Some(_) => match self.change.connector(&record.id) {
+                Err(store::Error::UnreadableRecord { .. }) => {
+                    return self.replace_unreadable(record, secrets, place);
+                }
+                read => read?,
+            },
             None => None,
         };
         let Some(before) = before else {
@@ -40,6 +46,11 @@ impl Import<'_> {
         let is_dated = record.updated_at.is_some();
         let mut connector = record.into_connector(before.updated_at, before.revision);
         connector.secrets.clone_from(&before.secrets);
+        // What only an admin decides is not a file's to change.
+        connector.protected = before.protected;
+        connector.retired_at = before.retired_at;
+        connector.retired_until = before.retired_until;
+        connector.origin.clone_from(&before.origin);
         connector.last_used_at = connector.last_used_at.or(before.last_used_at);
         let secrets_changed = match &secrets {
             Some(secrets) => self.keep_secrets(&before.id, &before.secrets, secrets)?,
@@ -51,6 +62,25 @@ impl Import<'_> {
         connector.revision = self.change.new_revision()?;
         if !is_dated {
             connector.updated_at = self.context.now;
+        }
+        let replaced = self.change.update_connector(&connector);
+        replaced
+            .map(|()| Fate::Replaced)
+            .map_err(|error| self.refused_by(place, error))
+    }
+
+    /// Puts a record in the place of one that cannot be read, of which only the secrets are kept
+    /// where the file says nothing of them.
+    fn replace_unreadable(
+        &self,
+        record: ConnectorRecord,
+        secrets: Option<Vec<(SecretName, Vec<u8>)>>,
+        place: &Place,
+    ) -> Result<Fate> {
+        let connector = record.into_connector(self.context.now, self.change.new_revision()?);
+        if let Some(secrets) = secrets {
+            let before = self.change.secret_names(&connector.id)?;
+            self.keep_secrets(&connector.id, &before, &secrets)?;
         }
         let replaced = self.change.update_connector(&connector);
         replaced

@@ -7,6 +7,7 @@ use super::{Import, NAMED};
 use crate::error::{Error, Result};
 use crate::input::Place;
 use crate::model::ServiceRecord;
+use crate::store;
 
 impl Import<'_> {
     pub(super) fn add_service(&mut self, mut record: ServiceRecord, place: &Place) -> Result<Fate> {
@@ -18,13 +19,22 @@ impl Import<'_> {
             return Err(self.wrong(place, &message));
         }
         let before = match self.seen {
-            Some(_) => self.change.service(&record.id)?,
-            None => None,
+            Some(_) => self.change.service(&record.id),
+            None => Ok(None),
         };
         let ids = record.sources.iter().chain(&record.destinations);
         if !self.change.missing_connectors(ids)?.is_empty() {
             self.dangling.push((record.id.clone(), place.clone()));
         }
+        let before = match before {
+            // What cannot be read is replaced as a whole.
+            Err(store::Error::UnreadableRecord { .. }) => {
+                let service = record.into_service(self.context.now, self.change.new_revision()?);
+                self.change.update_service(&service)?;
+                return Ok(Fate::Replaced);
+            }
+            read => read?,
+        };
         let Some(before) = before else {
             let service = record.into_service(self.context.now, self.change.new_revision()?);
             let added = self.change.insert_service(&service);
@@ -35,6 +45,7 @@ impl Import<'_> {
         record.created_at = record.created_at.or(Some(before.created_at));
         let is_dated = record.updated_at.is_some();
         let mut service = record.into_service(before.updated_at, before.revision);
+        service.origin.clone_from(&before.origin);
         if service == before {
             return Ok(Fate::Unchanged);
         }
