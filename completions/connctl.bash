@@ -103,6 +103,9 @@ _connctl() {
             connctl__subcmd__audit,list)
                 cmd="connctl__subcmd__audit__subcmd__list"
                 ;;
+            connctl__subcmd__audit,show)
+                cmd="connctl__subcmd__audit__subcmd__show"
+                ;;
             connctl__subcmd__audit,verify)
                 cmd="connctl__subcmd__audit__subcmd__verify"
                 ;;
@@ -463,7 +466,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__audit)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help list verify"
+            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help list show verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -504,7 +507,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__audit__subcmd__list)
-            opts="-o -q -v -h --subject --actor --action --outcome --since --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --subject --actor --action --outcome --since --until --search --limit --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -539,6 +542,68 @@ _connctl() {
                     fi
                     return 0
                     ;;
+                --until)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --search)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        connctl__subcmd__audit__subcmd__show)
+            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

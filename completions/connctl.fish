@@ -815,24 +815,25 @@ complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
 json\t'One JSON array or object'
 ndjson\t'One JSON object a line'
 csv\t'Comma-separated values with a header (RFC 4180)'
 tsv\t'Tab-separated values with a header'
 ids\t'One id a line'"
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l reason -d 'Why you do this, for the audit trail' -r -f
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s v -l verbose -d 'Say where errors come from'
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l no-input -d 'Never ask; what would need an answer is an error'
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -f -a "list" -d 'List the entries of the audit trail, the oldest first'
-complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -f -a "verify" -d 'Check that no entry of the audit trail was changed, removed or moved'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -f -a "list" -d 'List the entries of the audit trail, the newest last'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -f -a "show" -d 'Show everything about an entry of the audit trail'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -f -a "verify" -d 'Check that no entry of the audit trail was changed, removed or moved'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l subject -d 'Only those about this id, user, policy, key or file' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l actor -d 'Only those of this user' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l action -d 'Only this action' -r -f -a "connector.add\t''
@@ -859,6 +860,9 @@ not_permitted\t''
 declined\t''
 changed\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only those from then on: a time, a date, or how long ago, such as 7d' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only those up to then' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l search -d 'Only those in which this text stands, in upper or lower case: in user, machine, command, action, subject, outcome, reason or detail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'Only the newest so many, or all of them' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
@@ -875,6 +879,22 @@ complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_s
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l head -d 'A head that was noted earlier, which must be part of the chain' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
@@ -1027,6 +1047,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -f -a editor
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -f -a admin
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -f
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -f
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -f -a bash
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -f -a elvish

@@ -232,6 +232,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("access grant", Permission::Govern),
     ("access revoke", Permission::Govern),
     ("audit list", Permission::Read),
+    ("audit show", Permission::Read),
     ("audit verify", Permission::Read),
     ("init", Permission::Read),
     ("doctor", Permission::Read),

@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
-use crate::model::{Actor, ChainedAnew, Permission, Time};
+use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time};
 use crate::output::{Format, Style, Syntax, Visible};
 use crate::platform;
 use crate::store::{self, OpenOptions, Store};
@@ -90,6 +90,16 @@ pub struct Context {
 impl Context {
     /// Brings flags, configuration and defaults together; flags come first.
     pub fn new(flags: Flags, task: Task) -> Result<Self> {
+        if flags
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.len() > TEXT_LIMIT)
+        {
+            return Err(Error::usage(format!(
+                "the reason has more than {TEXT_LIMIT} bytes, the most that the audit trail keeps; \
+                 nothing was changed"
+            )));
+        }
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let path =
             |flag: Option<PathBuf>, name: &str| flag.or_else(|| variable(name).map(Into::into));

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::Search;
 use super::macros::named;
 use super::text;
 use super::time::Time;
@@ -68,6 +69,18 @@ named! {
         /// It was refused because something had changed since it was looked at.
         Changed = "changed",
     }
+}
+
+/// The greatest length of a text in an entry, in bytes. What comes from outside and is longer is cut.
+pub const TEXT_LIMIT: usize = 4_096;
+
+/// The text, or its beginning with a mark that there was more.
+pub fn bounded(text: &str) -> String {
+    if text.len() <= TEXT_LIMIT {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(TEXT_LIMIT - '…'.len_utf8());
+    format!("{}…", &text[..end])
 }
 
 /// What is written down of an event, before it has its place in the chain.
@@ -208,6 +221,23 @@ impl AuditEntry {
         }
     }
 
+    /// Whether a text stands anywhere in it: in who, from where, with which command, what, to what,
+    /// why, or in the detail.
+    pub fn mentions(&self, search: &Search) -> bool {
+        let always = [
+            &self.user,
+            &self.host,
+            &self.command,
+            &self.action,
+            &self.outcome,
+        ];
+        let maybe = [&self.sudo_user, &self.subject, &self.reason, &self.detail];
+        always
+            .into_iter()
+            .chain(maybe.into_iter().flatten())
+            .any(|text| search.is_in(text))
+    }
+
     /// The hash that belongs to the entry behind one with the hash `before`.
     ///
     /// It is the SHA-256 of the bytes of `before` and of each field, a number as its decimal text,
@@ -325,6 +355,10 @@ pub struct AuditFilter {
     pub outcome: Option<Verdict>,
     /// Only those at this time or later.
     pub since: Option<Time>,
+    /// Only those at this time or earlier.
+    pub until: Option<Time>,
+    /// Only those in which this text stands.
+    pub search: Option<Search>,
 }
 
 #[cfg(test)]

@@ -28,8 +28,8 @@ mod variable;
 
 pub use access::{Actor, Grant, InvalidUserName, Permission, UserName, UserRole};
 pub use audit::{
-    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Hasher, Head, InvalidHash, Verdict,
-    mentioned, without_values,
+    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Hasher, Head, InvalidHash,
+    TEXT_LIMIT, Verdict, bounded, mentioned, without_values,
 };
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
 pub use environment::Environment;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::table::layout;
 use super::{Format, Style};
-use crate::model::{Connector, Reference, SecretName, Service, text};
+use crate::model::{AuditEntry, Connector, Reference, SecretName, Service, text};
 
 /// Writes everything about a connector: as a page for people, or as one object.
 pub fn write_connector(
@@ -125,6 +125,46 @@ pub fn write_service(
         "\nconnectors\n{}",
         layout(&["CONNECTOR", "ROLE"], rows.collect())
     )
+}
+
+/// Writes everything about an entry of the audit trail: as a page for people, or as one object.
+pub fn write_audit_entry(
+    out: &mut impl Write,
+    format: Format,
+    style: Style,
+    entry: &AuditEntry,
+) -> io::Result<()> {
+    if format.is_json() {
+        return write_object(out, format, style, entry);
+    }
+    write_fields(
+        out,
+        &[
+            ("sequence", Some(entry.sequence.to_string())),
+            ("time", Some(entry.time.clone())),
+            ("user", Some(entry.user.clone())),
+            ("uid", Some(entry.uid.to_string())),
+            ("sudo_user", entry.sudo_user.clone()),
+            ("host", Some(entry.host.clone())),
+            ("command", Some(entry.command.clone())),
+            ("action", Some(entry.action.clone())),
+            ("subject", entry.subject.clone()),
+            ("outcome", Some(entry.outcome.clone())),
+            ("reason", entry.reason.clone()),
+            ("hash", Some(entry.hash.to_string())),
+        ],
+    )?;
+    let Some(detail) = &entry.detail else {
+        return Ok(());
+    };
+    // In a trail that was tampered with it may be no JSON.
+    let pretty = serde_json::from_str::<serde_json::Value>(detail)
+        .and_then(|value| serde_json::to_string_pretty(&value));
+    let shown = match &pretty {
+        Ok(pretty) => text::json_escaped(pretty),
+        Err(_) => text::visible(detail),
+    };
+    writeln!(out, "\ndetail\n  {}", shown.replace('\n', "\n  "))
 }
 
 fn write_object(

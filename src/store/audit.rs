@@ -7,7 +7,7 @@ use super::error::damaged;
 use super::query::{Conditions, optional_text, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Head, Verdict, mentioned,
+    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Head, Verdict, bounded, mentioned,
 };
 
 pub(super) const COLUMNS: &str = r#"sequence, time, "user", uid, sudo_user, host, command, action, subject,
@@ -47,28 +47,19 @@ impl Snapshot<'_> {
         })
     }
 
-    /// The entries that the filter selects, in the order in which they were written.
+    /// The entries that the filter selects, from this number on, in the order in which they were
+    /// written.
     ///
     /// # Errors
     /// When the store cannot be read, or `visit` fails.
     pub fn each_audit_entry<E: From<Error>>(
         &self,
         filter: &AuditFilter,
+        from: u64,
         mut visit: impl FnMut(&AuditEntry) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut conditions = Conditions::default();
-        if let Some(id) = &filter.subject {
-            conditions.add(
-                "(subject = ? OR sequence IN (SELECT sequence FROM audit_mentions WHERE id = ?))",
-                id.clone(),
-            );
-        }
-        conditions.equal("\"user\"", filter.actor.as_deref());
-        conditions.equal("action", filter.action.map(Action::as_str));
-        conditions.equal("outcome", filter.outcome.map(Verdict::as_str));
-        if let Some(since) = filter.since {
-            conditions.add("time >= ?", since.to_string());
-        }
+        let mut conditions = selected(filter);
+        conditions.add("sequence >= ?", from.cast_signed());
         let sql = format!(
             "SELECT {COLUMNS} FROM audit{} ORDER BY sequence",
             conditions.sql()
@@ -78,9 +69,36 @@ impl Snapshot<'_> {
             .query(params_from_iter(&conditions.values))
             .map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            visit(&entry_from(row)?)?;
+            let entry = entry_from(row)?;
+            if is_wanted(&entry, filter) {
+                visit(&entry)?;
+            }
         }
         Ok(())
+    }
+
+    /// The number of the first of the newest so many entries that the filter selects; `None` if it
+    /// selects no more than these.
+    pub fn first_of_newest(&self, filter: &AuditFilter, count: u64) -> Result<Option<u64>> {
+        let conditions = selected(filter);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit{} ORDER BY sequence DESC",
+            conditions.sql()
+        );
+        let mut statement = self.transaction.prepare(&sql)?;
+        let mut rows = statement.query(params_from_iter(&conditions.values))?;
+        let (mut first, mut found) = (0, 0);
+        while let Some(row) = rows.next()? {
+            let entry = entry_from(row)?;
+            if is_wanted(&entry, filter) {
+                if found == count {
+                    return Ok(Some(first));
+                }
+                first = entry.sequence;
+                found += 1;
+            }
+        }
+        Ok(None)
     }
 
     /// At most `limit` entries behind the one with this number.
@@ -196,13 +214,13 @@ impl Change<'_> {
             time: event.time.to_string(),
             user: event.user.to_owned(),
             uid: event.uid,
-            sudo_user: event.sudo_user.map(str::to_owned),
-            host: event.host.to_owned(),
+            sudo_user: event.sudo_user.map(bounded),
+            host: bounded(event.host),
             command: event.command.to_owned(),
             action: event.action.as_str().to_owned(),
-            subject: event.subject.map(str::to_owned),
+            subject: event.subject.map(bounded),
             outcome: event.outcome.as_str().to_owned(),
-            reason: event.reason.map(str::to_owned),
+            reason: event.reason.map(bounded),
             detail: detail.map_err(|error| Error::Engine(error.into()))?,
             hash: Hash::START,
         };
@@ -248,6 +266,33 @@ pub(super) fn mention(connection: &Connection, sequence: u64, detail: &Value) ->
         statement.execute(params![id, sequence.cast_signed()])?;
     }
     Ok(())
+}
+
+/// What the engine can tell of a filter.
+fn selected(filter: &AuditFilter) -> Conditions {
+    let mut conditions = Conditions::default();
+    if let Some(id) = &filter.subject {
+        conditions.add(
+            "(subject = ? OR sequence IN (SELECT sequence FROM audit_mentions WHERE id = ?))",
+            id.clone(),
+        );
+    }
+    conditions.equal("\"user\"", filter.actor.as_deref());
+    conditions.equal("action", filter.action.map(Action::as_str));
+    conditions.equal("outcome", filter.outcome.map(Verdict::as_str));
+    if let Some(since) = filter.since {
+        conditions.add("time >= ?", since.to_string());
+    }
+    if let Some(until) = filter.until {
+        conditions.add("time <= ?", until.to_string());
+    }
+    conditions
+}
+
+/// What only the entry itself tells.
+fn is_wanted(entry: &AuditEntry, filter: &AuditFilter) -> bool {
+    let search = filter.search.as_ref();
+    search.is_none_or(|search| entry.mentions(search))
 }
 
 pub(super) fn entry_from(row: &Row<'_>) -> Result<AuditEntry> {

@@ -138,6 +138,29 @@ fn an_editor_removes_and_governs_nothing() {
 
 #[test]
 #[ignore = "needs setpriv"]
+fn a_refused_run_is_recorded_with_its_ids() {
+    let sandbox = Sandbox::with_shop().open_to_all();
+    sandbox.write(
+        "actions.json",
+        r#"[
+            {"ActionType": "CredStore.DeleteEntry", "Parameters": {"EntryId": "shop-old"}},
+            {"ActionType": "CredStore.DeleteEntry", "Parameters": {"EntryId": "shop-test"}}
+        ]"#,
+    );
+    let arguments = ["run", "actions.json", "--yes"];
+    let run = sandbox.run_as(NOBODY, &arguments);
+    assert_eq!(run.code, 6, "{run}");
+    let trail = sandbox.trail();
+    let entry: serde_json::Value = serde_json::from_str(trail.lines().last().unwrap()).unwrap();
+    assert_eq!(entry["outcome"], "not_permitted");
+    assert_eq!(
+        entry["detail"]["ids"],
+        serde_json::json!(["shop-old", "shop-test"])
+    );
+}
+
+#[test]
+#[ignore = "needs setpriv"]
 fn a_delete_without_the_role_says_whom_to_ask() {
     let sandbox = Sandbox::with_shop().open_to_all();
     sandbox.grant("daemon", "admin");

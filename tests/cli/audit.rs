@@ -538,3 +538,154 @@ stderr:
 "#]]
     );
 }
+
+#[test]
+fn an_entry_is_shown_with_all_that_is_known() {
+    let sandbox = with_history();
+    let run = sandbox.run(&["audit", "show", "3"]);
+    assert_text!(
+        run.stdout,
+        str![[r#"
+sequence   3
+time       [TIME]
+user       root
+uid        0
+host       vm
+command    delete
+action     connector.delete
+subject    erp
+outcome    in_use
+hash       [HASH]
+
+detail
+  {
+    "services": [
+      "orders",
+      "stock"
+    ]
+  }
+
+"#]]
+    );
+    let run = sandbox.run(&["audit", "show", "2", "-o", "json"]);
+    let trail = sandbox.trail();
+    assert_eq!(Some(run.stdout.trim_end()), trail.lines().nth(1));
+    assert_run!(
+        sandbox.run(&["audit", "show", "99"]),
+        str![[r#"
+exit code: 4
+stdout:
+stderr:
+  error: the audit trail has no entry 99; it has 5 entries
+  hint: see what there is: connctl audit list
+
+"#]]
+    );
+    assert_eq!(sandbox.run(&["audit", "show", "0"]).code, 4);
+}
+
+#[test]
+fn the_newest_entries_are_found_by_text_and_time() {
+    let sandbox = with_history();
+    let ids = |arguments: &[&str]| {
+        let list = [&["audit", "list", "-o", "ids"], arguments].concat();
+        let run = sandbox.run(&list);
+        assert_eq!(run.code, 0, "{run}");
+        run.stdout.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&["--limit", "2"]), ["4", "5"]);
+    assert_eq!(ids(&["--limit", "5"]).len(), 5);
+    assert_eq!(ids(&["--limit", "all"]).len(), 5);
+    assert_eq!(ids(&["--search", "CLOSED"]), ["2"]);
+    assert_eq!(ids(&["--search", "stock"]), ["3"]);
+    assert_eq!(ids(&["--search", "shop-", "--limit", "1"]), ["5"]);
+    assert_eq!(
+        ids(&["--action", "connector.delete", "--limit", "2"]),
+        ["3", "4"]
+    );
+    assert_eq!(ids(&["--until", "2026-01-01"]), [""; 0]);
+    assert_eq!(
+        ids(&["--until", "2999-01-01", "--since", "2026-01-01"]).len(),
+        5
+    );
+    for (option, value) in [
+        ("--limit", "0"),
+        ("--limit", "-1"),
+        ("--limit", "some"),
+        ("--search", ""),
+    ] {
+        let run = sandbox.run(&["audit", "list", &format!("{option}={value}")]);
+        assert_eq!(run.code, 2, "{run}");
+    }
+}
+
+#[test]
+fn a_terminal_shows_the_newest_fifty_and_says_so() {
+    let sandbox = Sandbox::with_shop();
+    let lines = (0..55).map(|_| "connctl edit erp --note \"$(date +%N)\" -q >/dev/null");
+    let run = sandbox.shell(&lines.collect::<Vec<_>>().join(" && "));
+    assert_eq!(run.code, 0, "{run}");
+    let shown = |arguments: &str| {
+        let line = format!("connctl audit list -o ids {arguments}");
+        sandbox.terminal(&line).end().shown.replace('\r', "")
+    };
+    let newest: String = (7..=56).map(|number| format!("{number}\n")).collect();
+    let note = "The newest 50 are shown; all: connctl audit list --limit all\n";
+    assert!(
+        shown("").starts_with(&format!("{newest}{note}")),
+        "{}",
+        shown("")
+    );
+    assert!(shown("--limit all").starts_with("1\n2\n"));
+    assert!(!shown("--limit 50").contains("newest"));
+    assert!(!shown("--subject erp --until 2026-01-01").contains("newest"));
+    let piped = shown("| cat");
+    assert!(
+        piped.starts_with("1\n2\n") && !piped.contains("newest"),
+        "{piped}"
+    );
+}
+
+#[test]
+fn an_entry_has_no_text_without_end() {
+    let sandbox = Sandbox::with_shop();
+    let mut command = sandbox.command();
+    command
+        .args(["edit", "erp", "--note", "x", "--reason", &"é".repeat(2_048)])
+        .env("SUDO_USER", "é".repeat(50_000));
+    let run = sandbox.finish(&mut command);
+    assert_eq!(run.code, 0, "{run}");
+    let trail = sandbox.trail();
+    let entry: serde_json::Value = serde_json::from_str(trail.lines().last().unwrap()).unwrap();
+    assert_eq!(entry["reason"], "é".repeat(2_048));
+    let caller = entry["sudo_user"].as_str();
+    assert!(
+        caller.is_none_or(|caller| caller.len() <= 4_096),
+        "{caller:?}"
+    );
+    let run = sandbox.untouched(&["edit", "erp", "--note", "y", "--reason", &"é".repeat(2_049)]);
+    assert_eq!(run.code, 2, "{run}");
+    assert_eq!(sandbox.run(&["audit", "verify"]).code, 0);
+}
+
+#[test]
+fn no_digest_lets_a_secret_be_guessed() {
+    let sandbox = Sandbox::with_shop();
+    let secrets = "[[connectors]]\nid = \"pay\"\nsystem = \"http\"\nenvironment = \"testing\"\n\
+                   [connectors.secrets]\npin = \"1234\"\n";
+    let run = sandbox.run_with_input(&["import", "-"], secrets);
+    assert_eq!(run.code, 0, "{run}");
+    let digest = || {
+        let trail = sandbox.trail();
+        let mut imports = trail
+            .lines()
+            .filter(|line| line.contains("\"action\":\"import\""));
+        let entry: serde_json::Value = serde_json::from_str(imports.next_back().unwrap()).unwrap();
+        entry["detail"]["sha256"].is_string()
+    };
+    assert!(!digest());
+    let exported = sandbox.export("json");
+    let run = sandbox.run_with_input(&["import", "-", "--format", "json", "--replace"], exported);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(digest());
+}

@@ -49,7 +49,7 @@ fn subjects(store: &mut Store, filter: &AuditFilter) -> Vec<String> {
     let mut found = Vec::new();
     let snapshot = store.read().unwrap();
     snapshot
-        .each_audit_entry(filter, |entry| {
+        .each_audit_entry(filter, 0, |entry| {
             found.extend(entry.subject.clone());
             Ok::<_, connctl::store::Error>(())
         })
@@ -147,6 +147,7 @@ fn filters_combine() {
         action: Some(Action::ConnectorDelete),
         outcome: Some(Verdict::Done),
         since: Some(noon()),
+        ..AuditFilter::default()
     };
     assert_eq!(subjects(&mut store, &filter), ["a", "a"]);
     for filter in [

@@ -1,18 +1,26 @@
 //! `connctl audit list`
 
+use std::str::FromStr;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::commands::args::filter;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{Action, AuditEntry, AuditFilter, Since, Verdict};
 use crate::output::Format;
 
-/// List the entries of the audit trail, the oldest first
+/// List the entries of the audit trail, the newest last
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "On a terminal the newest 50 are shown, unless --limit says otherwise.
+
+Examples:
   connctl audit list --since 7d
+  connctl audit list --search closed --limit all
   connctl audit list --subject tap-slack-prod -o json
-  connctl audit list --action connector.delete --outcome in_use")]
+  connctl audit list --action connector.delete --outcome in_use"
+)]
 pub struct Args {
     /// Only those about this id, user, policy, key or file
     #[arg(long)]
@@ -31,7 +39,43 @@ pub struct Args {
     /// Only those from then on: a time, a date, or how long ago, such as 7d
     #[arg(long, value_name = "WHEN")]
     since: Option<Since>,
+    /// Only those up to then
+    #[arg(long, value_name = "WHEN")]
+    until: Option<Since>,
+    /// Only those in which this text stands, in upper or lower case: in user, machine, command,
+    /// action, subject, outcome, reason or detail
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// Only the newest so many, or all of them
+    #[arg(long, value_name = "N|all")]
+    limit: Option<Limit>,
 }
+
+/// How many entries are shown at most.
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    All,
+    Newest(u64),
+}
+
+impl FromStr for Limit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        match text {
+            "all" => Ok(Self::All),
+            _ => text
+                .parse()
+                .ok()
+                .filter(|count| *count > 0)
+                .map(Self::Newest)
+                .ok_or("give a number from 1 on, or all"),
+        }
+    }
+}
+
+/// How many entries somebody at a terminal is shown.
+const SHOWN: u64 = 50;
 
 /// Runs the command.
 pub fn run(args: Args, context: &Context) -> Result<()> {
@@ -42,11 +86,28 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         action: args.action,
         outcome: args.outcome,
         since: args.since.map(|since| since.from(context.now)),
+        until: args.until.map(|until| until.from(context.now)),
+        search: filter::search(args.search)?,
     };
+    let limit = args.limit.unwrap_or(if context.ui.is_watched() {
+        Limit::Newest(SHOWN)
+    } else {
+        Limit::All
+    });
     let store = context.open()?;
     let snapshot = store.read()?;
     let mut list = context.list::<AuditEntry>(format, "entries")?;
-    snapshot.each_audit_entry(&filter, |entry| list.write(entry))?;
+    let first = match limit {
+        Limit::All => None,
+        Limit::Newest(count) => snapshot.first_of_newest(&filter, count)?,
+    };
+    snapshot.each_audit_entry(&filter, first.unwrap_or(0), |entry| list.write(entry))?;
     drop(snapshot);
-    list.finish()
+    list.finish()?;
+    if let (None, Some(_)) = (args.limit, first) {
+        context.ui.note(&format!(
+            "The newest {SHOWN} are shown; all: connctl audit list --limit all"
+        ));
+    }
+    Ok(())
 }

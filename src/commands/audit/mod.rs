@@ -1,6 +1,7 @@
 //! `connctl audit`: who did what.
 
 pub mod list;
+pub mod show;
 pub mod verify;
 
 use crate::context::Context;
@@ -10,6 +11,7 @@ use crate::error::Result;
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     List(list::Args),
+    Show(show::Args),
     Verify(verify::Args),
 }
 
@@ -17,6 +19,7 @@ pub enum Command {
 pub fn run(command: Command, context: &Context) -> Result<()> {
     match command {
         Command::List(args) => list::run(args, context),
+        Command::Show(args) => show::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
     }
 }
