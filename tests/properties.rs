@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use connctl::input::read_records;
+use connctl::input::{Decision, read_actions, read_records};
 use connctl::model::text::is_unsafe;
 use connctl::model::{ConnectorRecord, Record, ServiceRecord, TransferFormat};
 use connctl::output::{Finding, Format, Record as _, Rows, Style, Transfer, Visible};
@@ -169,6 +169,29 @@ proptest! {
     }
 
     #[test]
+    fn no_action_runs_whose_condition_is_false_or_unknown(
+        pieces in vec(condition_piece(), 0..7),
+        values in btree_map("[TU]", token_value(), 0..3),
+    ) {
+        let condition = pieces.concat();
+        let action = json!({
+            "ActionType": "CredStore.DeleteEntry",
+            "Condition": condition,
+            "Parameters": {"EntryId": "a"},
+        });
+        let Ok(actions) = read_actions(&action.to_string()) else {
+            return Ok(());
+        };
+        let runs = matches!(
+            actions[0].decide(|name| values.get(name).cloned()),
+            Ok(Decision::Runs(_))
+        );
+        prop_assert!(!runs || condition.is_empty() || is_true(&condition, &values), "{condition}");
+        // What is true of a known token runs, so that the property says something.
+        prop_assert!(runs || !is_true(&condition, &values), "{condition}");
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..64), piece in text()) {
         let text = [piece.as_bytes(), &bytes].concat();
         for format in [TransferFormat::Toml, TransferFormat::Json, TransferFormat::Ndjson] {
@@ -179,6 +202,78 @@ proptest! {
             });
         }
     }
+}
+
+/// What conditions are made of, and what they must not be made of.
+fn condition_piece() -> impl Strategy<Value = String> {
+    let known = [
+        "[T]", "[U]", "[V]", "[T=x]", "!", "=", "==", "!=", " ", "\"", "\"x\"", "\"\"", "True",
+        "False", "true", "x", "||", "&&", "(", ")", "&#91;", "\\", "\n",
+    ];
+    prop_oneof![
+        9 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
+        1 => "\\PC{0,3}",
+    ]
+}
+
+fn token_value() -> impl Strategy<Value = String> {
+    let known = [
+        "true",
+        "True",
+        "false",
+        "False",
+        "",
+        "x",
+        "TRUE",
+        "\"x\"",
+        "[U]",
+        "x\" == \"x",
+    ];
+    prop::sample::select(known.to_vec()).prop_map(str::to_owned)
+}
+
+/// Whether a condition is one of those that are known, and true: written down a second time, as a
+/// list of all that can be.
+fn is_true(condition: &str, values: &BTreeMap<String, String>) -> bool {
+    let condition = condition.trim_matches(' ');
+    let known = ["T", "U", "V"].map(|name| (format!("[{name}]"), values.get(name).cloned()));
+    let with_default = values.get("T").cloned().or(Some("x".to_owned()));
+    for (token, value) in known
+        .into_iter()
+        .chain([("[T=x]".to_owned(), with_default)])
+    {
+        let Some(value) = value else { continue };
+        let is_yes = ["true", "True"].contains(&value.as_str());
+        let is_no = ["false", "False", ""].contains(&value.as_str());
+        if let Some(rest) = condition.strip_prefix(&token) {
+            let rest = rest.trim_start_matches(' ');
+            let written = value.replace('[', "&#91;");
+            let is_plain = !value.contains(['"', '\\', ']']);
+            let spaced = |operator: &str, operand: &str| {
+                rest.strip_prefix(operator)
+                    .is_some_and(|rest| rest.trim_start_matches(' ') == operand)
+            };
+            let differs = rest.strip_prefix("!=").is_some_and(|rest| {
+                let text = rest.trim_start_matches(' ');
+                let text = text
+                    .strip_prefix('"')
+                    .and_then(|text| text.strip_suffix('"'));
+                text.is_some_and(|text| {
+                    !text.contains(|c: char| matches!(c, '"' | '\\' | '[' | ']') || c.is_control())
+                        && text.replace("&#91;", "[") != value
+                })
+            });
+            return rest.is_empty() && is_yes
+                || is_plain && spaced("==", &format!("\"{written}\""))
+                || differs
+                || spaced("=", "True") && is_yes
+                || spaced("=", "False") && is_no;
+        }
+        if condition.strip_prefix('!') == Some(&token) {
+            return is_no;
+        }
+    }
+    false
 }
 
 /// Fails if a terminal would obey anything in these bytes but line ends and tabs.

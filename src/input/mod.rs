@@ -5,6 +5,7 @@
 
 mod actions;
 mod json;
+mod look;
 mod ndjson;
 mod toml;
 
@@ -13,7 +14,8 @@ use std::io::{self, BufRead, Chain, Cursor, Read};
 
 use crate::model::{Record, TransferFormat};
 
-pub use actions::{ActionKind, WorkflowAction, read_actions};
+pub use actions::{Decision, Undecided, WorkflowAction, read_actions};
+pub use look::Look;
 
 /// The greatest size of one record in a file, in bytes: 32 MiB, room for some twenty secrets of the
 /// greatest size.

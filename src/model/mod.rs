@@ -5,6 +5,7 @@
 
 mod access;
 mod audit;
+pub mod condition;
 mod connector;
 mod environment;
 mod file;

@@ -311,6 +311,18 @@ pub struct Row<'a, S: Subject> {
     pub usage: Option<&'a Usage>,
 }
 
+impl<'a, S: Subject> Row<'a, S> {
+    /// What a dry run reports of something that can go.
+    pub fn of(subject: &'a S) -> Self {
+        Self {
+            id: subject.id(),
+            outcome: Outcome::WouldDelete,
+            subject: Some(subject),
+            usage: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,8 @@
-//! Tokens in texts: `[Name]`, `[Namespace:Name]`, `[Name=default]`.
+//! Tokens in texts: `[Name]`, `[Namespace:Name]`, `[Name=default]`, `[Name|text {0}]`.
 //!
 //! They are filled in once, from left to right. What is filled in is text and nothing else: it is
-//! not looked at for tokens again, and nothing in it is ever run.
+//! not looked at for tokens again, and nothing in it is ever run. Where a text needs a character
+//! that has a meaning, it says `&#91;` for `[`, `&#93;` for `]` and `&#124;` for `|`.
 
 use std::collections::BTreeMap;
 
@@ -21,12 +22,147 @@ pub enum TokenError {
     /// A token that nobody gave a value.
     #[error("the token [{0}] has no value")]
     Unresolved(String),
+    /// A token whose value is empty, so that the text around it would stand there for nothing.
+    #[error("the token [{0}] is empty, so that there is nothing to put into its text")]
+    Empty(String),
 }
 
-/// Whether the text holds anything that could be a token.
-#[must_use]
-pub fn has_tokens(text: &str) -> bool {
-    text.contains(['[', ']'])
+/// A text with tokens, which are known but not filled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Template {
+    written: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Token(Token),
+}
+
+impl Template {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// When a bracket is part of no token.
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
+        let malformed = || TokenError::Malformed(text.into());
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(start) = rest.find(['[', ']']) {
+            parts.push(Part::Text(unescaped(&rest[..start])));
+            let (token, after) = Token::parse_first(&rest[start..]).ok_or_else(malformed)?;
+            parts.push(Part::Token(token));
+            rest = after;
+        }
+        parts.push(Part::Text(unescaped(rest)));
+        Ok(Self {
+            written: text.to_owned(),
+            parts,
+        })
+    }
+
+    /// The text as it was written.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// The names of its tokens.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Token(token) => Some(token.name()),
+        })
+    }
+
+    /// The text with each token replaced by its value, or by its default where it has none.
+    ///
+    /// # Errors
+    /// When a token has neither value nor default.
+    pub fn fill_in(&self, value: impl Fn(&str) -> Option<String>) -> Result<String, TokenError> {
+        let mut filled = String::with_capacity(self.written.len());
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => filled.push_str(text),
+                Part::Token(token) => filled.push_str(&token.fill_in(&value)?),
+            }
+        }
+        Ok(filled)
+    }
+}
+
+/// A token: whose value it stands for, and what it makes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    name: String,
+    default: Option<String>,
+    /// What stands before and behind the value.
+    around: Option<(String, String)>,
+}
+
+impl Token {
+    /// The token with which a text begins, and what follows it; `None` if it begins with none.
+    #[must_use]
+    pub fn parse_first(text: &str) -> Option<(Self, &str)> {
+        let (token, after) = text.strip_prefix('[')?.split_once(']')?;
+        // Tokens do not nest.
+        if token.contains('[') {
+            return None;
+        }
+        let (value, around) = match token.split_once('|') {
+            Some((value, format)) => (value, Some(around(format)?)),
+            None => (token, None),
+        };
+        let (name, default) = match value.split_once('=') {
+            // Whether the text would stand around the default as well, nobody says.
+            Some(_) if around.is_some() => return None,
+            Some((name, default)) => (name, Some(unescaped(default))),
+            None => (value, None),
+        };
+        let token = Self {
+            name: name.to_owned(),
+            default,
+            around,
+        };
+        is_token_name(name).then_some((token, after))
+    }
+
+    /// `Name` or `Namespace:Name`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands in its place.
+    ///
+    /// # Errors
+    /// When it has neither value nor default.
+    pub fn fill_in(&self, value: impl Fn(&str) -> Option<String>) -> Result<String, TokenError> {
+        let value = value(&self.name)
+            .or_else(|| self.default.clone())
+            .ok_or_else(|| TokenError::Unresolved(self.name.clone()))?;
+        match &self.around {
+            None => Ok(value),
+            Some(_) if value.is_empty() => Err(TokenError::Empty(self.name.clone())),
+            Some((before, after)) => Ok(format!("{before}{value}{after}")),
+        }
+    }
+}
+
+/// What stands before and behind `{0}`, which must be there once, and no other brace.
+fn around(format: &str) -> Option<(String, String)> {
+    let (before, after) = format.split_once("{0}")?;
+    let is_plain = |text: &str| !text.contains(['{', '}', '|']);
+    (is_plain(before) && is_plain(after)).then(|| (unescaped(before), unescaped(after)))
+}
+
+/// The text with what stands for brackets and bars replaced by them.
+pub(super) fn unescaped(text: &str) -> String {
+    // None of the three can come out of another.
+    text.replace("&#91;", "[")
+        .replace("&#93;", "]")
+        .replace("&#124;", "|")
 }
 
 /// The text with each token replaced by its value, or by its default where it has none.
@@ -34,29 +170,7 @@ pub fn has_tokens(text: &str) -> bool {
 /// # Errors
 /// When a bracket is part of no token, or a token has neither value nor default.
 pub fn fill_in(text: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, TokenError> {
-    let malformed = || TokenError::Malformed(text.into());
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(['[', ']']) {
-        filled.push_str(&rest[..start]);
-        let token = rest[start..].strip_prefix('[').ok_or_else(malformed)?;
-        let end = token.find(']').ok_or_else(malformed)?;
-        let (token, after) = (&token[..end], &token[end + 1..]);
-        let (name, default) = match token.split_once('=') {
-            Some((name, default)) => (name, Some(default)),
-            None => (token, None),
-        };
-        if !is_token_name(name) || default.is_some_and(|default| default.contains('[')) {
-            return Err(malformed());
-        }
-        match value(name).or_else(|| default.map(str::to_owned)) {
-            Some(value) => filled.push_str(&value),
-            None => return Err(TokenError::Unresolved(name.to_owned())),
-        }
-        rest = after;
-    }
-    filled.push_str(rest);
-    Ok(filled)
+    Template::parse(text)?.fill_in(value)
 }
 
 /// Whether this is `Name` or `Namespace:Name`: each begins with a letter and goes on with letters,
@@ -81,7 +195,8 @@ mod tests {
         fill_in(text, |name| match name {
             "Region" => Some("eu".to_owned()),
             "Crm:Id" => Some("crm-1".to_owned()),
-            "Evil" => Some("$(rm -rf /) [Region]".to_owned()),
+            "Evil" => Some("$(rm -rf /) [Region] &#91;{0}".to_owned()),
+            "Nothing" => Some(String::new()),
             _ => None,
         })
     }
@@ -96,6 +211,11 @@ mod tests {
             ("[Other=x-1]", "x-1"),
             ("[Region=us]", "eu"),
             ("[Other=]", ""),
+            ("[Nothing=x]", ""),
+            ("[Region|conn {0}!]", "conn eu!"),
+            ("[Region|user&#91;{0}&#124;&#93;]&#91;&#93;", "user[eu|][]"),
+            ("[Other=&#91;x&#93;]", "[x]"),
+            ("a&amp;&#92;", "a&amp;&#92;"),
         ] {
             assert_eq!(fill(text).unwrap(), filled, "{text}");
         }
@@ -103,7 +223,9 @@ mod tests {
 
     #[test]
     fn a_value_is_never_looked_at_again() {
-        assert_eq!(fill("[Evil]").unwrap(), "$(rm -rf /) [Region]");
+        for text in ["[Evil]", "[Evil|{0}]"] {
+            assert_eq!(fill(text).unwrap(), "$(rm -rf /) [Region] &#91;{0}");
+        }
     }
 
     #[test]
@@ -119,6 +241,14 @@ mod tests {
             "[a:b:c]",
             "[Other=[Region]]",
             "[Größe]",
+            "[Region|]",
+            "[Region|true]",
+            "[Region|{1}]",
+            "[Region|{0}{0}]",
+            "[Region|{0}|x]",
+            "[Region|{0} [Other]]",
+            "[Region=x|{0}]",
+            "[Region(id=1)]",
         ] {
             assert!(
                 matches!(fill(text), Err(TokenError::Malformed(_))),
@@ -128,6 +258,10 @@ mod tests {
         assert_eq!(
             fill("[Other]"),
             Err(TokenError::Unresolved("Other".to_owned()))
+        );
+        assert_eq!(
+            fill("[Nothing|conn-{0}]"),
+            Err(TokenError::Empty("Nothing".to_owned()))
         );
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the command line.
 
+pub mod actions;
 pub mod ask;
 pub mod deletion;
 pub mod import;

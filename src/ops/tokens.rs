@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::text;
-use crate::model::token::{self, TokenError, TokenValues, fill_in, has_tokens};
+use crate::model::token::{self, TokenError, TokenValues, fill_in};
 use crate::model::tree::{self, Tree};
 use crate::platform;
 
@@ -112,16 +112,21 @@ impl<'c> Tokens<'c> {
 
     /// The text with its tokens filled in, once and from left to right.
     pub fn fill_in(&self, text: &str) -> Result<String, TokenError> {
-        if !has_tokens(text) {
-            return Ok(text.to_owned());
+        fill_in(text, |name| self.value(name))
+    }
+
+    /// What the token of this name stands for.
+    pub fn value(&self, name: &str) -> Option<String> {
+        self.mention(name);
+        match name.strip_prefix(ENVIRONMENT) {
+            Some(variable) => self.context.variable(variable)?.into_string().ok(),
+            None => self.values.get(name).cloned(),
         }
-        fill_in(text, |name| {
-            self.unused.borrow_mut().remove(name);
-            match name.strip_prefix(ENVIRONMENT) {
-                Some(variable) => self.context.variable(variable)?.into_string().ok(),
-                None => self.values.get(name).cloned(),
-            }
-        })
+    }
+
+    /// Notes that a token of this name stands in what was given.
+    pub fn mention(&self, name: &str) {
+        self.unused.borrow_mut().remove(name);
     }
 
     /// Refuses tokens of the command line that were filled in nowhere: a name that is mistyped
@@ -143,8 +148,10 @@ pub fn hint(error: &TokenError) -> String {
     let unresolved = match error {
         TokenError::Unresolved(name) => name.strip_prefix(ENVIRONMENT),
         TokenError::Malformed(_) => {
-            return "a token is [Name], [Namespace:Name] or [Name=default]".to_owned();
+            return "a token is [Name], [Namespace:Name], [Name=default] or [Name|text {0}]"
+                .to_owned();
         }
+        TokenError::Empty(_) => None,
     };
     match unresolved {
         Some(variable) => format!("set the environment variable {variable}"),

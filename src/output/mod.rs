@@ -16,8 +16,8 @@ mod visible;
 pub use checklist::checklist;
 pub use details::{reference_table, write_audit_entry, write_connector, write_service};
 pub use record::{
-    ChainHead, Column, Finding, GrantEntry, Health, MoveRow, PolicyState, RecipientEntry, Record,
-    SecretEntry, Value,
+    ActionEntry, ChainHead, Column, Finding, GrantEntry, Health, MoveRow, PolicyState,
+    RecipientEntry, Record, SecretEntry, Value,
 };
 pub use rows::Rows;
 pub use table::{layout, layout_within};

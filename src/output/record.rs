@@ -248,6 +248,42 @@ fn references<'a, S: Subject>(row: &Row<'a, S>) -> Value<'a> {
         .map_or(Value::Absent, |usage| Value::References(&usage.references))
 }
 
+/// An action of a workflow that depends on something, beside what the actions delete.
+#[derive(Debug, Clone)]
+pub struct ActionEntry {
+    /// Its place in the file, counted from 1.
+    pub number: usize,
+    /// Whether it runs.
+    pub runs: bool,
+    /// What it deletes, with its tokens as they were written.
+    pub entry_id: String,
+    /// Its condition; none where it was taken out of the workflow.
+    pub condition: Option<String>,
+}
+
+impl Record for ActionEntry {
+    const COLUMNS: &'static [Column] = &[
+        hidden("type"),
+        hidden("action"),
+        hidden("outcome"),
+        hidden("entry_id"),
+        hidden("condition"),
+        hidden("holds"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let holds = self.condition.as_ref().map(|_| self.runs);
+        use_values(&[
+            Value::Text("action"),
+            Value::Number(self.number as u64),
+            Value::Text(if self.runs { "runs" } else { "skipped" }),
+            Value::Text(&self.entry_id),
+            self.condition.as_deref().map_or(Value::Absent, Value::Text),
+            holds.map_or(Value::Absent, Value::Bool),
+        ])
+    }
+}
+
 /// A secret, by its name.
 #[derive(Debug)]
 pub struct SecretEntry<'a> {

@@ -89,6 +89,14 @@ impl<W: Write> Rows<W> {
         record.with_values(|values| self.inner.write(self.columns, values))
     }
 
+    /// Adds a record of another kind. Only JSON has room for it; the other formats leave it out.
+    pub fn write_beside<T: Record>(&mut self, record: &T) -> io::Result<()> {
+        if matches!(self.inner, Inner::Json { .. } | Inner::Ndjson { .. }) {
+            record.with_values(|values| self.inner.write(T::COLUMNS, values))?;
+        }
+        Ok(())
+    }
+
     /// Ends the list: writes what stands after the last record, and all that was held back.
     pub fn finish(self) -> io::Result<()> {
         match self.inner {

@@ -411,3 +411,73 @@ fn a_plan_that_deletes_nothing_is_no_plan() {
         assert!(run.stderr.contains(message), "{run}");
     }
 }
+
+#[test]
+fn a_plan_that_says_two_things_or_not_what_is_there_is_refused() {
+    let sandbox = with_plan();
+    let plan = std::fs::read_to_string(sandbox.path("plan.json")).unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&plan).unwrap();
+    let refused = |rows: &[serde_json::Value], what: &str| {
+        sandbox.write("plan.json", serde_json::to_string(rows).unwrap());
+        let run = sandbox.refused(&["delete", "--plan", "plan.json", "--yes"]);
+        assert_eq!(run.code, 7, "{what}: {run}");
+        run
+    };
+    let twice = [&rows[..], &rows[..1]].concat();
+    assert_run!(
+        refused(&twice, "twice"),
+        str![[r#"
+exit code: 7
+stdout:
+stderr:
+  error: plan.json: shop-old stands in it twice; nothing was deleted
+  hint: plan again, and change nothing in what the dry run writes
+
+"#]]
+    );
+    let mut both = twice;
+    both[2]["outcome"] = "in_use".into();
+    let run = refused(&both, "two outcomes");
+    let both = "it says both would_delete and in_use of shop-old";
+    assert!(run.stderr.contains(both), "{run}");
+    for (key, value) in [
+        ("environment", "testing"),
+        ("name", "Another"),
+        ("system", "http"),
+    ] {
+        let mut rows = rows.clone();
+        rows[0][key] = value.into();
+        let run = refused(&rows, key);
+        assert!(run.stderr.contains("shop-old"), "{run}");
+    }
+    // What stays for another reason is no concern of the plan.
+    let mut more = rows.clone();
+    for (outcome, id) in [("protected", "shop-eu"), ("on_trial", "erp")] {
+        let mut row = rows[0].clone();
+        row["id"] = id.into();
+        row["outcome"] = outcome.into();
+        more.push(row);
+    }
+    sandbox.write("plan.json", serde_json::to_string(&more).unwrap());
+    assert_eq!(apply(&sandbox).code, 0);
+}
+
+#[test]
+fn a_plan_without_an_end_is_not_read_to_it() {
+    let sandbox = Sandbox::with_shop();
+    let long = "x".repeat(2 << 20);
+    for plan in [
+        format!(r#"[{{"id":"{long}"}}]"#),
+        format!(r#"{{"id":"{long}"}}"#),
+        format!("[{}", " ".repeat(2 << 20)),
+    ] {
+        sandbox.write("plan.json", plan);
+        let run = sandbox.untouched(&["delete", "--plan", "plan.json", "--yes"]);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.stderr.len() < 1000, "{run}");
+    }
+    // The plan of another kind of thing.
+    plan(&sandbox, &["service", "delete", "copy"]);
+    let run = sandbox.refused(&["delete", "--plan", "plan.json", "--yes"]);
+    assert_eq!(run.code, 7, "{run}");
+}

@@ -170,7 +170,7 @@ fn what_is_not_understood_is_named_with_its_place() {
         ),
         (
             format!("[{good}, {}]", delete_entry("[1]")),
-            "action 2: EntryId",
+            "action 2: Parameters.EntryId",
         ),
         (
             format!("[{good}, {}]", good.replace("DeleteEntry", "AddEntry")),
@@ -181,7 +181,7 @@ fn what_is_not_understood_is_named_with_its_place() {
                 "[{good}, {}]",
                 good.replacen('{', r#"{"Condition": "false", "#, 1)
             ),
-            "action 2: unknown field `Condition`",
+            "action 2: Condition: \"false\" is no condition that is known",
         ),
         (
             format!(
@@ -460,4 +460,166 @@ fn a_token_that_stands_nowhere_is_a_mistake() {
     let run = sandbox.run(&["delete", "tap-github-prod", "--token", "a=b", "--yes"]);
     assert_eq!(run.code, 2, "{run}");
     assert!(sandbox.store_bytes() == before);
+}
+
+/// An action with more fields.
+fn conditional(id: &str, fields: &str) -> String {
+    delete_entry(id).replacen('{', &format!("{{{fields}, "), 1)
+}
+
+const ON_STAGE: &str = r#""Condition": "[Stage] == \"prod\"""#;
+
+#[test]
+fn a_condition_decides_before_the_plan_and_is_shown_in_it() {
+    let sandbox = with(&format!(
+        "[{}, {}, {}]",
+        conditional("shop-old", ON_STAGE),
+        conditional("shop-[Kind]", r#""Condition": "![Enabled]""#),
+        conditional("erp", r#""IsDeleted": true"#),
+    ));
+    let run = ["run", "actions.json", "--token", "Stage=prod"];
+    let run = [&run[..], &["--token", "Enabled=True", "--token", "Kind=x"]].concat();
+    assert_run!(
+        sandbox.run(&[&run[..], &["-n"]].concat()),
+        str![[r#"
+exit code: 0
+stdout:
+  ID        OUTCOME       NAME      SYSTEM   ENVIRONMENT
+  shop-old  would_delete  shop-old  shopify  live
+stderr:
+  action 1, shop-old: runs, because [Stage] == "prod" holds
+  action 2 does not run, because ![Enabled] does not hold; its EntryId shop-[Kind] is not filled in
+  action 3 does not run, because IsDeleted is true
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&[&run[..], &["-n", "-o", "ndjson"]].concat()),
+        str![[r#"
+exit code: 0
+stdout:
+  {"id":"shop-old","outcome":"would_delete","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"}
+  {"type":"action","action":1,"outcome":"runs","entry_id":"shop-old","condition":"[Stage] == \"prod\"","holds":true}
+  {"type":"action","action":2,"outcome":"skipped","entry_id":"shop-[Kind]","condition":"![Enabled]","holds":false}
+  {"type":"action","action":3,"outcome":"skipped","entry_id":"erp"}
+stderr:
+
+"#]]
+    );
+    // What was planned can be deleted as a plan.
+    let mut command = sandbox.command();
+    let planned = command.args(&run).args(["-n", "-o", "json"]).output();
+    sandbox.write("plan.json", planned.unwrap().stdout);
+    let plan = ["delete", "--plan", "plan.json", "-n"];
+    assert_eq!(sandbox.run(&plan).code, 0);
+    let done = sandbox.run(&[&run[..], &["--yes", "-o", "ids"]].concat());
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (0, "shop-old\n"),
+        "{done}"
+    );
+    let entry = sandbox.last_entry();
+    assert_eq!(
+        entry["detail"]["conditions"],
+        serde_json::json!([{"action": 1, "condition": "[Stage] == \"prod\""}])
+    );
+}
+
+#[test]
+fn a_condition_that_is_false_ends_as_its_dry_run() {
+    let sandbox = with(&conditional("shop-[Kind]", ON_STAGE));
+    let before = sandbox.store_bytes();
+    for more in ["-n", "--yes"] {
+        let run = ["run", "actions.json", "--token", "Stage=test", more];
+        assert_eq!(sandbox.run(&run).code, 0);
+    }
+    assert_run!(
+        sandbox.run(&["run", "actions.json", "--token", "Stage=test", "-n"]),
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  No action runs; nothing was deleted.
+  action 1 does not run, because [Stage] == "prod" does not hold; its EntryId shop-[Kind] is not filled in
+
+"#]]
+    );
+    for more in ["-n", "--yes"] {
+        let run = ["run", "actions.json", "--token", "Stage=test", more];
+        let run = [&run[..], &["--expect", "1"]].concat();
+        assert_eq!(sandbox.run(&run).code, 2);
+    }
+    assert!(sandbox.store_bytes() == before);
+}
+
+#[test]
+fn a_condition_that_nobody_can_decide_refuses_the_file() {
+    for (condition, token, problem) in [
+        (
+            "[Stage] == \\\"prod\\\"",
+            "Other=x",
+            "the token [Stage] has no value",
+        ),
+        (
+            "[Stage]",
+            "Stage=prod",
+            "the token [Stage] is neither true nor false",
+        ),
+        (
+            "![Stage]",
+            "Stage=TRUE",
+            "the token [Stage] is neither true nor false",
+        ),
+        (
+            "[Stage] || true",
+            "Stage=true",
+            "is no condition that is known",
+        ),
+        (
+            "[Stage] == [Stage]",
+            "Stage=true",
+            "is no condition that is known",
+        ),
+        ("1 == 1", "Stage=true", "is no condition that is known"),
+    ] {
+        let field = format!(r#""Condition": "{condition}""#);
+        let sandbox = with(&format!(
+            "[{}, {}]",
+            delete_entry("shop-test"),
+            conditional("shop-old", &field)
+        ));
+        for more in ["-n", "--yes"] {
+            let run = sandbox.untouched(&["run", "actions.json", "--token", token, more]);
+            assert_eq!(run.code, 2, "{condition}: {run}");
+            assert!(run.stderr.contains(problem), "{condition}: {run}");
+            assert!(run.stderr.contains("action 2: Condition: "), "{run}");
+            assert!(run.stderr.contains("nothing was run"), "{run}");
+        }
+    }
+}
+
+#[test]
+fn of_two_actions_on_one_id_one_is_enough() {
+    let sandbox = with(&format!(
+        "[{}, {}]",
+        conditional("shop-test", ON_STAGE),
+        delete_entry("shop-test")
+    ));
+    assert_run!(
+        sandbox.run(&["run", "actions.json", "--token", "Stage=test", "-n"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID         OUTCOME       NAME               SYSTEM   ENVIRONMENT
+  shop-test  would_delete  Shop, "for tests"  shopify  testing
+stderr:
+  action 1 does not run, because [Stage] == "prod" does not hold; shop-test goes all the same, because action 2 runs
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    let run = ["run", "actions.json", "--token", "Stage=test", "--yes"];
+    assert_eq!(sandbox.run(&run).code, 0);
+    assert_eq!(sandbox.run(&["show", "shop-test"]).code, 4);
 }

@@ -1,17 +1,13 @@
-//! Ids from arguments, standard input and plans.
+//! Ids from arguments and standard input.
 
 use std::collections::HashSet;
 use std::hash::Hash;
 use std::io::{self, BufRead, Read};
-use std::path::Path;
 use std::str::FromStr;
 
-use serde::Deserialize;
-
-use super::super::plan_file;
 use super::super::tokens::{Tokens, hint};
 use crate::error::{Error, Result};
-use crate::model::{InvalidId, Outcome, Revision};
+use crate::model::InvalidId;
 
 /// The greatest length of a line that may hold an id, in bytes.
 const LINE_LIMIT: u64 = 4_096;
@@ -53,57 +49,6 @@ where
         ));
     }
     Err(Error::usage(message).hint("nothing was deleted; correct the ids and try again"))
-}
-
-/// What was planned for one id, as a dry run wrote it.
-#[derive(Deserialize)]
-struct Planned {
-    id: String,
-    outcome: Outcome,
-    revision: Option<String>,
-}
-
-/// The ids of a plan with the revisions that were looked at: the output of a dry run as JSON or
-/// NDJSON.
-pub(super) fn read_plan<I>(path: &Path) -> Result<Vec<(I, Revision)>>
-where
-    I: FromStr<Err = InvalidId> + Clone + Eq + Hash + std::fmt::Display,
-{
-    let name = plan_file::name(path);
-    let wrong = |message: &str| {
-        Error::usage(format!("{name}: {message}; nothing was deleted"))
-            .hint("a plan is what \"connctl delete --dry-run -o json\" writes")
-    };
-    let planned: Vec<Planned> = plan_file::read(path, &wrong)?;
-    let names_something = !planned.is_empty();
-    let mut seen = HashSet::new();
-    let mut ids = Vec::with_capacity(planned.len());
-    for Planned {
-        id,
-        outcome,
-        revision,
-    } in planned
-    {
-        let id: I = id
-            .parse()
-            .map_err(|error: InvalidId| wrong(&error.to_string()))?;
-        match outcome {
-            Outcome::WouldDelete => {}
-            // What was to stay stays.
-            Outcome::InUse | Outcome::NotFound | Outcome::Skipped => continue,
-            Outcome::Kept => return Err(wrong("this plan was refused")),
-            Outcome::Deleted => return Err(wrong("this is the report of a deletion, not a plan")),
-        }
-        let revision = revision.and_then(|text| text.parse().ok());
-        let revision = revision.ok_or_else(|| wrong(&format!("{id} has no revision")))?;
-        if seen.insert(id.clone()) {
-            ids.push((id, revision));
-        }
-    }
-    if names_something && ids.is_empty() {
-        return Err(wrong("none of what it names was to be deleted"));
-    }
-    Ok(ids)
 }
 
 /// Ids being collected, and what is wrong with some.

@@ -2,24 +2,24 @@
 
 mod choose;
 mod collect;
+mod plan;
 mod refusal;
 mod target;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
+use self::plan::Planned;
 use super::ask;
 use super::keep::{self, Copy};
 use super::tokens::Tokens;
 use crate::context::{Change, Context, Intent, Refusal as Refused};
 use crate::error::{Error, Kind, Result, unless_closed};
-use crate::model::{
-    Options, Outcome, Plan, Problem, Refusal, Revision, Row, State, Subject, Verdict, text,
-};
-use crate::output::{Format, Record, Rows, layout_within};
+use crate::model::{Options, Outcome, Plan, Problem, Refusal, Row, State, Subject, Verdict, text};
+use crate::output::{ActionEntry, Format, Record, Rows, layout_within};
 use crate::store::{self, Snapshot};
 
 pub use target::Target;
@@ -79,15 +79,12 @@ where
     let ids: Vec<T::Id> = match selection {
         Selection::Plan(path) => {
             deletion.stdin_is_data = *path == Path::new("-");
-            let planned = collect::read_plan(path)?;
-            let ids = planned
-                .iter()
-                .map(|(id, _): &(T::Id, _)| id.clone())
-                .collect();
-            let revisions = planned
+            let planned = plan::read::<T>(path)?;
+            let ids = planned.iter().map(|(id, _)| id.clone()).collect();
+            let planned = planned
                 .into_iter()
-                .map(|(id, revision)| (id.as_ref().to_owned(), revision));
-            deletion.planned = Some(revisions.collect());
+                .map(|(id, planned)| (id.as_ref().to_owned(), planned));
+            deletion.planned = Some(planned.collect());
             ids
         }
         Selection::Choice => {
@@ -124,8 +121,12 @@ pub struct Deletion<'c> {
     stdin_is_data: bool,
     /// The ids, if they are known from the start.
     pub named: Vec<String>,
-    /// The revisions that somebody looked at when planning.
-    planned: Option<HashMap<String, Revision>>,
+    /// The actions that ask for it, as far as they depend on something.
+    pub actions: Vec<ActionEntry>,
+    /// On what grounds ids go, by id; the audit trail keeps it.
+    pub grounds: BTreeMap<String, Value>,
+    /// What somebody looked at when planning, by id.
+    planned: Option<HashMap<String, Planned>>,
     context: &'c Context,
 }
 
@@ -148,6 +149,8 @@ impl<'c> Deletion<'c> {
             keep: confirmation.keep,
             stdin_is_data: false,
             named: Vec::new(),
+            actions: Vec::new(),
+            grounds: BTreeMap::new(),
             planned: None,
             context,
         })
@@ -189,10 +192,11 @@ impl<'c> Deletion<'c> {
             }
             let reported = self.report(&plan, Outcome::WouldDelete);
             unless_closed(reported).map_err(Error::output)?;
+            if self.dry_run || plan.entries.is_empty() {
+                let ui = &self.context.ui;
+                self.notes.iter().for_each(|note| ui.note(note));
+            }
             if self.dry_run && !plan.entries.is_empty() {
-                self.notes
-                    .iter()
-                    .for_each(|note| self.context.ui.note(note));
                 let count = text::count(plan.free().count(), T::NOUN);
                 let note = format!("{count} would be deleted; nothing was changed.");
                 self.context.ui.note(&note);
@@ -225,7 +229,10 @@ impl<'c> Deletion<'c> {
     }
 
     /// Why nothing may be deleted; `None` if what is free may go.
-    fn refused<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Option<Error>> {
+    fn refused<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Option<Error>>
+    where
+        for<'a> Row<'a, T>: Record,
+    {
         let refusal: Option<Refusal> = plan.refusal(&self.options);
         // That the plan of somebody else no longer holds weighs more than an unknown id, and less
         // than the rest, which says what to do about it.
@@ -233,8 +240,9 @@ impl<'c> Deletion<'c> {
             && matches!(refusal, None | Some(Refusal::Problem(Problem::NotFound)))
         {
             let is_changed = |entry: &&State<T>| {
-                let revision = entry.subject().map(Subject::revision);
-                revision.is_none() || revision != planned.get(entry.id().as_ref()).copied()
+                let planned = planned.get(entry.id().as_ref());
+                let is_still = |subject| planned.is_some_and(|planned| planned.is_still(subject));
+                !entry.subject().is_some_and(is_still)
             };
             let changed: Vec<_> = plan
                 .entries
@@ -384,8 +392,13 @@ impl<'c> Deletion<'c> {
     /// What the audit trail keeps of one that goes, and where its copy is.
     fn detail<T: Target>(&self, change: &Change<'_>, id: &T::Id) -> Result<Option<Value>> {
         let mut detail = T::detail(change, id)?;
-        if let (Some(path), Some(Value::Object(fields))) = (self.keep, &mut detail) {
-            fields.insert("copy".to_owned(), path.display().to_string().into());
+        if let Some(Value::Object(fields)) = &mut detail {
+            if let Some(path) = self.keep {
+                fields.insert("copy".to_owned(), path.display().to_string().into());
+            }
+            if let Some(grounds) = self.grounds.get(id.as_ref()) {
+                fields.insert("conditions".to_owned(), grounds.clone());
+            }
         }
         Ok(detail)
     }
@@ -516,6 +529,9 @@ impl<'c> Deletion<'c> {
         let mut rows = Rows::new(out, Row::<T>::COLUMNS, self.format, self.context.style())?;
         for row in report() {
             rows.write(&row)?;
+        }
+        for action in &self.actions {
+            rows.write_beside(action)?;
         }
         rows.finish()
     }

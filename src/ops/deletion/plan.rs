@@ -1,0 +1,165 @@
+//! Plans of a deletion: what a dry run wrote, for whoever reviews it.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::path::Path;
+use std::str::FromStr;
+
+use super::super::plan_file;
+use crate::error::{Error, Kind, Result};
+use crate::model::tree::{self, Tree};
+use crate::model::{InvalidId, Revision, Row, Subject, text};
+use crate::output::{Record, Value};
+
+/// What was planned for one id that is to be deleted.
+pub(super) struct Planned {
+    revision: Revision,
+    /// What else the plan says of it, by the names of the columns.
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Planned {
+    /// Whether what is there now is what the plan says: its revision, its name, its environment.
+    pub(super) fn is_still<S: Subject>(&self, subject: &S) -> bool
+    where
+        for<'a> Row<'a, S>: Record,
+    {
+        let row = Row::of(subject);
+        let holds = |(key, planned): &(&str, String)| {
+            row.with_values(|values| {
+                let columns = Row::<S>::COLUMNS.iter().zip(values);
+                let mut found = columns.filter(|(column, _)| column.key == Some(key));
+                found.all(|(_, value)| match value {
+                    Value::Text(text) => text == planned,
+                    Value::Bool(value) => value.to_string() == *planned,
+                    _ => true,
+                })
+            })
+        };
+        subject.revision() == self.revision && self.fields.iter().all(holds)
+    }
+}
+
+/// The ids that a plan would delete, in its order, with what it says of each: the output of a dry
+/// run as JSON or NDJSON.
+pub(super) fn read<S: Subject<Id: FromStr<Err = InvalidId> + Hash>>(
+    path: &Path,
+) -> Result<Vec<(S::Id, Planned)>>
+where
+    for<'a> Row<'a, S>: Record,
+{
+    let name = plan_file::name(path);
+    let wrong = |message: &str| {
+        Error::usage(format!("{name}: {message}; nothing was deleted"))
+            .hint("a plan is what \"connctl delete --dry-run -o json\" writes")
+    };
+    let contradictory = |message: &str| {
+        let message = format!("{name}: {message}; nothing was deleted");
+        Error::new(Kind::Changed, message)
+            .hint("plan again, and change nothing in what the dry run writes")
+    };
+    let mut outcomes: HashMap<S::Id, String> = HashMap::new();
+    let mut ids = Vec::new();
+    let mut is_empty = true;
+    plan_file::each(path, &wrong, &mut |number, tree| {
+        is_empty = false;
+        let row = read_row::<S>(tree);
+        let row = row.map_err(|error| wrong(&format!("row {number}: {error}")))?;
+        let Some(PlannedRow {
+            id,
+            outcome,
+            revision,
+            fields,
+        }) = row
+        else {
+            return Ok(());
+        };
+        match outcome.as_str() {
+            "would_delete" => {}
+            // What was to stay stays.
+            "in_use" | "not_found" | "skipped" | "protected" | "on_trial" => {}
+            "kept" => return Err(wrong("this plan was refused")),
+            "deleted" => return Err(wrong("this is the report of a deletion, not a plan")),
+            other => {
+                let other = text::Quoted::from(other);
+                return Err(wrong(&format!(
+                    "{id} has the outcome {other}, which is not known"
+                )));
+            }
+        }
+        if let Some(other) = outcomes.get(&id) {
+            return Err(contradictory(&if *other == outcome {
+                format!("{id} stands in it twice")
+            } else {
+                format!("it says both {other} and {outcome} of {id}")
+            }));
+        }
+        if outcome == "would_delete" {
+            let revision = revision.and_then(|text| text.parse().ok());
+            let revision = revision.ok_or_else(|| wrong(&format!("{id} has no revision")))?;
+            ids.push((id.clone(), Planned { revision, fields }));
+        }
+        outcomes.insert(id, outcome);
+        Ok(())
+    })?;
+    if ids.is_empty() && !is_empty {
+        return Err(wrong("none of what it names was to be deleted"));
+    }
+    Ok(ids)
+}
+
+/// What a plan says of one id.
+struct PlannedRow<I> {
+    id: I,
+    outcome: String,
+    revision: Option<String>,
+    fields: Vec<(&'static str, String)>,
+}
+
+/// What a row says; `None` if it is about an action of a workflow and not about an id.
+fn read_row<S: Subject<Id: FromStr<Err = InvalidId>>>(
+    tree: Tree,
+) -> std::result::Result<Option<PlannedRow<S::Id>>, tree::Error>
+where
+    for<'a> Row<'a, S>: Record,
+{
+    let (mut id, mut outcome, mut revision) = (None, None, None);
+    let mut fields = Vec::new();
+    let mut is_action = false;
+    for (key, value) in tree.into_table("what a dry run says of an id")? {
+        let read = |value: Tree| value.read::<String>().map_err(|error| error.under(&key));
+        match key.as_str() {
+            "type" => match read(value)?.as_str() {
+                "action" => is_action = true,
+                noun if noun == S::NOUN => {}
+                other => {
+                    let other = text::Quoted::from(other);
+                    let message = format!("{other} is not {}", S::NOUN);
+                    return Err(tree::Error::new(message).under(&key));
+                }
+            },
+            "id" => id = Some(read(value)?),
+            "outcome" => outcome = Some(read(value)?),
+            "revision" => revision = Some(read(value)?),
+            // They tell why something stays.
+            "references" => {}
+            _ => {
+                let keys = Row::<S>::COLUMNS.iter().filter_map(|column| column.key);
+                if let Some(known) = keys.into_iter().find(|known| *known == key) {
+                    let value = value.into_plain().map_err(|error| error.under(&key))?;
+                    fields.push((known, value));
+                }
+            }
+        }
+    }
+    if is_action {
+        return Ok(None);
+    }
+    let id = id.ok_or_else(|| tree::Error::missing("id"))?;
+    Ok(Some(PlannedRow {
+        id: id.parse().map_err(tree::Error::new)?,
+        outcome: outcome.ok_or_else(|| tree::Error::missing("outcome"))?,
+        revision,
+        fields,
+    }))
+}
