@@ -634,7 +634,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;import'= {
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
-            cand --format 'The format [default: by the file''s ending, else toml]'
+            cand --format 'The format [default: by the file''s ending, else by how it begins]'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'

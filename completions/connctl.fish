@@ -658,7 +658,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand run" -s v -l verbose -d 
 complete -c connctl -n "__fish_connctl_using_subcommand run" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l identity -d 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]' -r -F
-complete -c connctl -n "__fish_connctl_using_subcommand import" -l format -d 'The format [default: by the file\'s ending, else toml]' -r -f -a "toml\t'[[connectors]] and [[services]] tables'
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l format -d 'The format [default: by the file\'s ending, else by how it begins]' -r -f -a "toml\t'[[connectors]] and [[services]] tables'
 json\t'One object with the lists "connectors" and "services"'
 ndjson\t'One object a line, with "type": "connector" or "service"'"
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F

@@ -137,8 +137,8 @@ fn references(snapshot: &Snapshot<'_>) -> Result<Finding> {
     } else {
         Finding::wrong(
             "references",
-            format!("without source or destination: {}", incomplete.join(", ")),
-            "give them some: connctl service edit ID --source ID --destination ID",
+            format!("without any connector: {}", incomplete.join(", ")),
+            "give them some: connctl service edit ID --source ID",
         )
     })
 }

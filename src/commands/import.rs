@@ -31,7 +31,7 @@ pub struct Args {
     replace: bool,
     #[command(flatten)]
     identity: IdentityArgs,
-    /// The format [default: by the file's ending, else toml]
+    /// The format [default: by the file's ending, else by how it begins]
     #[arg(long, value_parser = parse::transfer_format())]
     format: Option<TransferFormat>,
 }

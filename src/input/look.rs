@@ -9,16 +9,20 @@ pub enum Look {
     Known(TransferFormat),
     /// JSON objects, each over several lines.
     SpreadObjects,
-    /// A JSON list.
+    /// A JSON list of objects, or an empty one.
     List,
+    /// JSON lists of values, which have no names there.
+    Values,
     /// YAML.
     Yaml,
-    /// Values with something between them.
+    /// Values with something between them, under a line of names.
     Csv,
+    /// Nothing that tells.
+    Unknown,
 }
 
 impl Look {
-    /// What the text looks like that begins with these bytes; TOML if nothing tells otherwise.
+    /// What the text looks like that begins with these bytes.
     #[must_use]
     pub fn of(start: &[u8]) -> Self {
         let start = String::from_utf8_lossy(start);
@@ -26,16 +30,27 @@ impl Look {
         if let Some(inner) = start.strip_prefix('{') {
             return object(start, inner.trim_start());
         }
-        if let Some(inner) = start.strip_prefix('[')
-            && inner.trim_start().starts_with(['{', ']'])
-        {
-            return Self::List;
-        }
         let is_said = |line: &&str| !line.is_empty() && !line.starts_with('#');
-        match start.lines().map(str::trim_end).find(is_said) {
-            Some(line) if is_yaml(line) => Self::Yaml,
-            Some(line) if is_csv(line) => Self::Csv,
-            _ => Self::Known(TransferFormat::Toml),
+        let Some(line) = start.lines().map(str::trim_end).find(is_said) else {
+            return Self::Unknown;
+        };
+        if let Some(inner) = line.strip_prefix('[') {
+            return match inner.split_once(']') {
+                Some((key, _)) if !key.is_empty() && !key.contains([',', '{', ':']) => {
+                    Self::Known(TransferFormat::Toml)
+                }
+                _ if inner.trim_start().starts_with(['"', '[']) => Self::Values,
+                _ => Self::List,
+            };
+        }
+        if is_yaml(line) {
+            Self::Yaml
+        } else if is_csv(line) {
+            Self::Csv
+        } else if line.contains('=') {
+            Self::Known(TransferFormat::Toml)
+        } else {
+            Self::Unknown
         }
     }
 }
@@ -92,7 +107,8 @@ mod tests {
     fn the_beginning_tells() {
         let known = Look::Known;
         for (start, look) in [
-            ("", known(TransferFormat::Toml)),
+            ("", Look::Unknown),
+            ("what is this", Look::Unknown),
             ("# a\n[[connectors]]\n", known(TransferFormat::Toml)),
             ("[[ \"connectors\" ]]", known(TransferFormat::Toml)),
             ("connectors = [{id = 'a'}]", known(TransferFormat::Toml)),
@@ -114,6 +130,8 @@ mod tests {
             ("[{\"id\": 1}]", Look::List),
             ("[\n  {", Look::List),
             ("[]", Look::List),
+            ("[\"a\", \"http\"]\n", Look::Values),
+            ("[[\"a\", 1], [\"b\", 2]]", Look::Values),
             ("---\nconnectors:\n", Look::Yaml),
             ("# what\nconnectors:\n- id: a", Look::Yaml),
             ("- id: a\n", Look::Yaml),

@@ -48,9 +48,9 @@ impl Condition {
     ///
     /// # Errors
     /// When it is outside the grammar.
-    pub fn parse(text: &str) -> Result<Self, ConditionError> {
+    pub fn parse(written: &str) -> Result<Self, ConditionError> {
         let read = || {
-            let condition = text.trim_matches(' ');
+            let condition = written.trim_matches(' ');
             let (is_negated, condition) = match condition.strip_prefix('!') {
                 Some(rest) => (true, rest),
                 None => (false, condition),
@@ -74,9 +74,9 @@ impl Condition {
             };
             Some((token, test))
         };
-        let (token, test) = read().ok_or_else(|| ConditionError::Unknown(text.into()))?;
+        let (token, test) = read().ok_or_else(|| ConditionError::Unknown(written.into()))?;
         Ok(Self {
-            written: text.to_owned(),
+            written: written.to_owned(),
             token,
             test,
         })

@@ -6,20 +6,77 @@ use std::path::Path;
 
 use crate::credentials;
 use crate::error::{Error, Result};
+use crate::input::Look;
 use crate::model::{
     Connector, ConnectorId, ConnectorRecord, SecretName, SecretTexts, Settings, TransferFormat,
 };
 
 /// The format that the ending of a file's name stands for; TOML for any other.
 pub fn format_of(path: &Path) -> TransferFormat {
-    let ending = path
-        .extension()
-        .and_then(|ending| ending.to_str())
-        .map(str::to_ascii_lowercase);
-    match ending.as_deref() {
-        Some("json") => TransferFormat::Json,
-        Some("ndjson" | "jsonl") => TransferFormat::Ndjson,
-        _ => TransferFormat::Toml,
+    known_format_of(path).unwrap_or(TransferFormat::Toml)
+}
+
+/// The format that the ending of a file's name stands for, if it is a known one.
+pub fn known_format_of(path: &Path) -> Option<TransferFormat> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    match ending.as_str() {
+        "json" => Some(TransferFormat::Json),
+        "ndjson" | "jsonl" => Some(TransferFormat::Ndjson),
+        "toml" => Some(TransferFormat::Toml),
+        _ => None,
+    }
+}
+
+/// What to do about a file that looks like this and cannot be read as `format`; nothing if it looks
+/// as it should.
+pub fn way_out(look: Look, format: TransferFormat, file: &Path) -> Option<String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    let file = match file.to_str() {
+        Some("-") => "",
+        Some(name) if !name.starts_with('-') && name.chars().all(is_plain) => name,
+        _ => "FILE",
+    };
+    let piped = |what: &str, command: &str, format: TransferFormat| {
+        let command = format!("{command} {file}");
+        let command = command.trim_end();
+        Some(format!(
+            "it looks like {what}: {command} | connctl import - --format {format}"
+        ))
+    };
+    let (json, ndjson) = (TransferFormat::Json, TransferFormat::Ndjson);
+    match look {
+        Look::Known(other) if other != format => Some(format!(
+            "it looks like {name}: give --format {other}",
+            name = other.as_str().to_uppercase()
+        )),
+        Look::Known(_) | Look::Unknown => None,
+        Look::SpreadObjects => {
+            let what = "records over several lines; NDJSON has one a line";
+            piped(what, "jq -c .", ndjson)
+        }
+        Look::List => {
+            let what = "a list, and the file is one object with lists in it";
+            piped(what, "jq '{connectors: .}'", json)
+        }
+        Look::Values => {
+            let what = "lists of values, which need names";
+            let names = "jq -c '{type: \"connector\", id: .[0], system: .[1], environment: .[2]}'";
+            piped(what, names, ndjson)
+        }
+        Look::Yaml => piped("YAML, which can be made JSON", "yq -o json", json),
+        Look::Csv => {
+            let what = "CSV, which can be made JSON";
+            let read = "list(csv.DictReader(open(sys.argv[1])))";
+            let read = if file.is_empty() {
+                "list(csv.DictReader(sys.stdin))"
+            } else {
+                read
+            };
+            let script = format!(
+                "python3 -c 'import csv, json, sys; print(json.dumps({{\"connectors\": {read}}}))'"
+            );
+            piped(what, &script, json)
+        }
     }
 }
 

@@ -40,14 +40,14 @@ impl Snapshot<'_> {
         Ok(count)
     }
 
-    /// Services without a source or without a destination, by id, at most ten.
+    /// Services without any connector, by id, at most ten.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn incomplete_services(&self) -> Result<Vec<String>> {
         let mut statement = self.transaction.prepare(
             "SELECT id FROM services
-             WHERE (SELECT count(DISTINCT role) FROM service_connectors WHERE service_id = id) < 2
+             WHERE NOT EXISTS (SELECT 1 FROM service_connectors WHERE service_id = id)
              ORDER BY id LIMIT 10",
         )?;
         let ids = statement.query_map([], |row| row.get(0))?;

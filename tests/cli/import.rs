@@ -70,21 +70,21 @@ fn services_may_come_before_their_connectors() {
 }
 
 #[test]
-fn the_format_is_that_of_the_flag_then_of_the_ending_then_toml() {
+fn the_format_is_that_of_the_flag_then_of_the_ending_then_of_the_beginning() {
     let sandbox = Sandbox::new();
     let json = r#"{"connectors":[{"id":"a","system":"http","environment":"live"}]}"#;
     assert_run!(
         sandbox.run_with_input(&["import", "-"], json),
         str![[r#"
-exit code: 2
+exit code: 0
 stdout:
 stderr:
-  error: standard input:1:1: invalid key-value pair, expected key; nothing was imported
+  Imported 1 connector and 0 services.
 
 "#]]
     );
     assert_run!(
-        sandbox.run_with_input(&["import", "-", "--format", "json"], json),
+        Sandbox::new().run_with_input(&["import", "-", "--format", "json"], json),
         str![[r#"
 exit code: 0
 stdout:
@@ -199,6 +199,7 @@ error: bad.json:services[0]: service s refers to connector gone, which does not 
 nothing was imported
 hint: add the connectors to the file, or correct the ids
 error: bad.json:1:1: invalid type: sequence, expected an object with the lists "connectors" and "services"; nothing was imported
+hint: it looks like a list, and the file is one object with lists in it: jq '{connectors: .}' bad.json | connctl import - --format json
 error: bad.json:1:0: EOF while parsing a value; nothing was imported
 error: bad.json:1:19: trailing characters; nothing was imported
 error: bad.json:1:1: expected value; nothing was imported
@@ -488,4 +489,130 @@ fn what_windows_editors_write_is_read() {
         assert_eq!(run.code, 0, "{run}");
     }
     assert_eq!(sandbox.run(&["list", "-o", "ids"]).stdout, "a\nb\nc\n");
+}
+
+#[test]
+fn a_service_needs_one_end_in_every_format() {
+    let connector = r#"{"type":"connector","id":"a","system":"http","environment":"live"}"#;
+    let service = |ends: &str| format!(r#"{{"type":"service","id":"s"{ends}}}"#);
+    let file = |format: &str, ends: &str| {
+        let service = service(ends);
+        match format {
+            "json" => format!(r#"{{"connectors":[{connector}],"services":[{service}]}}"#),
+            "ndjson" => format!("{connector}\n{service}\n"),
+            _ => {
+                let ends = ends.replace(':', "=").replace(',', "\n").replace('"', "");
+                let ends = ends.replace("[a]", "['a']");
+                format!(
+                    "[[connectors]]\nid='a'\nsystem='http'\nenvironment='live'\n\
+                     [[services]]\nid='s'{ends}\n"
+                )
+            }
+        }
+    };
+    for format in ["toml", "json", "ndjson"] {
+        for ends in [
+            r#","sources":["a"]"#,
+            r#","destinations":["a"]"#,
+            r#","sources":[],"destinations":["a"]"#,
+        ] {
+            let sandbox = Sandbox::new();
+            let import = ["import", "-", "--format", format];
+            let run = sandbox.run_with_input(&import, file(format, ends));
+            assert_eq!(run.code, 0, "{format} {ends}: {run}");
+            // What is exported can be imported again.
+            let exported = sandbox.export(format);
+            let copy = Sandbox::new();
+            let run = copy.run_with_input(&import, &exported);
+            assert_eq!(run.code, 0, "{exported}: {run}");
+            assert_eq!(copy.export(format), exported);
+            let doctor = sandbox.run(&["doctor", "-o", "ndjson"]);
+            assert!(!doctor.stdout.contains("without any"), "{doctor}");
+            assert_eq!(sandbox.run(&["show", "a"]).code, 0);
+            assert_eq!(sandbox.run(&["service", "show", "s"]).code, 0);
+            let run = sandbox.run(&["delete", "a", "--yes"]);
+            assert_eq!(run.code, 5, "{run}");
+        }
+        for ends in ["", r#","sources":[]"#, r#","sources":[],"destinations":[]"#] {
+            let sandbox = Sandbox::empty();
+            let import = ["import", "-", "--format", format];
+            let run = sandbox.run_with_input(&import, file(format, ends));
+            assert_eq!(run.code, 2, "{format} {ends}: {run}");
+            assert!(run.stderr.contains("refers to no connector"), "{run}");
+        }
+    }
+}
+
+const ONE: &str = r#"{"type":"connector","id":"a","system":"http","environment":"live"}"#;
+
+#[test]
+fn the_beginning_tells_the_format_where_no_ending_does() {
+    for (content, name) in [
+        (format!(r#"{{"connectors":[{ONE}]}}"#), "file.txt"),
+        (
+            format!("\u{feff}{{\n  \"connectors\": [{ONE}]\n}}\n"),
+            "file",
+        ),
+        (format!("{ONE}\n"), "file.log"),
+        (
+            "[[connectors]]\nid='a'\nsystem='http'\nenvironment='live'\n".to_owned(),
+            "file.txt",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        let run = sandbox.run_with_input(&["import", "-"], &content);
+        assert_eq!(run.code, 0, "{content}: {run}");
+        let sandbox = Sandbox::new();
+        sandbox.write(name, &content);
+        let run = sandbox.run(&["import", name]);
+        assert_eq!(run.code, 0, "{content}: {run}");
+    }
+    // Process substitution gives a name without an ending.
+    let sandbox = Sandbox::new();
+    sandbox.write("file.json", format!(r#"{{"connectors":[{ONE}]}}"#));
+    let run = sandbox.shell("bash -c 'connctl import <(cat file.json)'");
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
+fn the_usual_accidents_are_told_with_the_way_out() {
+    let sandbox = Sandbox::empty();
+    let spread = ONE.replace(',', ",\n");
+    let hints: Vec<String> = [
+        ("a.ndjson", spread.as_str()),
+        ("a.json", spread.as_str()),
+        ("a.json", &format!("{ONE}\n{ONE}\n")),
+        ("a.ndjson", "{\n\"connectors\": []}\n"),
+        ("a.toml", "{\"connectors\": []}"),
+        ("a.json", &format!("[{ONE}]")),
+        ("a.jsonl", "[\"a\",\"http\",\"live\"]\n"),
+        ("a.yaml", "connectors:\n- id: a\n"),
+        ("a.csv", "id,system,environment\na,http,live\n"),
+        ("a b.csv", "id,system,environment\na,http,live\n"),
+    ]
+    .into_iter()
+    .map(|(name, content)| {
+        sandbox.write(name, content);
+        let run = sandbox.untouched(&["import", name]);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.stderr.contains(&format!("{name}:")), "{run}");
+        let hint = run.stderr.lines().find(|line| line.starts_with("hint: "));
+        hint.unwrap_or_else(|| panic!("{run}")).to_owned()
+    })
+    .collect();
+    assert_text!(
+        hints.join("\n"),
+        str![[r#"
+hint: it looks like records over several lines; NDJSON has one a line: jq -c . a.ndjson | connctl import - --format ndjson
+hint: it looks like records over several lines; NDJSON has one a line: jq -c . a.json | connctl import - --format ndjson
+hint: it looks like NDJSON: give --format ndjson
+hint: it looks like JSON: give --format json
+hint: it looks like JSON: give --format json
+hint: it looks like a list, and the file is one object with lists in it: jq '{connectors: .}' a.json | connctl import - --format json
+hint: it looks like lists of values, which need names: jq -c '{type: "connector", id: .[0], system: .[1], environment: .[2]}' a.jsonl | connctl import - --format ndjson
+hint: it looks like YAML, which can be made JSON: yq -o json a.yaml | connctl import - --format json
+hint: it looks like CSV, which can be made JSON: python3 -c 'import csv, json, sys; print(json.dumps({"connectors": list(csv.DictReader(open(sys.argv[1])))}))' a.csv | connctl import - --format json
+hint: it looks like CSV, which can be made JSON: python3 -c 'import csv, json, sys; print(json.dumps({"connectors": list(csv.DictReader(open(sys.argv[1])))}))' FILE | connctl import - --format json
+"#]]
+    );
 }

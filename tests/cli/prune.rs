@@ -317,6 +317,48 @@ stderr:
 }
 
 #[test]
+fn the_examples_for_timers_report_and_prune() {
+    let example = |name: &str| {
+        let path = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let service = example("connctl-expired.service");
+    let of_service: Vec<_> = service
+        .lines()
+        .filter_map(|line| line.strip_prefix("ExecStart="))
+        .collect();
+    let crontab = example("crontab");
+    let of_crontab = crontab
+        .lines()
+        .filter_map(|line| line.strip_prefix("0 6 * * * "));
+    for line in of_crontab.map(str::to_owned).chain([of_service.join("; ")]) {
+        let sandbox = Sandbox::with_shop();
+        for (id, expires) in [("soon", "10d"), ("over", "2021-01-01")] {
+            let add = [
+                "add",
+                id,
+                "--system",
+                "http",
+                "--env",
+                "testing",
+                "--expires",
+            ];
+            assert_eq!(sandbox.run(&[&add[..], &[expires]].concat()).code, 0);
+        }
+        let run = sandbox.shell(&line);
+        assert_eq!(run.code, 0, "{run}");
+        for said in ["soon", "shop-old", "over  deleted"] {
+            assert!(
+                run.stdout.replace("       ", "  ").contains(said),
+                "{said}: {run}"
+            );
+        }
+        assert_eq!(sandbox.run(&["show", "over"]).code, 4);
+        assert_eq!(sandbox.run(&["show", "shop-old"]).code, 0);
+    }
+}
+
+#[test]
 fn notes_are_not_looked_into() {
     let sandbox = Sandbox::with_shop();
     let search = ["all", "--search", "two", "-o", "ids"];

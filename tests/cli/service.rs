@@ -745,3 +745,18 @@ stderr:
 "#]]
     );
 }
+
+#[test]
+fn one_end_is_enough() {
+    let sandbox = Sandbox::with_shop();
+    for (id, end) in [("in", "--source"), ("out", "--destination")] {
+        let run = sandbox.run(&["service", "add", id, end, "shop-test"]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    let run = sandbox.run(&["service", "edit", "in", "--note", "x"]);
+    assert_eq!(run.code, 0, "{run}");
+    let run = sandbox.untouched(&["service", "add", "none"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert_eq!(sandbox.run(&["delete", "shop-test", "--yes"]).code, 5);
+    assert_eq!(sandbox.run(&["doctor"]).code, 0);
+}

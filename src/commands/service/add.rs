@@ -12,10 +12,14 @@ use crate::output::Format;
 
 /// Add a service
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "A service needs at least one connector, as source or as destination.
+
+Examples:
   connctl service add orders --source shop-eu --destination erp
   connctl service add sweep --kind sweeper --source shop-eu --source shop-us --destination erp --inactive
-  connctl service add nightly --source files --destination erp --schedule \"0 6 * * *\"")]
+  connctl service add nightly --source files --destination erp --schedule \"0 6 * * *\""
+)]
 pub struct Args {
     /// The id: 1 to 128 letters, digits, '.', '_', ':' and '-', beginning with a letter or digit
     id: ServiceId,

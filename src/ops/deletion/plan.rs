@@ -75,9 +75,8 @@ where
             return Ok(());
         };
         match outcome.as_str() {
-            "would_delete" => {}
             // What was to stay stays.
-            "in_use" | "not_found" | "skipped" | "protected" | "on_trial" => {}
+            "would_delete" | "in_use" | "not_found" | "skipped" | "protected" | "on_trial" => {}
             "kept" => return Err(wrong("this plan was refused")),
             "deleted" => return Err(wrong("this is the report of a deletion, not a plan")),
             other => {

@@ -17,7 +17,7 @@ use super::keys::{self, Own};
 use super::transfer;
 use crate::context::{Change, Context, Intent};
 use crate::error::{Error, Kind, Result};
-use crate::input::{self, Place, read_records};
+use crate::input::{self, Look, Place, read_records};
 use crate::model::{Action, Hash, Hasher, Record, RecordType, ServiceId, TransferFormat};
 use crate::platform::{self, Interruptible};
 use crate::store;
@@ -52,9 +52,6 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
     } else {
         request.file.display().to_string()
     };
-    let format = request
-        .format
-        .unwrap_or_else(|| transfer::format_of(request.file));
     let source: Box<dyn Read> = if is_stdin {
         Box::new(Interruptible::new(platform::unheld_stdin().map_err(
             |error| Error::failure(format!("cannot read {name}: {error}")).caused_by(error),
@@ -65,7 +62,14 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
     let mut input = BufReader::with_capacity(READ_SIZE, Digested::new(source));
     // While the other end of a pipe has nothing to say yet, nobody is kept from writing. What went
     // wrong here goes wrong again where it is told.
-    let _ = input.fill_buf();
+    let look = Look::of(input.fill_buf().unwrap_or_default());
+    let named = request
+        .format
+        .or_else(|| transfer::known_format_of(request.file));
+    let format = match (named, look) {
+        (Some(format), _) | (None, Look::Known(format)) => format,
+        _ => TransferFormat::Toml,
+    };
     let own = Own::read(context)?;
     let identities = keys::at_hand(request.identities, context)?;
     let intent = Intent::new(Action::Import, name.as_str())
@@ -91,7 +95,14 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
             progress.advance();
             import.add(record, &place)
         })
-        .map_err(|error| import.refused(error))?;
+        .map_err(|error| {
+            let is_content = matches!(error, input::Error::Content { .. });
+            let error = import.refused(error);
+            match transfer::way_out(look, format, request.file) {
+                Some(way_out) if is_content => error.hint(way_out),
+                _ => error,
+            }
+        })?;
         drop(progress);
         import.check_references()?;
         import.door.close()?;
