@@ -63,6 +63,7 @@ complete -c connctl -n "__fish_connctl_needs_command" -f -a "audit" -d 'See who 
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "init" -d 'Make an empty store'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "doctor" -d 'Check the store, its files and its keys, and say what to do about what is wrong'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "backup" -d 'Write a consistent copy of the store to a new file, while others work'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "restore" -d 'Put a copy that "backup" wrote in the place of the store'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "compact" -d 'Erase from the store\'s file what is left of what was deleted'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "completions" -d 'Write the completions for a shell'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "man" -d 'Write the manual page, or all of them into a folder'
@@ -853,6 +854,7 @@ policy.set\t''
 access.grant\t''
 access.revoke\t''
 compact\t''
+store.restore\t''
 trail.rewrite\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l outcome -d 'Only those that ended so' -r -f -a "done\t''
 in_use\t''
@@ -960,6 +962,24 @@ complete -c connctl -n "__fish_connctl_using_subcommand backup" -s q -l quiet -d
 complete -c connctl -n "__fish_connctl_using_subcommand backup" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand backup" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -s n -l dry-run -d 'Only check the copy, and whether it may be restored'
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -s y -l yes -d 'Do not ask'
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'

@@ -12,7 +12,8 @@ use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand
 
 use crate::commands::{
     access, add, audit, backup, compact, completions, copy, delete, doctor, edit, exec, export,
-    import, init, key, list, man, policy, prune, rename, replace, run, secret, service, show,
+    import, init, key, list, man, policy, prune, rename, replace, restore, run, secret, service,
+    show,
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::{Error, Result};
@@ -133,6 +134,7 @@ pub enum Command {
     Init(init::Args),
     Doctor(doctor::Args),
     Backup(backup::Args),
+    Restore(restore::Args),
     Compact(compact::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -164,6 +166,7 @@ impl Command {
             Self::Init(init::Args {}) => init::run(context),
             Self::Doctor(doctor::Args {}) => doctor::run(context),
             Self::Backup(args) => backup::run(&args, context),
+            Self::Restore(args) => restore::run(&args, context),
             Self::Compact(compact::Args {}) => compact::run(context),
             Self::Completions(args) => completions::run(&args, context, tree()),
             Self::Man(args) => man::run(&args, context, tree()),
@@ -192,7 +195,15 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Governance", &["policy", "access", "audit"]),
     (
         "Upkeep",
-        &["init", "doctor", "backup", "compact", "completions", "man"],
+        &[
+            "init",
+            "doctor",
+            "backup",
+            "restore",
+            "compact",
+            "completions",
+            "man",
+        ],
     ),
 ];
 
@@ -237,6 +248,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("init", Permission::Read),
     ("doctor", Permission::Read),
     ("backup", Permission::Read),
+    ("restore", Permission::Govern),
     ("compact", Permission::Edit),
     ("completions", Permission::Read),
     ("man", Permission::Read),

@@ -11,7 +11,7 @@ use crate::store;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The copy is a store of its own, with the audit trail, the roles and the secrets, which stay
-encrypted. To restore it, copy it to the place of the store while nobody uses that.
+encrypted. \"connctl restore\" puts it in the place of the store; never copy it there by hand.
 
 Examples:
   connctl backup connctl-2026-11-21.db

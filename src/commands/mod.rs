@@ -26,6 +26,7 @@ pub mod policy;
 pub mod prune;
 pub mod rename;
 pub mod replace;
+pub mod restore;
 pub mod run;
 pub mod secret;
 pub mod service;

@@ -72,7 +72,12 @@ impl Context {
         Ok(())
     }
 
-    fn not_permitted(&self, role: UserRole, permission: Permission, grants: &[Grant]) -> Error {
+    pub(super) fn not_permitted(
+        &self,
+        role: UserRole,
+        permission: Permission,
+        grants: &[Grant],
+    ) -> Error {
         let user = &self.actor().user;
         let admins = grants.iter().filter(|grant| grant.role == UserRole::Admin);
         let admins: Vec<_> = admins.map(|grant| grant.user.as_str()).collect();

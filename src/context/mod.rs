@@ -10,6 +10,7 @@ mod files;
 mod governance;
 mod hooks;
 mod list;
+mod restore;
 
 pub use change::{Change, Intent, Refusal};
 pub use files::{NewFile, not_written};

@@ -49,6 +49,8 @@ named! {
         AccessRevoke = "access.revoke",
         /// The store was compacted; recorded only where it was refused.
         Compact = "compact",
+        /// A copy took the place of the store.
+        Restore = "store.restore",
         /// An upgrade of the store took values out of the entries before this one and chained them
         /// anew.
         TrailRewrite = "trail.rewrite",

@@ -9,6 +9,9 @@ use nix::unistd::{self, Uid, User};
 
 use crate::model::{Actor, UserName};
 
+/// As many characters as the name of a user has at most.
+const MAX_NAME_LENGTH: usize = 256;
+
 /// The user this process works for: the real user id, as the kernel knows it outside of user
 /// namespaces, with the name that the user database has for it. No environment variable has a say in
 /// that, and neither has whoever starts a namespace: in one there are no names.
@@ -22,8 +25,8 @@ pub fn actor(sudo_user: Option<String>) -> Actor {
             .unwrap_or_else(|| UserName::of_uid(uid.as_raw())),
         uid: namespace.outside(uid).unwrap_or(uid).as_raw(),
         in_namespace: namespace != Namespace::Machine,
-        // Anyone can set the variable.
-        sudo_user: sudo_user.filter(|user| user.parse::<UserName>().is_ok()),
+        // Anyone can set the variable, to anything.
+        sudo_user: sudo_user.map(|user| user.chars().take(MAX_NAME_LENGTH).collect()),
         host: unistd::gethostname()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),

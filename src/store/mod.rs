@@ -31,8 +31,9 @@ use crate::model::{ChainedAnew, Revision};
 
 pub use audit::Chain;
 pub use change::{Change, Ciphertext};
+pub use check::move_aside;
 pub use error::{Error, Result};
-pub use open::{OpenOptions, SCHEMA_VERSION, is_database, journal_base};
+pub use open::{OpenOptions, SCHEMA_VERSION, check_is_store, is_database, journal_base};
 pub use secrets::{Residue, StoredSecret};
 
 /// An open store.

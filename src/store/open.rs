@@ -121,7 +121,7 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Opened> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::Missing(path)),
         Err(error) => return Err(io("open", error)),
     }
-    check_header(&path)?;
+    check_is_store(&path)?;
     check_journals(&path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
@@ -145,7 +145,7 @@ pub(super) fn open_in_memory(options: &OpenOptions) -> Result<Connection> {
 
 /// Tells from its first bytes whether a file is a store, before SQLite sees it: merely opening a
 /// foreign database with a hot journal beside it would change it.
-fn check_header(path: &Path) -> Result<()> {
+pub fn check_is_store(path: &Path) -> Result<()> {
     let mut header = Vec::with_capacity(100);
     File::open(path)
         .and_then(|file| file.take(100).read_to_end(&mut header))

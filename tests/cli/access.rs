@@ -7,7 +7,7 @@ use connctl::model::Permission;
 use snapbox::str;
 
 use crate::support::Sandbox;
-use crate::support::users::{BIN, DAEMON, NOBODY, UNKNOWN};
+use crate::support::users::{BIN, DAEMON, NOBODY, TEAM, UNKNOWN};
 use crate::{assert_run, assert_text};
 
 /// A secret that no entry of the audit trail may hold.
@@ -45,6 +45,8 @@ pub fn with_work() -> Sandbox {
     );
     let recipient = sandbox.other_identity("other.txt");
     sandbox.write("recipient", recipient);
+    let run = sandbox.run(&["backup", "copy.db"]);
+    assert_eq!(run.code, 0, "{run}");
     sandbox
 }
 
@@ -74,6 +76,10 @@ pub fn arguments_of(command: &str, sandbox: &Sandbox) -> Vec<String> {
         "access grant" => "access grant nobody viewer",
         "access revoke" => "access revoke nobody",
         "compact" => "compact",
+        "copy" => "copy pay new",
+        "rename" => "rename spare other --yes",
+        "replace" => "replace pay spare --yes",
+        "restore" => "restore copy.db --yes",
         other => panic!("what does {other} do?"),
     };
     line.split(' ').map(str::to_owned).collect()
@@ -270,7 +276,7 @@ fn a_viewer_is_not_asked_for_anything_first() {
         "prune testing --unused",
         "service delete",
     ] {
-        let setpriv = format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups");
+        let setpriv = format!("setpriv --reuid={NOBODY} --regid={NOBODY} --groups={TEAM}");
         let mut terminal = sandbox.terminal(&format!(
             "HOME=$PWD/home-{NOBODY} {setpriv} ./bin-connctl {line}"
         ));

@@ -35,6 +35,7 @@ mod prompts;
 mod prune;
 mod readme;
 mod replace;
+mod restore;
 mod run;
 mod secrets;
 mod service;
