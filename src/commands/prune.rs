@@ -46,6 +46,12 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let mut deletion = Deletion::new(context, (&args.confirm).into())?;
     deletion.options.ignore_in_use = true;
     deletion.nothing = "No connector matches; nothing was deleted.";
+    // What a duration came to is what matters before anything goes.
+    deletion.notes.extend(
+        filter
+            .idle_since
+            .map(|time| format!("idle: neither added nor used after {time}")),
+    );
     deletion.of::<ConnectorSubject>(&|snapshot| {
         let mut ids = Vec::new();
         snapshot.each_connector_summary(&filter, |connector| {

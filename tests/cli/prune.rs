@@ -166,6 +166,24 @@ stderr:
 }
 
 #[test]
+fn what_a_duration_came_to_is_shown() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["prune", "live", "--idle-for", "1y", "--unused", "-n"]),
+        str![[r#"
+exit code: 0
+stdout:
+  ID        OUTCOME       NAME      SYSTEM   ENVIRONMENT
+  shop-old  would_delete  shop-old  shopify  live
+stderr:
+  idle: neither added nor used after [TIME]
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+}
+
+#[test]
 fn nothing_that_matches_is_no_error() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
