@@ -375,7 +375,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__add)
-            opts="-o -q -v -h --system --env --name --group --set --secret --note --expires --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --system --env --name --group --set --allow-plain --secret --note --expires --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -977,7 +977,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__edit)
-            opts="-o -q -v -h --system --name --group --set --unset --secret --unset-secret --note --expires --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --system --name --group --set --allow-plain --unset --secret --unset-secret --note --expires --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1185,7 +1185,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__import)
-            opts="-o -q -v -h --replace --identity --format --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --replace --seal --allow-plain --identity --format --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

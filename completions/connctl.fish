@@ -129,6 +129,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand add" -l color -d 'When t
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand add" -l allow-plain -d 'Let a setting pass that looks like a secret'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -154,6 +155,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand edit" -l color -d 'When 
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand edit" -l allow-plain -d 'Let a setting pass that looks like a secret'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -675,6 +677,8 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l replace -d 'Replace connectors and services that exist, instead of refusing the file'
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l seal -d 'Make secrets of settings that look like secrets; a nested one is called as its keys: a.b'
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l allow-plain -d 'Let settings pass that look like secrets'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l no-input -d 'Never ask; what would need an answer is an error'

@@ -1,14 +1,15 @@
 //! The command line: the flags that every command knows, and the tree of commands.
 
+use std::any::TypeId;
 use std::borrow::Cow;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{Resettable, StyledStr};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgAction, Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     access, add, audit, backup, compact, completions, copy, delete, doctor, edit, exec, export,
@@ -17,7 +18,7 @@ use crate::commands::{
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::{Error, Result};
-use crate::model::{Permission, text};
+use crate::model::{Assignment, Label, Name, Permission, text};
 use crate::output::Format;
 use crate::ui::Color;
 
@@ -47,9 +48,12 @@ const STYLES: Styles = Styles::styled()
     .usage(AnsiColor::Yellow.on_default().bold())
     .literal(AnsiColor::Green.on_default());
 
+/// The heading of the flags that every command knows.
+const GLOBAL_OPTIONS: &str = "Global options";
+
 /// The flags that every command knows.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Global options")]
+#[command(next_help_heading = GLOBAL_OPTIONS)]
 pub struct Global {
     /// The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]
     #[arg(long, global = true, value_name = "PATH")]
@@ -275,7 +279,91 @@ pub fn tree() -> clap::Command {
         template,
         "\n{header}Global options:{header:#}\n{{options}}{{after-help}}"
     );
-    tree.help_template(template).after_help(AFTER_HELP)
+    let tree = tree.help_template(template).after_help(AFTER_HELP);
+    with_habits(tree.args_override_self(true), &[])
+}
+
+/// The options that say what is touched or how much: given twice with different values, none of
+/// them is the one that was meant. Of all others the last one given counts.
+const MEANT_ONCE: [&str; 8] = [
+    "store",
+    "env",
+    "expect",
+    "expect-deleted",
+    "plan",
+    "keep",
+    "replace-with",
+    "for",
+];
+
+/// The command and those below it with what holds for options of all commands: free text may begin
+/// with `-`, and every value of what is [`MEANT_ONCE`] is kept, to be compared.
+fn with_habits(command: clap::Command, above: &[clap::Arg]) -> clap::Command {
+    let is_meant_once = |arg: &clap::Arg| arg.get_long().is_some_and(|l| MEANT_ONCE.contains(&l));
+    let command = command.args(above).mut_args(|arg| {
+        if is_meant_once(&arg) {
+            // clap would keep one value of a global option only, wherever it was given.
+            arg.action(ArgAction::Append).global(false)
+        } else if is_free_text(&arg) {
+            arg.allow_hyphen_values(true)
+        } else {
+            arg
+        }
+    });
+    let is_for_all =
+        |arg: &&clap::Arg| arg.get_help_heading() == Some(GLOBAL_OPTIONS) && is_meant_once(arg);
+    let below: Vec<_> = command
+        .get_arguments()
+        .filter(is_for_all)
+        .cloned()
+        .collect();
+    command.mut_subcommands(|command| with_habits(command, &below))
+}
+
+/// Whether it is an option whose value people write as they like.
+fn is_free_text(arg: &clap::Arg) -> bool {
+    let value = arg.get_value_parser().type_id();
+    let texts = [
+        TypeId::of::<String>(),
+        TypeId::of::<Name>(),
+        TypeId::of::<Label>(),
+        TypeId::of::<Assignment>(),
+    ];
+    !arg.is_positional()
+        && arg.get_action().takes_values()
+        && arg.get_possible_values().is_empty()
+        && texts.iter().any(|text| value == *text)
+}
+
+/// The values given to an option that is meant once, wherever on the command line.
+fn values_given<'m>(matches: &'m clap::ArgMatches, id: &str) -> Vec<&'m OsStr> {
+    let mut given = Vec::new();
+    let mut level = Some(matches);
+    while let Some(matches) = level {
+        given.extend(matches.try_get_raw(id).ok().flatten().into_iter().flatten());
+        level = matches.subcommand().map(|(_, below)| below);
+    }
+    given
+}
+
+/// Refuses an option that is meant once and was given different values.
+fn check_meant_once(
+    tree: &mut clap::Command,
+    matches: &clap::ArgMatches,
+) -> std::result::Result<(), clap::Error> {
+    for option in MEANT_ONCE {
+        let given = values_given(matches, &option.replace('-', "_"));
+        if let Some(other) = given.iter().find(|value| **value != given[0]) {
+            let shown = |value: &OsStr| text::Quoted::from(&*value.to_string_lossy());
+            let message = format!(
+                "--{option} is given two values, {} and {}",
+                shown(given[0]),
+                shown(other)
+            );
+            return Err(tree.error(ErrorKind::ArgumentConflict, message));
+        }
+    }
+    Ok(())
 }
 
 /// The command with its examples in the template of its help, which nothing is wrapped in: half of
@@ -358,8 +446,12 @@ pub fn parse(
     arguments: &[OsString],
     manner: Manner,
 ) -> std::result::Result<(Cli, Task), clap::Error> {
-    let tree = with_whole_examples(tree()).color(manner.color);
-    let matches = tree.try_get_matches_from(arguments).map_err(made_visible)?;
+    let mut tree = with_whole_examples(tree()).color(manner.color);
+    let matches = tree
+        .try_get_matches_from_mut(arguments)
+        .map_err(made_visible)?;
+    check_meant_once(&mut tree, &matches)?;
+    let store = values_given(&matches, "store").last().map(PathBuf::from);
     let mut words = Vec::new();
     let mut below = matches.subcommand();
     while let Some((name, matches)) = below {
@@ -372,7 +464,9 @@ pub fn parse(
         permission: stated.map_or(Permission::Govern, |(_, permission)| *permission),
         command,
     };
-    Ok((Cli::from_arg_matches(&matches)?, task))
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    cli.global.store = store;
+    Ok((cli, task))
 }
 
 /// The error with what was typed made visible, line ends included: nothing of it passes for a line
@@ -434,6 +528,8 @@ pub fn usage_error(error: &clap::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -469,6 +565,51 @@ mod tests {
             ColorChoice::Never
         );
         assert_eq!(manner("connctl lst --color").color, ColorChoice::Auto);
+    }
+
+    #[test]
+    fn every_option_for_free_text_takes_a_value_that_begins_with_a_dash() {
+        fn walk(command: &clap::Command, found: &mut BTreeSet<String>) {
+            let options = command
+                .get_arguments()
+                .filter(|arg| arg.is_allow_hyphen_values_set());
+            found.extend(options.filter_map(clap::Arg::get_long).map(str::to_owned));
+            command
+                .get_subcommands()
+                .for_each(|below| walk(below, found));
+        }
+        let mut found = BTreeSet::new();
+        walk(&tree(), &mut found);
+        for option in [
+            "group", "name", "note", "reason", "schedule", "search", "set", "unset",
+        ] {
+            assert!(found.contains(option), "--{option}");
+        }
+        for option in ["store", "env", "plan", "expires", "identity"] {
+            assert!(!found.contains(option), "--{option}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_once_is_kept_as_often_as_it_is_given() {
+        fn walk(command: &clap::Command) {
+            for arg in command.get_arguments() {
+                if arg
+                    .get_long()
+                    .is_some_and(|long| MEANT_ONCE.contains(&long))
+                {
+                    let name = format!("{} --{}", command.get_name(), arg.get_id());
+                    assert!(matches!(arg.get_action(), ArgAction::Append), "{name}");
+                    assert!(!arg.is_global_set(), "{name}");
+                    assert_eq!(
+                        arg.get_long().unwrap().replace('-', "_"),
+                        arg.get_id().as_str()
+                    );
+                }
+            }
+            command.get_subcommands().for_each(walk);
+        }
+        walk(&tree());
     }
 
     #[test]

@@ -8,8 +8,9 @@ use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{
     Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
+    text,
 };
-use crate::ops::{detail_of, keys, secrets};
+use crate::ops::{detail_of, exposed, keys, secrets};
 use crate::output::{Format, write_connector};
 use crate::store;
 
@@ -38,6 +39,9 @@ pub struct Args {
     /// A setting; a value that reads as JSON (42, true, ["a"], "text") is that, any other is a text
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<Assignment>,
+    /// Let a setting pass that looks like a secret
+    #[arg(long)]
+    allow_plain: bool,
     /// A secret, and where its value comes from: nothing to be asked, @FILE, env:VARIABLE, or - for
     /// standard input
     #[arg(long = "secret", value_name = "NAME[=SOURCE]")]
@@ -54,6 +58,11 @@ pub struct Args {
 pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&[Format::Table, Format::Json, Format::Ndjson, Format::Ids])?;
     let id = args.id.clone();
+    if !args.allow_plain {
+        let system = text::shell_word(args.system.as_str());
+        let command = format!("connctl add {id} --system {system} --env {}", args.env);
+        exposed::refuse(&id, &args.set, &command)?;
+    }
     let intent = Intent::new(Action::ConnectorAdd, id.as_str())
         .creating()
         .with_ciphertext(!args.secrets.is_empty());
@@ -108,6 +117,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     context
         .ui
         .note(&format!("Added connector {}", connector.id));
+    parse::say_expiry(args.expires, context);
     let mut out = context.output(format);
     match format {
         Format::Ids => writeln!(out, "{}", connector.id),

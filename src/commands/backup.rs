@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::text;
 use crate::output::Format;
 use crate::store;
 
@@ -36,13 +37,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     store.copy_to(copy.part()).map_err(|error| match error {
         store::Error::Full => Error::failure(format!(
             "cannot write {}: its disk is full; no copy was made, and the store is as it was",
-            path.display()
+            text::path(path)
         )),
         other => other.into(),
     })?;
     copy.finish()?;
     context
         .ui
-        .note(&format!("Copied the store to {}.", path.display()));
+        .note(&format!("Copied the store to {}.", text::path(path)));
     Ok(())
 }

@@ -198,7 +198,7 @@ fn modes(context: &Context) -> Result<Vec<Finding>> {
     ] {
         let Some(path) = path else { continue };
         let mode = platform::mode_of(path);
-        let shown = format!("{}, mode {:04o}", path.display(), mode.unwrap_or(0));
+        let shown = format!("{}, mode {:04o}", text::path(path), mode.unwrap_or(0));
         findings.push(match mode {
             Some(mode) if mode & 0o002 != 0 => {
                 Finding::warning(check, shown, "everybody can write it: chmod o-w")
@@ -215,7 +215,7 @@ fn modes(context: &Context) -> Result<Vec<Finding>> {
     findings.extend(platform::is_readable_by_others(&identity).map(|mode| {
         Finding::warning(
             "identity",
-            format!("{}, mode {mode:04o}", identity.display()),
+            format!("{}, mode {mode:04o}", text::path(&identity)),
             "other users can read it: chmod 600",
         )
     }));
@@ -225,7 +225,7 @@ fn modes(context: &Context) -> Result<Vec<Finding>> {
 /// What others could do to the store's file by its folder, or by another name of it.
 fn sharing(store: &Path, folder: Option<&Path>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let path = store.display();
+    let path = text::path(store);
     if folder.is_some_and(|folder| platform::is_open_wider(folder, store)) {
         findings.push(Finding::warning(
             "store folder",
@@ -250,8 +250,8 @@ fn leftovers(folder: Option<&Path>) -> Vec<Finding> {
     let findings = parts.iter().map(|part| {
         Finding::warning(
             "leftover",
-            format!("{} was left by a process that was killed", part.display()),
-            format!("rm {}", part.display()),
+            format!("{} was left by a process that was killed", text::path(part)),
+            format!("rm {}", text::path(part)),
         )
     });
     findings.collect()

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::{
     Action, Assignment, ConnectorEdit, ConnectorId, Label, Name, Permission, SecretName, When, text,
 };
-use crate::ops::{detail_of, keys, lookup, secrets};
+use crate::ops::{detail_of, exposed, keys, lookup, secrets};
 use crate::output::{Format, write_connector};
 
 /// Change a connector; what is not named stays as it is
@@ -36,6 +36,9 @@ pub struct Args {
     /// A setting; a value that reads as JSON (42, true, ["a"], "text") is that, any other is a text
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<Assignment>,
+    /// Let a setting pass that looks like a secret
+    #[arg(long)]
+    allow_plain: bool,
     /// Remove a setting
     #[arg(long, value_name = "KEY")]
     unset: Vec<String>,
@@ -88,6 +91,9 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             .hint("see what can be changed: connctl edit --help"));
     }
     let id = args.id.clone();
+    if !args.allow_plain {
+        exposed::refuse(&id, &args.set, &format!("connctl edit {id}"))?;
+    }
     let unset = args
         .unset_secrets
         .iter()
@@ -118,6 +124,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             "setting {key} is both set and removed"
         )));
     }
+    let expires = args.expires;
     let edit = args.into_edit(context)?;
     let (connector, usage, is_changed) = context.change(&intent, |change| {
         let before = lookup::connector(change, &id)?;
@@ -159,6 +166,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     } else {
         format!("Connector {id} is like that already; nothing was changed.")
     });
+    parse::say_expiry(expires, context);
     if format.is_json() {
         let mut out = context.output(format);
         write_connector(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::args::parse;
 use crate::context::{Context, not_written};
 use crate::error::{Error, Result};
-use crate::model::{RecipientRecord, Record, ServiceRecord, TransferFormat};
+use crate::model::{RecipientRecord, Record, ServiceRecord, TransferFormat, text};
 use crate::ops::transfer;
 use crate::output::{Format, Transfer};
 use crate::store::Snapshot;
@@ -70,7 +70,9 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .into_inner()
         .map_err(|error| failed(error.into_error()))?;
     file.finish()?;
-    context.ui.note(&format!("Exported to {}.", path.display()));
+    context
+        .ui
+        .note(&format!("Exported to {}.", text::path(path)));
     Ok(())
 }
 

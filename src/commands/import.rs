@@ -7,7 +7,7 @@ use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::TransferFormat;
-use crate::ops::import::{self, Request};
+use crate::ops::import::{self, IfExposed, Request};
 use crate::output::Format;
 
 /// Import connectors and services from a file: all of it or, after any mistake, nothing
@@ -29,6 +29,12 @@ pub struct Args {
     /// Replace connectors and services that exist, instead of refusing the file
     #[arg(long)]
     replace: bool,
+    /// Make secrets of settings that look like secrets; a nested one is called as its keys: a.b
+    #[arg(long, conflicts_with = "allow_plain")]
+    seal: bool,
+    /// Let settings pass that look like secrets
+    #[arg(long)]
+    allow_plain: bool,
     #[command(flatten)]
     identity: IdentityArgs,
     /// The format [default: by the file's ending, else by how it begins]
@@ -44,6 +50,11 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         format: args.format,
         replace: args.replace,
         identities: &args.identity.files,
+        exposed: match (args.seal, args.allow_plain) {
+            (true, _) => IfExposed::Seal,
+            (_, true) => IfExposed::Allow,
+            _ => IfExposed::Refuse,
+        },
     };
     let counts = import::run(&request, context)?;
     counts.report(context, output)

@@ -1,6 +1,6 @@
 //! `connctl list`
 
-use super::args::filter::{FilterArgs, Scope};
+use super::args::filter::{self, FilterArgs, Scope};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{ConnectorFilter, ConnectorSummary, Duration, ServiceId, Time, text};
@@ -62,6 +62,9 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let left_out = left_out(context, &snapshot, &filter)?;
     drop(snapshot);
     list.finish()?;
+    if let Some(note) = filter::idle_note(&filter).filter(|_| context.ui.is_watched()) {
+        context.ui.note(&note);
+    }
     if let Some(left_out) = left_out {
         context.ui.note(&left_out);
     }

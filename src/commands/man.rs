@@ -9,6 +9,7 @@ use clap_mangen::Man;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::model::text;
 use crate::output::Format;
 
 /// Write the manual page, or all of them into a folder
@@ -49,13 +50,14 @@ pub fn run(args: &Args, context: &Context, mut tree: clap::Command) -> Result<()
         .map_err(|error| {
             Error::failure(format!(
                 "cannot write the pages to {}: {error}",
-                folder.display()
+                text::path(folder)
             ))
             .caused_by(error)
         })?;
-    context
-        .ui
-        .note(&format!("Wrote the manual pages to {}.", folder.display()));
+    context.ui.note(&format!(
+        "Wrote the manual pages to {}.",
+        text::path(folder)
+    ));
     Ok(())
 }
 
@@ -95,7 +97,7 @@ impl Manual<'_> {
             .subcommand_help_heading("COMMANDS");
         if !is_main {
             command = command.mut_args(|argument| {
-                let is_global = argument.is_global_set();
+                let is_global = argument.get_help_heading() == Some("Global options");
                 argument.hide(is_global)
             });
         }

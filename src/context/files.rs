@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Context;
 use crate::config::Config;
 use crate::error::{Error, Kind, Result};
+use crate::model::text;
 use crate::platform::{self, PrivateFile};
 use crate::store;
 
@@ -52,7 +53,7 @@ impl Write for NewFile {
 
 /// The error of a file that cannot be written.
 pub fn not_written(path: &Path, error: io::Error) -> Error {
-    let path = path.display();
+    let path = text::path(path);
     if platform::signals().is_raised() {
         return Error::new(
             Kind::Interrupted,
@@ -65,7 +66,7 @@ pub fn not_written(path: &Path, error: io::Error) -> Error {
     }
 }
 
-fn exists(path: &std::path::Display<'_>) -> Error {
+fn exists(path: &str) -> Error {
     Error::usage(format!("{path} exists already; nothing was written")).hint("name a new file")
 }
 
@@ -73,7 +74,7 @@ impl Context {
     /// Begins a file that will be at `path`, where there must be none.
     pub fn new_file(&self, path: &Path) -> Result<NewFile> {
         if std::fs::symlink_metadata(path).is_ok() {
-            return Err(exists(&path.display()));
+            return Err(exists(&text::path(path)));
         }
         self.keep(path)?;
         self.begin_file(path, false)
@@ -86,7 +87,7 @@ impl Context {
         let is_link = std::fs::symlink_metadata(path).is_ok_and(|file| file.is_symlink());
         let is_taken = std::fs::metadata(path).map_or(is_link, |file| file.is_file());
         if is_taken && !forced {
-            let error = exists(&path.display());
+            let error = exists(&text::path(path));
             return Err(error.hint("name a new file, or replace it with --force"));
         }
         self.begin_file(path, forced)
@@ -131,8 +132,11 @@ impl Context {
 }
 
 fn kept(path: &Path, what: &str) -> Error {
-    Error::usage(format!("{} is {what}; nothing was written", path.display()))
-        .hint("name another file")
+    Error::usage(format!(
+        "{} is {what}; nothing was written",
+        text::path(path)
+    ))
+    .hint("name another file")
 }
 
 /// The first bytes of a regular file; more than a file with private keys has.

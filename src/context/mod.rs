@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
-use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time};
+use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time, text};
 use crate::output::{Format, Style, Syntax, Visible};
 use crate::platform;
 use crate::store::{self, OpenOptions, Store};
@@ -329,7 +329,7 @@ impl Context {
             && let Some(folder) = path.parent()
         {
             platform::create_private_folder(folder).map_err(|error| {
-                Error::failure(format!("cannot create {}: {error}", folder.display()))
+                Error::failure(format!("cannot create {}: {error}", text::path(folder)))
                     .caused_by(error)
             })?;
         }

@@ -47,7 +47,7 @@ pub enum Error {
     #[error("the age plugin failed: {0}")]
     Plugin(String),
     /// A file with keys cannot be used.
-    #[error("cannot use {}: {reason}", path.display())]
+    #[error("cannot use {}: {reason}", crate::model::text::path(path))]
     File {
         /// The file.
         path: PathBuf,
@@ -58,7 +58,7 @@ pub enum Error {
     #[error("a plugin keeps the recipient of this identity to itself")]
     NoRecipient,
     /// The passphrase does not open the file.
-    #[error("the passphrase does not open {}", .0.display())]
+    #[error("the passphrase does not open {}", crate::model::text::path(.0))]
     Passphrase(PathBuf),
     /// None of the keys at hand can read the secret.
     #[error("it is not encrypted for any of the identities at hand")]

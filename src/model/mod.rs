@@ -19,6 +19,7 @@ mod replacement;
 mod revision;
 mod search;
 mod secret;
+mod sensitive;
 mod service;
 mod settings;
 pub mod text;
@@ -48,6 +49,7 @@ pub use replacement::{End, Move, MoveOutcome, Replacement, Roles};
 pub use revision::Revision;
 pub use search::Search;
 pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts, is_mask};
+pub use sensitive::Exposed;
 pub use service::{
     ImpossibleEdit, RoleEdit, Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary,
 };

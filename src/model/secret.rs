@@ -94,7 +94,7 @@ impl<'de> Deserialize<'de> for SecretText {
 }
 
 /// The secrets of a connector as they stand in a file, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct SecretTexts(pub BTreeMap<SecretName, SecretText>);
 

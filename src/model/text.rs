@@ -52,6 +52,17 @@ pub fn json_escaped(json: &str) -> Cow<'_, str> {
     )
 }
 
+/// The text as one word of a command line that can be pasted into a shell.
+#[must_use]
+pub fn shell_word(word: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/@%+=,-".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+    }
+}
+
 /// The name of a file, safe to show.
 #[must_use]
 pub fn path(path: &Path) -> String {
@@ -180,6 +191,18 @@ mod tests {
         assert_eq!(visible("tab\there\nnext\r"), "tab\\there\\nnext\\r");
         assert_eq!(visible("\u{202e}evil\u{9b}"), "\\u{202e}evil\\u{9b}");
         assert_eq!(visible_lines("a\nb\u{7}"), "a\nb\\u{7}");
+    }
+
+    #[test]
+    fn a_word_means_the_same_in_a_shell() {
+        for (word, shown) in [
+            ("a-b:c", "a-b:c"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+        ] {
+            assert_eq!(shell_word(word), shown);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::transfer;
 use crate::context::{Context, NewFile};
 use crate::error::{Error, Result};
-use crate::model::{Record, TransferFormat};
+use crate::model::{Record, TransferFormat, text};
 use crate::output::Transfer;
 
 /// A new file with what is about to be deleted.
@@ -82,14 +82,14 @@ pub fn check_new(path: &Path) -> Result<()> {
     if path.symlink_metadata().is_err() {
         return Ok(());
     }
-    let message = format!("{} exists already; nothing was deleted", path.display());
+    let message = format!("{} exists already; nothing was deleted", text::path(path));
     Err(Error::usage(message).hint("name a new file with --keep"))
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> Error {
     Error::failure(format!(
         "cannot write {}: {error}; nothing was deleted",
-        path.display()
+        text::path(path)
     ))
     .caused_by(error)
 }

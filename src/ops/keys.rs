@@ -9,7 +9,7 @@ use super::ask;
 use crate::context::{Change, Context, Intent};
 use crate::credentials::{self, Identities, KeyFile, NamedRecipient, Person, Recipient};
 use crate::error::{Error, Result};
-use crate::model::{ConnectorId, Permission, Secret, SecretName};
+use crate::model::{ConnectorId, Permission, Secret, SecretName, text};
 use crate::platform;
 use crate::ui::{Line, Ui};
 
@@ -26,7 +26,7 @@ pub fn load(files: &[PathBuf], context: &Context) -> Result<Identities> {
         if let Some(mode) = platform::is_readable_by_others(&path) {
             context.ui.warn(&format!(
                 "other users can read {} (mode {mode:04o}); chmod 600 it",
-                path.display()
+                text::path(&path)
             ));
         }
         let file = KeyFile::read(&path, plugin_person(context)).map_err(|error| {
@@ -41,10 +41,10 @@ pub fn load(files: &[PathBuf], context: &Context) -> Result<Identities> {
                 if !context.ui.can_ask(false) {
                     return Err(Error::usage(format!(
                         "{} takes a passphrase, and nobody can be asked for it",
-                        locked.path().display()
+                        text::path(locked.path())
                     )));
                 }
-                let question = format!("Passphrase of {}: ", locked.path().display());
+                let question = format!("Passphrase of {}: ", text::path(locked.path()));
                 let passphrase = ask::hidden(&question, context)?;
                 locked.unlock(&passphrase)?
             }
@@ -52,7 +52,7 @@ pub fn load(files: &[PathBuf], context: &Context) -> Result<Identities> {
         for problem in opened.passed_over() {
             context
                 .ui
-                .warn(&format!("passed over in {}: {problem}", path.display()));
+                .warn(&format!("passed over in {}: {problem}", text::path(&path)));
         }
         identities.extend(opened);
     }
@@ -174,7 +174,7 @@ impl Own {
                 context.ui.note(&format!(
                     "Made a new identity in {}; its recipient is {recipient}.\n\
                      Keep a copy of that file: without it, nobody can read the secrets.",
-                    path.display()
+                    text::path(&path)
                 ));
                 Ok(vec![recipient])
             }

@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod ask;
 pub mod deletion;
+pub mod exposed;
 pub mod import;
 pub mod keep;
 pub mod keys;

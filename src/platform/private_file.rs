@@ -303,7 +303,7 @@ fn refuse_links_of_others(path: &Path) -> io::Result<()> {
         if links > LINKS || is_shared(&folder) {
             return Err(io::Error::other(format!(
                 "{} is a link in a folder that others may write",
-                place.display()
+                crate::model::text::path(&place)
             )));
         }
         place = folder;

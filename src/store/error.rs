@@ -14,16 +14,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no file at this path.
-    #[error("there is no store at {}", .0.display())]
+    #[error("there is no store at {}", crate::model::text::path(.0))]
     Missing(PathBuf),
     /// What is at this path is no regular file.
-    #[error("{} is not a file", .0.display())]
+    #[error("{} is not a file", crate::model::text::path(.0))]
     NotAFile(PathBuf),
     /// The file at this path was not made by connctl. It was not touched.
-    #[error("{} is not a connctl store; it was not touched", .0.display())]
+    #[error("{} is not a connctl store; it was not touched", crate::model::text::path(.0))]
     Foreign(PathBuf),
     /// The file was made by a newer connctl.
-    #[error("the store {} has schema version {found}; this connctl knows versions up to {known}", path.display())]
+    #[error(
+        "the store {} has schema version {found}; this connctl knows versions up to {known}",
+        crate::model::text::path(path)
+    )]
     Newer {
         /// The file.
         path: PathBuf,
@@ -33,7 +36,10 @@ pub enum Error {
         known: u32,
     },
     /// The file has to be upgraded, and this user may not write it.
-    #[error("the store {} has schema version {found} and must be upgraded to {known} by somebody who may write it", path.display())]
+    #[error(
+        "the store {} has schema version {found} and must be upgraded to {known} by somebody who may write it",
+        crate::model::text::path(path)
+    )]
     Older {
         /// The file.
         path: PathBuf,
@@ -43,7 +49,10 @@ pub enum Error {
         known: u32,
     },
     /// The file has to be upgraded, and whoever only looks does not.
-    #[error("the store {} has schema version {found} and must be upgraded to {known}, which a dry run does not do; nothing was changed", path.display())]
+    #[error(
+        "the store {} has schema version {found} and must be upgraded to {known}, which a dry run does not do; nothing was changed",
+        crate::model::text::path(path)
+    )]
     NotUpgraded {
         /// The file.
         path: PathBuf,
@@ -53,10 +62,10 @@ pub enum Error {
         known: u32,
     },
     /// Beside the file lies a journal of somebody else, which opening it would play back.
-    #[error("{} belongs to somebody who does not own the store; the store was not opened", .0.display())]
+    #[error("{} belongs to somebody who does not own the store; the store was not opened", crate::model::text::path(.0))]
     ForeignJournal(PathBuf),
     /// Everybody may write this folder, and so put another file in the place of the store.
-    #[error("everybody can write the folder {}", .0.display())]
+    #[error("everybody can write the folder {}", crate::model::text::path(.0))]
     SharedFolder(PathBuf),
     /// The user may read the store, but not write it.
     #[error("the store cannot be written by this user")]
@@ -81,7 +90,7 @@ pub enum Error {
         problem: String,
     },
     /// The operating system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {source}", crate::model::text::path(path))]
     Io {
         /// What was tried, as a verb.
         action: &'static str,

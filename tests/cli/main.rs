@@ -45,4 +45,5 @@ mod store;
 mod tampered;
 mod terminal;
 mod upgrade;
+mod values;
 mod who;

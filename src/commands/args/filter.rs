@@ -73,3 +73,9 @@ pub fn search(wanted: Option<String>) -> Result<Option<Search>> {
         .map(|wanted| Search::new(&wanted).ok_or_else(nothing))
         .transpose()
 }
+
+/// What an idle time came to, if the filter asks for one.
+pub fn idle_note(filter: &ConnectorFilter) -> Option<String> {
+    let since = filter.idle_since?;
+    Some(format!("Idle: neither added nor used after {since}."))
+}

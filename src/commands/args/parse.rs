@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
+use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Edit, Environment, Label, ServiceKind, Time, TooLate, TransferFormat, When};
 
@@ -68,4 +69,18 @@ pub fn expiry(expires: Option<When>, now: Time) -> Result<Edit<Time>> {
             Some(Some(time)) => Edit::Set(time),
         },
     )
+}
+
+/// Says when it expires, if that was given as a duration, and warns if that time has come already.
+pub fn say_expiry(expires: Option<When>, context: &Context) {
+    let Some(Ok(Some(time))) = expires.map(|when| when.from(context.now)) else {
+        return;
+    };
+    if time <= context.now {
+        context
+            .ui
+            .warn(&format!("the time of expiry has passed already: {time}"));
+    } else if matches!(expires, Some(When::In(_))) {
+        context.ui.note(&format!("It expires on {time}."));
+    }
 }

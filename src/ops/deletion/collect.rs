@@ -7,28 +7,28 @@ use std::str::FromStr;
 
 use super::super::tokens::{Tokens, hint};
 use crate::error::{Error, Result};
+use crate::input;
 use crate::model::InvalidId;
 
 /// The greatest length of a line that may hold an id, in bytes.
 const LINE_LIMIT: u64 = 4_096;
+
+/// How many ids can be named at once.
+const MAX_IDS: usize = 1_000_000;
+
+/// How many of those that are none are shown.
+const SHOWN_PROBLEMS: usize = 10;
 
 /// The ids in the arguments and, for `-`, in standard input, each once, in the order given.
 pub(super) fn collect<I>(arguments: &[String], null: bool, tokens: &Tokens<'_>) -> Result<Vec<I>>
 where
     I: FromStr<Err = InvalidId> + Clone + Ord + Hash,
 {
-    let mut ids = Ids {
-        seen: HashSet::new(),
-        ids: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut ids = Ids::default();
     for argument in arguments {
         if argument == "-" {
-            read_ids(
-                &mut io::stdin().lock(),
-                if null { 0 } else { b'\n' },
-                &mut ids,
-            )?;
+            let end = if null { 0 } else { b'\n' };
+            read_ids(io::stdin().lock(), end, &mut ids)?;
         } else {
             let filled = tokens.fill_in(argument).map_err(|error| {
                 Error::usage(format!("{error}; nothing was deleted")).hint(hint(&error))
@@ -37,25 +37,28 @@ where
         }
     }
     tokens.check_used("nothing was deleted")?;
-    if ids.problems.is_empty() {
-        return Ok(ids.ids);
-    }
-    const SHOWN_PROBLEMS: usize = 10;
-    let mut message = ids.problems[..ids.problems.len().min(SHOWN_PROBLEMS)].join("\n");
-    if ids.problems.len() > SHOWN_PROBLEMS {
-        message.push_str(&format!(
-            "\n… and {} more",
-            ids.problems.len() - SHOWN_PROBLEMS
-        ));
-    }
-    Err(Error::usage(message).hint("nothing was deleted; correct the ids and try again"))
+    ids.finish()
 }
 
 /// Ids being collected, and what is wrong with some.
 struct Ids<I> {
     seen: HashSet<I>,
     ids: Vec<I>,
+    /// What is wrong with the first that are none.
     problems: Vec<String>,
+    /// How many are none.
+    wrong: usize,
+}
+
+impl<I> Default for Ids<I> {
+    fn default() -> Self {
+        Self {
+            seen: HashSet::new(),
+            ids: Vec::new(),
+            problems: Vec::new(),
+            wrong: 0,
+        }
+    }
 }
 
 impl<I: FromStr<Err = InvalidId> + Clone + Eq + Hash> Ids<I> {
@@ -66,12 +69,35 @@ impl<I: FromStr<Err = InvalidId> + Clone + Eq + Hash> Ids<I> {
                     self.ids.push(id);
                 }
             }
-            Err(error) => self.problems.push(format!("{place}{error}")),
+            Err(error) => {
+                self.wrong += 1;
+                if self.wrong <= SHOWN_PROBLEMS {
+                    self.problems.push(format!("{place}{error}"));
+                }
+            }
         }
+    }
+
+    fn finish(self) -> Result<Vec<I>> {
+        if self.ids.len() > MAX_IDS {
+            return Err(Error::usage(format!("{}; nothing was deleted", too_many())));
+        }
+        if self.wrong == 0 {
+            return Ok(self.ids);
+        }
+        let mut message = self.problems.join("\n");
+        if self.wrong > SHOWN_PROBLEMS {
+            message.push_str(&format!("\n… and {} more", self.wrong - SHOWN_PROBLEMS));
+        }
+        Err(Error::usage(message).hint("nothing was deleted; correct the ids and try again"))
     }
 }
 
-fn read_ids<I>(input: &mut impl BufRead, end: u8, ids: &mut Ids<I>) -> Result<()>
+fn too_many() -> String {
+    format!("there are more than {MAX_IDS} ids, the most that can go at once")
+}
+
+fn read_ids<I>(input: impl BufRead, end: u8, ids: &mut Ids<I>) -> Result<()>
 where
     I: FromStr<Err = InvalidId> + Clone + Eq + Hash,
 {
@@ -81,12 +107,13 @@ where
         ))
         .caused_by(error)
     };
+    let mut input = input::without_mark(input).map_err(cannot_read)?;
     let mut line = Vec::new();
     let mut number = 0_u64;
-    loop {
+    while ids.ids.len() <= MAX_IDS {
         number += 1;
         line.clear();
-        let read = input
+        let read = (&mut input)
             .take(LINE_LIMIT)
             .read_until(end, &mut line)
             .map_err(cannot_read)?;
@@ -102,9 +129,10 @@ where
         ids.add(&String::from_utf8_lossy(text), &place);
         if read as u64 == LINE_LIMIT && line.last() != Some(&end) {
             // Far too long for an id, so the rest of it says nothing new.
-            return Ok(());
+            break;
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -113,12 +141,8 @@ mod tests {
     use crate::model::ConnectorId;
 
     fn read(input: &[u8], end: u8) -> (Vec<String>, Vec<String>) {
-        let mut ids = Ids::<ConnectorId> {
-            seen: HashSet::new(),
-            ids: Vec::new(),
-            problems: Vec::new(),
-        };
-        read_ids(&mut &*input, end, &mut ids).unwrap();
+        let mut ids = Ids::<ConnectorId>::default();
+        read_ids(input, end, &mut ids).unwrap();
         (
             ids.ids.iter().map(ToString::to_string).collect(),
             ids.problems,
@@ -129,6 +153,7 @@ mod tests {
     fn reads_lines_of_either_kind_and_each_id_once() {
         assert_eq!(read(b"a\r\n\nb\na\nc", b'\n').0, ["a", "b", "c"]);
         assert_eq!(read(b"a\0b\0", 0).0, ["a", "b"]);
+        assert_eq!(read(b"\xef\xbb\xbfa\nb", b'\n').0, ["a", "b"]);
         assert_eq!(read(b"", b'\n').0, [""; 0]);
     }
 
@@ -144,6 +169,15 @@ mod tests {
             problems[1].starts_with("standard input, line 3: "),
             "{problems:?}"
         );
+    }
+
+    #[test]
+    fn what_is_wrong_is_counted_and_only_the_first_of_it_kept() {
+        let mut ids = Ids::<ConnectorId>::default();
+        read_ids(&*b"!\n".repeat(100_000), b'\n', &mut ids).unwrap();
+        assert_eq!((ids.problems.len(), ids.wrong), (SHOWN_PROBLEMS, 100_000));
+        let message = ids.finish().unwrap_err().message;
+        assert!(message.ends_with("… and 99990 more"), "{message}");
     }
 
     #[test]

@@ -286,7 +286,7 @@ impl<'c> Deletion<'c> {
         if let Some(path) = self.keep {
             ui.say(&text::visible(&format!(
                 "A copy goes to {}",
-                path.display()
+                text::path(path)
             )));
         }
         if count > SHOWN {
@@ -368,7 +368,7 @@ impl<'c> Deletion<'c> {
                 message: format!(
                     "{}; a copy of what was to go is in {}",
                     error.message,
-                    path.display()
+                    text::path(path)
                 ),
                 ..error
             },
@@ -394,7 +394,7 @@ impl<'c> Deletion<'c> {
         let mut detail = T::detail(change, id)?;
         if let Some(Value::Object(fields)) = &mut detail {
             if let Some(path) = self.keep {
-                fields.insert("copy".to_owned(), path.display().to_string().into());
+                fields.insert("copy".to_owned(), path.to_string_lossy().into());
             }
             if let Some(grounds) = self.grounds.get(id.as_ref()) {
                 fields.insert("conditions".to_owned(), grounds.clone());

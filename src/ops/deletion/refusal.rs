@@ -113,7 +113,13 @@ fn problems<T: Target>(
     }
     let mut suggestions = Vec::new();
     let missing: Vec<_> = plan.missing().filter(|_| !options.ignore_missing).collect();
-    for (index, id) in missing.iter().enumerate() {
+    // Up to twice as many as are named of a long list are named all the same.
+    let named = if missing.len() > 2 * NAMED {
+        NAMED
+    } else {
+        missing.len()
+    };
+    for (index, id) in missing[..named].iter().enumerate() {
         let history = if index < NAMED {
             how_it_went(snapshot, T::ACTION, id.as_ref())?
         } else {
@@ -131,6 +137,10 @@ fn problems<T: Target>(
                 _ => format!("{id}: {question}"),
             });
         }
+    }
+    if missing.len() > named {
+        let more = text::count(missing.len() - named, &format!("other {}", T::NOUN));
+        parts.push(format!("{more} do not exist either"));
     }
     let others = plan.free().count();
     if others > 0 {

@@ -1,10 +1,13 @@
 //! Connectors of an imported file, with their secrets.
 
-use super::Import;
 use super::counts::Fate;
+use super::{IfExposed, Import};
 use crate::error::{Error, Result};
 use crate::input::Place;
-use crate::model::{ConnectorId, ConnectorRecord, Permission, SecretName};
+use crate::model::{
+    ConnectorId, ConnectorRecord, Exposed, Permission, SecretName, SecretText, text,
+};
+use crate::ops::exposed::look_alike;
 use crate::store;
 
 impl Import<'_> {
@@ -13,6 +16,13 @@ impl Import<'_> {
         mut record: ConnectorRecord,
         place: &Place,
     ) -> Result<Fate> {
+        let sealed = self.take_exposed(&mut record, place)?;
+        // A file that says nothing of secrets leaves them as they are.
+        let names_all = record.secrets.is_some();
+        if !sealed.is_empty() {
+            let secrets = record.secrets.get_or_insert_default();
+            secrets.0.extend(sealed);
+        }
         let secrets = match record.secrets.take() {
             Some(texts) => Some(self.ciphertexts(&record.id, &texts, place)?),
             None => None,
@@ -20,7 +30,7 @@ impl Import<'_> {
         let before = match self.seen {
             Some(_) => match self.change.connector(&record.id) {
                 Err(store::Error::UnreadableRecord { .. }) => {
-                    return self.replace_unreadable(record, secrets, place);
+                    return self.replace_unreadable(record, secrets, names_all, place);
                 }
                 read => read?,
             },
@@ -53,7 +63,10 @@ impl Import<'_> {
         connector.origin.clone_from(&before.origin);
         connector.last_used_at = connector.last_used_at.or(before.last_used_at);
         let secrets_changed = match &secrets {
-            Some(secrets) => self.keep_secrets(&before.id, &before.secrets, secrets)?,
+            Some(secrets) => {
+                let known = if names_all { &before.secrets } else { &[][..] };
+                self.keep_secrets(&before.id, known, secrets)?
+            }
             None => false,
         };
         if connector == before && !secrets_changed {
@@ -75,17 +88,67 @@ impl Import<'_> {
         &self,
         record: ConnectorRecord,
         secrets: Option<Vec<(SecretName, Vec<u8>)>>,
+        names_all: bool,
         place: &Place,
     ) -> Result<Fate> {
         let connector = record.into_connector(self.context.now, self.change.new_revision()?);
         if let Some(secrets) = secrets {
-            let before = self.change.secret_names(&connector.id)?;
+            let before = if names_all {
+                self.change.secret_names(&connector.id)?
+            } else {
+                Vec::new()
+            };
             self.keep_secrets(&connector.id, &before, &secrets)?;
         }
         let replaced = self.change.update_connector(&connector);
         replaced
             .map(|()| Fate::Replaced)
             .map_err(|error| self.refused_by(place, error))
+    }
+
+    /// Takes what looks like a secret out of the settings, or refuses it, or lets it stay.
+    fn take_exposed(
+        &self,
+        record: &mut ConnectorRecord,
+        place: &Place,
+    ) -> Result<Vec<(SecretName, SecretText)>> {
+        if self.exposed == IfExposed::Allow {
+            return Ok(Vec::new());
+        }
+        let exposed = record.settings.exposed();
+        let refused = |hint: &str| {
+            let message = format!("connector {}: {}", record.id, look_alike(&exposed));
+            self.wrong(place, &message).hint(hint)
+        };
+        let names = exposed.iter().map(Exposed::secret_name);
+        let Some(names) = names.collect::<Option<Vec<_>>>() else {
+            return Err(refused(
+                "such a name cannot be that of a secret; give --allow-plain to let it pass",
+            ));
+        };
+        if self.exposed == IfExposed::Refuse && !exposed.is_empty() {
+            return Err(refused(
+                "give --seal to make secrets of such settings, or --allow-plain to let them pass",
+            ));
+        }
+        let mut sealed: Vec<(SecretName, SecretText)> = Vec::new();
+        for (one, name) in exposed.iter().zip(names) {
+            let in_file = record.secrets.as_ref();
+            if in_file.is_some_and(|secrets| secrets.0.contains_key(&name))
+                || sealed.iter().any(|(other, _)| *other == name)
+            {
+                let message = format!(
+                    "connector {}: setting {} cannot become secret {name}, because there is one",
+                    record.id,
+                    text::visible(&one.place)
+                );
+                return Err(self.wrong(place, &message));
+            }
+            if let Some(text) = record.settings.take(one) {
+                sealed.push((name, text.into()));
+            }
+        }
+        Ok(sealed)
     }
 
     /// Makes these the secrets of the connector, which has those of the names `before`; whether

@@ -18,7 +18,7 @@ use super::transfer;
 use crate::context::{Change, Context, Intent};
 use crate::error::{Error, Kind, Result};
 use crate::input::{self, Look, Place, read_records};
-use crate::model::{Action, Hash, Hasher, Record, RecordType, ServiceId, TransferFormat};
+use crate::model::{Action, Hash, Hasher, Record, RecordType, ServiceId, TransferFormat, text};
 use crate::platform::{self, Interruptible};
 use crate::store;
 
@@ -40,6 +40,19 @@ pub struct Request<'a> {
     pub replace: bool,
     /// The files with private keys to look into its secrets with; none for the usual one.
     pub identities: &'a [PathBuf],
+    /// What becomes of settings that look like secrets.
+    pub exposed: IfExposed,
+}
+
+/// What becomes of settings that look like secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfExposed {
+    /// The file is refused.
+    Refuse,
+    /// They stay settings.
+    Allow,
+    /// They become secrets.
+    Seal,
 }
 
 /// Reads a file into the store.
@@ -50,7 +63,7 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
     let name = if is_stdin {
         "standard input".to_owned()
     } else {
-        request.file.display().to_string()
+        text::path(request.file)
     };
     let source: Box<dyn Read> = if is_stdin {
         Box::new(Interruptible::new(platform::unheld_stdin().map_err(
@@ -81,6 +94,7 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
             context,
             change,
             name: &name,
+            exposed: request.exposed,
             seen: request.replace.then(HashSet::new),
             counts: Counts::default(),
             dangling: Vec::new(),
@@ -166,6 +180,7 @@ struct Import<'c> {
     context: &'c Context,
     change: &'c Change<'c>,
     name: &'c str,
+    exposed: IfExposed,
     /// With `--replace`, what the file has named so far, to find what it names twice.
     seen: Option<HashSet<(RecordType, String)>>,
     counts: Counts,

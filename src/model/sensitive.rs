@@ -1,0 +1,327 @@
+//! What looks like a secret and stands where everybody can read it.
+
+use serde_json::Value;
+
+use super::{SecretName, Settings};
+
+/// The names that mean a secret, their words joined.
+const NAMES: [&str; 16] = [
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "privatekey",
+    "accesskey",
+    "clientsecret",
+    "credential",
+    "credentials",
+    "passphrase",
+    "dsn",
+    "connectionstring",
+    "webhookurl",
+    "bearer",
+];
+
+/// Where a text stands in settings that looks like a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exposed {
+    /// The keys that lead there, as people write them: `a.b[2]`.
+    pub place: String,
+    /// The keys that lead there, if all of it is tables.
+    keys: Option<Vec<String>>,
+}
+
+impl Exposed {
+    /// What the secret would be called, if it can be one: `a.b`.
+    #[must_use]
+    pub fn secret_name(&self) -> Option<SecretName> {
+        self.keys.as_ref()?.join(".").parse().ok()
+    }
+}
+
+impl Settings {
+    /// Every text that looks like a secret: one under a name that means a secret, and an address
+    /// that holds a password. Empty texts and pure references (`${NAME}`, `$NAME`) are none.
+    #[must_use]
+    pub fn exposed(&self) -> Vec<Exposed> {
+        let mut found = Vec::new();
+        for (key, value) in &self.0 {
+            let place = Exposed {
+                place: key.clone(),
+                keys: Some(vec![key.clone()]),
+            };
+            search(value, means_secret(key), place, &mut found);
+        }
+        found
+    }
+
+    /// Takes a text out, and the tables that become empty by that.
+    pub fn take(&mut self, exposed: &Exposed) -> Option<String> {
+        let (first, rest) = exposed.keys.as_ref()?.split_first()?;
+        let value = self.0.get_mut(first)?;
+        let taken = take(value, rest)?;
+        if is_void(value) {
+            self.0.remove(first);
+        }
+        Some(taken)
+    }
+}
+
+/// Takes the text at these keys out, and leaves `null` in its place.
+fn take(value: &mut Value, keys: &[String]) -> Option<String> {
+    let Some((first, rest)) = keys.split_first() else {
+        return match value.take() {
+            Value::String(text) => Some(text),
+            other => {
+                *value = other;
+                None
+            }
+        };
+    };
+    let table = value.as_object_mut()?;
+    let inner = table.get_mut(first)?;
+    let taken = take(inner, rest)?;
+    if is_void(inner) {
+        table.remove(first);
+    }
+    Some(taken)
+}
+
+fn is_void(value: &Value) -> bool {
+    value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
+fn search(value: &Value, is_named: bool, at: Exposed, found: &mut Vec<Exposed>) {
+    match value {
+        Value::String(text) => {
+            let is_harmless = text.is_empty() || is_reference(text);
+            if !is_harmless && (is_named || holds_password(text)) {
+                found.push(at);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let at = Exposed {
+                    place: format!("{}[{index}]", at.place),
+                    keys: None,
+                };
+                search(item, is_named, at, found);
+            }
+        }
+        Value::Object(map) => {
+            for (key, item) in map {
+                let at = Exposed {
+                    place: format!("{}.{key}", at.place),
+                    keys: at.keys.clone().map(|mut keys| {
+                        keys.push(key.clone());
+                        keys
+                    }),
+                };
+                search(item, means_secret(key), at, found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Whether a name means a secret: as a whole, or by its last words.
+fn means_secret(name: &str) -> bool {
+    let words = words(name);
+    (0..words.len()).any(|first| NAMES.contains(&words[first..].concat().as_str()))
+}
+
+/// The words of a name in lower case: split at `_`, `-`, `.`, spaces and where the case changes.
+fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in name.split(|c: char| matches!(c, '_' | '-' | '.') || c.is_whitespace()) {
+        let letters: Vec<char> = part.chars().collect();
+        let mut word = String::new();
+        for (index, letter) in letters.iter().enumerate() {
+            let before = index.checked_sub(1).map(|before| letters[before]);
+            let after = letters.get(index + 1);
+            // "apiKey", and "DBPassword" before the "P".
+            let begins = letter.is_uppercase()
+                && (before.is_some_and(char::is_lowercase)
+                    || before.is_some() && after.is_some_and(|after| after.is_lowercase()));
+            if begins && !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            word.extend(letter.to_lowercase());
+        }
+        if !word.is_empty() {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// Whether the text is nothing but `${NAME}` or `$NAME`.
+pub(super) fn is_reference(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('$') else {
+        return false;
+    };
+    if let Some(inner) = rest
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+    {
+        return !inner.is_empty() && !inner.contains(['{', '}']);
+    }
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    rest.starts_with(is_first) && rest.chars().all(|c| is_first(c) || c.is_ascii_digit())
+}
+
+/// Whether the text holds `scheme://user:password@`.
+fn holds_password(text: &str) -> bool {
+    text.match_indices("://").any(|(at, sign)| {
+        let has_scheme = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let rest = &text[at + sign.len()..];
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"'));
+        let authority = &rest[..end.unwrap_or(rest.len())];
+        let Some((user, _)) = authority.rsplit_once('@') else {
+            return false;
+        };
+        let password = user.split_once(':').map_or("", |(_, password)| password);
+        has_scheme && !password.is_empty() && !is_reference(password)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn settings(value: Value) -> Settings {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn places(value: Value) -> Vec<String> {
+        let exposed = settings(value).exposed();
+        exposed.into_iter().map(|one| one.place).collect()
+    }
+
+    #[test]
+    fn names_that_mean_a_secret_do_so_however_they_are_written() {
+        for name in [
+            "password",
+            "PASSWORD",
+            "Passwd",
+            "db_password",
+            "dbPassword",
+            "DBPassword",
+            "db.pwd",
+            "DB-PWD",
+            "api_key",
+            "apiKey",
+            "APIKey",
+            "API_KEY",
+            "x-api-key",
+            "apikey",
+            "stripe ApiKey",
+            "client_secret",
+            "clientSecret",
+            "access-key",
+            "privateKey",
+            "credentials",
+            "credential",
+            "passphrase",
+            "dsn",
+            "SENTRY_DSN",
+            "connection_string",
+            "ConnectionString",
+            "webhook_url",
+            "slackWebhookUrl",
+            "bearer",
+            "auth.token",
+            "refreshToken",
+        ] {
+            assert_eq!(places(json!({name: "x"})), [name], "{name}");
+        }
+        for name in [
+            "passwordless",
+            "password_policy",
+            "secret_name",
+            "tokens_per_minute",
+            "token_url",
+            "key",
+            "api_key_id",
+            "keyboard",
+            "url",
+            "user",
+            "monkey",
+            "credentials_file",
+            "dsname",
+            "tokenizer",
+        ] {
+            assert_eq!(places(json!({name: "x"})), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
+    fn only_texts_at_any_depth_are_secrets() {
+        assert_eq!(
+            places(json!({"a": {"password": "x", "user": "y"}, "token": ["x", {"pwd": "y"}]})),
+            ["a.password", "token[0]", "token[1].pwd"]
+        );
+        let harmless = json!({
+            "password": "", "token": "${TOKEN}", "secret": "$SECRET", "pwd": 5, "dsn": null, "bearer": true
+        });
+        assert_eq!(places(harmless), [""; 0]);
+        for text in ["${A}b", "$", "$1", "${}", "a$B", "$A-B"] {
+            assert_eq!(places(json!({"password": text})), ["password"], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_password_is_a_secret_under_any_name() {
+        for text in [
+            "https://u:p@h",
+            "postgres://u:p@h:5432/db",
+            "see amqp://u:p@h now",
+            "x://:p@h",
+            "https://u:p:q@h",
+            "redis://u:a@b@h",
+        ] {
+            assert_eq!(places(json!({"url": text})), ["url"], "{text}");
+        }
+        for text in [
+            "https://h",
+            "https://u@h",
+            "https://u:@h",
+            "https://h:80/x@y",
+            "u:p@h",
+            "://u:p@h",
+            "https://u:${PW}@h",
+            "mailto:u@h",
+            "https://h/?q=a:b@c",
+        ] {
+            assert_eq!(places(json!({"url": text})), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_no_empty_table() {
+        let mut settings =
+            settings(json!({"a": {"b": {"password": "x"}}, "c": {"pwd": "y", "d": 1}}));
+        let exposed = settings.exposed();
+        let names = exposed
+            .iter()
+            .map(|one| one.secret_name().unwrap().to_string());
+        assert_eq!(names.collect::<Vec<_>>(), ["a.b.password", "c.pwd"]);
+        let taken: Vec<_> = exposed
+            .iter()
+            .map(|one| settings.take(one).unwrap())
+            .collect();
+        assert_eq!(taken, ["x", "y"]);
+        assert_eq!(
+            serde_json::to_value(&settings).unwrap(),
+            json!({"c": {"d": 1}})
+        );
+        let in_list = &super::tests::settings(json!({"token": ["x"]})).exposed()[0];
+        assert_eq!(in_list.secret_name(), None);
+        let odd = &super::tests::settings(json!({"my password": "x"})).exposed()[0];
+        assert_eq!(odd.secret_name(), None);
+    }
+}

@@ -1,0 +1,53 @@
+//! Secrets that would stand where everybody can read them: in settings.
+
+use crate::error::{Error, Result};
+use crate::model::{Assignment, ConnectorId, Exposed, SecretName, Settings, text};
+
+/// Refuses to set what looks like a secret. `command` is what would set it as one.
+pub fn refuse(id: &ConnectorId, set: &[Assignment], command: &str) -> Result<()> {
+    let settings = set.iter().cloned();
+    let settings = Settings(settings.map(|one| (one.key, one.value)).collect());
+    let exposed = settings.exposed();
+    if exposed.is_empty() {
+        return Ok(());
+    }
+    let names: Option<Vec<SecretName>> = exposed.iter().map(Exposed::secret_name).collect();
+    let error = Error::usage(format!(
+        "connector {id}: {}; nothing was changed",
+        look_alike(&exposed)
+    ));
+    Err(match names {
+        Some(names) => {
+            let options = names.iter().map(|name| format!(" --secret {name}"));
+            let options: String = options.collect();
+            error.hint(format!(
+                "it asks for the value: {command}{options}; or let it pass with --allow-plain"
+            ))
+        }
+        None => error.hint("give it as a secret: --secret NAME; or let it pass with --allow-plain"),
+    })
+}
+
+/// What is wrong with these settings.
+pub fn look_alike(exposed: &[Exposed]) -> String {
+    let places = exposed.iter().map(|one| text::visible(&one.place));
+    let places: Vec<_> = places.take(SHOWN).collect();
+    let more = exposed.len().saturating_sub(SHOWN);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    let (noun, verb) = if exposed.len() == 1 {
+        ("setting", "looks like a secret")
+    } else {
+        ("settings", "look like secrets")
+    };
+    format!(
+        "{noun} {}{more} {verb}, and everybody can read settings",
+        places.join(", ")
+    )
+}
+
+/// How many settings are named at most.
+const SHOWN: usize = 10;
