@@ -140,7 +140,10 @@ impl Context {
             now: Time::from_timestamp(jiff::Timestamp::now()),
             output: flags.output,
             usual_output,
-            store: path(flags.store, "CONNCTL_STORE").or(config.store),
+            store: path(flags.store, "CONNCTL_STORE")
+                .or(config.store)
+                .map(file_of)
+                .transpose()?,
             identity: variable("CONNCTL_IDENTITY")
                 .map(PathBuf::from)
                 .or(config.identity),
@@ -353,6 +356,19 @@ impl Context {
         }
         Ok(store)
     }
+}
+
+/// Refuses what names a server in place of a file. It is not repeated, because it may hold a
+/// password.
+fn file_of(store: PathBuf) -> Result<PathBuf> {
+    if store.to_string_lossy().contains("://") {
+        return Err(Error::usage(
+            "the store is named as a server, and this connctl keeps its store in a file; nothing \
+             was opened or made",
+        )
+        .hint("give the path of a file with --store, CONNCTL_STORE or the configuration"));
+    }
+    Ok(store)
 }
 
 /// A store that is only looked at.

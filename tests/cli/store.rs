@@ -582,3 +582,39 @@ fn a_change_of_a_store_that_is_not_there_makes_none() {
     }
     assert_eq!(work.content(), before);
 }
+
+#[test]
+fn a_server_is_refused_without_being_repeated() {
+    let sandbox = Sandbox::new();
+    for url in [
+        "postgres://u:s3cr3t@h/db",
+        "mysql://u:s3cr3t@h",
+        "sqlite+x://s3cr3t",
+    ] {
+        for arguments in [
+            ["--store", url, "doctor"].as_slice(),
+            &["--store", url, "add", "a", "--system", "s", "--env", "live"],
+            &["--store", url, "list", "-o", "json"],
+        ] {
+            let run = sandbox.run(arguments);
+            assert_eq!(run.code, 2, "{run}");
+            assert!(!run.to_string().contains("s3cr3t"), "{run}");
+        }
+        let config = format!("store = \"{url}\"\n");
+        let config = sandbox.write("config.toml", config);
+        let mut command = sandbox.command();
+        command
+            .env_remove("CONNCTL_STORE")
+            .args(["--config"])
+            .arg(config)
+            .arg("list");
+        let run = sandbox.finish(&mut command);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(!run.to_string().contains("s3cr3t"), "{run}");
+    }
+    let left: Vec<_> = std::fs::read_dir(sandbox.path("."))
+        .unwrap()
+        .flatten()
+        .collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
