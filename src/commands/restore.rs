@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
-use crate::model::Action;
+use crate::model::{Action, text};
 use crate::ops::ask;
 use crate::output::Format;
 
@@ -32,7 +32,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
-    let file = args.file.display().to_string();
+    let file = text::path(&args.file);
     let intent = Intent::new(Action::Restore, file.as_str());
     let restoration = context.restoration(&args.file, &intent)?;
     if args.dry_run {
@@ -60,7 +60,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     if let Some(aside) = aside {
         context.ui.note(&format!(
             "What could not be read was moved to {}.",
-            aside.display()
+            text::path(&aside)
         ));
     }
     context.ui.note(&format!("Restored the store from {file}."));

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Intent, Reader, not_written};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Head, Permission, UserRole, Verdict};
+use crate::model::{Head, Permission, UserRole, Verdict, text};
 use crate::platform::{self, PrivateFile};
 use crate::store::{self, Chain, Ciphertext, OpenOptions, Store};
 
@@ -105,7 +105,7 @@ impl Context {
         }
         Err(self
             .not_permitted(UserRole::Viewer, Permission::Govern, &[])
-            .hint(format!("ask the owner of {}", path.display())))
+            .hint(format!("ask the owner of {}", text::path(path))))
     }
 }
 
@@ -181,7 +181,7 @@ fn check(store: &Store) -> Result<(), String> {
 fn damaged(file: &Path, problem: &dyn std::fmt::Display) -> Error {
     Error::failure(format!(
         "{} cannot be restored: {problem}; nothing was changed",
-        file.display()
+        text::path(file)
     ))
     .hint("look at it with connctl doctor --store")
 }
