@@ -109,7 +109,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         change.insert_connector(&connector)?;
         if !values.is_empty() {
             let sealer = secrets::sealer(context, change, &own)?;
-            secrets::keep(change, &sealer, &connector.id, &values)?;
+            secrets::keep(change, &sealer, &connector.id, &values, context.now)?;
         }
         change.record(Action::ConnectorAdd, id.as_str(), detail_of(&connector))?;
         Ok(connector)

@@ -83,7 +83,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         change.insert_connector(&copy)?;
         for name in &copy.secrets {
             let ciphertext = lookup::secret(change, &id, name)?;
-            change.set_secret(&new, name, &ciphertext)?;
+            change.set_secret(&new, name, &ciphertext, context.now)?;
         }
         change.record(Action::ConnectorAdd, new.as_str(), detail_of(&copy))?;
         for name in &copy.secrets {

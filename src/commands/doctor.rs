@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::text;
+use crate::ops::{keys, reseal};
 use crate::output::{Finding, Format, Health, checklist};
 use crate::platform;
 use crate::store::{Chain, Residue, SCHEMA_VERSION, Snapshot, Store};
@@ -80,6 +81,7 @@ fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
     });
     findings.push(audit(&snapshot)?);
     findings.push(keys(&snapshot)?);
+    findings.extend(secrets(&snapshot, context)?);
     drop(snapshot);
     findings.push(match residue {
         Residue::None => Finding::ok("residue", "nothing is left of secrets that were removed"),
@@ -181,6 +183,58 @@ fn keys(snapshot: &Snapshot<'_>) -> Result<Finding> {
         ),
         _ => Finding::ok("keys", counted),
     })
+}
+
+/// Whom the secrets are for, and what the identities at hand make of them.
+fn secrets(snapshot: &Snapshot<'_>, context: &Context) -> Result<Vec<Finding>> {
+    if snapshot.count_secrets()? == 0 || snapshot.recipients()?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let identities = keys::at_hand(&[], context)?;
+    let found = match reseal::inspect(snapshot, &identities) {
+        Ok(found) => found,
+        Err(error) => {
+            let advice = "see whom the store encrypts for: connctl key list";
+            return Ok(vec![Finding::warning(
+                "recipients",
+                error.to_string(),
+                advice,
+            )]);
+        }
+    };
+    let recipients = if found.for_others == 0 {
+        Finding::ok("recipients", "no secret is known to be for others")
+    } else {
+        let more = if found.for_others > found.first.len() {
+            ", …"
+        } else {
+            ""
+        };
+        Finding::warning(
+            "recipients",
+            format!(
+                "{} for others than the recipients: {}{more}",
+                text::count(found.for_others, "secret"),
+                found.first.join(", ")
+            ),
+            "encrypt anew: connctl key add RECIPIENT, with one that is there",
+        )
+    };
+    let shown = format!(
+        "opens {} of {}",
+        found.opened,
+        text::count(found.count, "secret")
+    );
+    let identities = if identities.is_empty() {
+        Finding::ok("identities", "none at hand that could be tried")
+    } else if found.opened == found.count {
+        Finding::ok("identities", shown)
+    } else {
+        let advice =
+            "name the identity that opens the rest, or be added: connctl key add RECIPIENT";
+        Finding::warning("identities", shown, advice)
+    };
+    Ok(vec![recipients, identities])
 }
 
 /// Who else can get at the files.

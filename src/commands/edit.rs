@@ -148,7 +148,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         }
         if !values.is_empty() {
             let sealer = secrets::sealer(context, change, &own)?;
-            secrets::keep(change, &sealer, &id, &values)?;
+            secrets::keep(change, &sealer, &id, &values, context.now)?;
         }
         for name in before.secrets.iter().filter(|name| unset.contains(name)) {
             let detail = Some(json!({"name": name}));

@@ -83,11 +83,11 @@ fn write<W: Write>(
     failed: impl Fn(std::io::Error) -> Error,
 ) -> Result<W> {
     let mut progress = context.ui.progress("records");
-    for (recipient, _) in snapshot.recipients()? {
+    for recipient in snapshot.recipients()? {
         let recipient = RecipientRecord {
             record_type: None,
-            recipient,
-            comment: None,
+            recipient: recipient.key,
+            comment: recipient.comment,
         };
         out.write(&Record::Recipient(recipient)).map_err(&failed)?;
     }

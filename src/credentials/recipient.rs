@@ -23,11 +23,17 @@ impl Recipient {
     /// the age plugin it takes.
     #[must_use]
     pub fn kind(&self) -> &str {
-        if let Some((kind, _)) = self.0.split_once(' ') {
+        Self::kind_of(&self.0)
+    }
+
+    /// As [`Recipient::kind`], of a text that should be a recipient.
+    #[must_use]
+    pub fn kind_of(text: &str) -> &str {
+        if let Some((kind, _)) = text.split_once(' ') {
             return kind;
         }
         // The last 1 of a Bech32 text ends its readable part: "age" or "age" with a name behind it.
-        let readable = self.0.rsplit_once('1').map_or("", |(readable, _)| readable);
+        let readable = text.rsplit_once('1').map_or("", |(readable, _)| readable);
         readable.strip_prefix("age1").unwrap_or("x25519")
     }
 

@@ -118,23 +118,43 @@ pub fn all(
     Ok(resealed)
 }
 
-/// Whether some secret is for others than the recipients of the store, as far as it and the keys at
-/// hand tell.
-pub fn is_due(snapshot: &Snapshot<'_>, identities: &Identities) -> Result<bool> {
+/// What the secrets tell about whom they are for.
+#[derive(Default)]
+pub struct Inspection {
+    /// How many there are.
+    pub count: usize,
+    /// How many of them the identities at hand open.
+    pub opened: usize,
+    /// How many are for others than the recipients of the store, as far as they and the identities
+    /// at hand tell.
+    pub for_others: usize,
+    /// The first of those.
+    pub first: Vec<String>,
+}
+
+/// Looks at every secret.
+pub fn inspect(snapshot: &Snapshot<'_>, identities: &Identities) -> Result<Inspection> {
     let sealer = secrets::sealer_of(snapshot)?;
     let audience = sealer.audience()?;
     let is_for_others = |ciphertext: &[u8]| {
         Audience::of(ciphertext).is_ok_and(|its_audience| its_audience != audience)
             || sealer.is_contradicted_by(identities, ciphertext)
     };
-    let mut is_due = false;
-    snapshot.each_connector(|_, secrets| {
-        is_due |= secrets
-            .iter()
-            .any(|(_, ciphertext)| is_for_others(ciphertext));
+    let mut found = Inspection::default();
+    snapshot.each_connector(|connector, secrets| {
+        for (name, ciphertext) in &secrets {
+            found.count += 1;
+            found.opened += usize::from(identities.open(ciphertext).is_ok());
+            if is_for_others(ciphertext) {
+                found.for_others += 1;
+                if found.first.len() < NAMED {
+                    found.first.push(format!("{} {name}", connector.id));
+                }
+            }
+        }
         Ok::<_, Error>(())
     })?;
-    Ok(is_due)
+    Ok(found)
 }
 
 impl Resealed {

@@ -12,7 +12,7 @@ use super::keys::{self, Own};
 use crate::context::{Change, Context, Intent};
 use crate::credentials::{self, Recipient, Sealer};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName, is_mask};
+use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName, Time, is_mask};
 use crate::platform;
 use crate::store::{self, Snapshot};
 
@@ -248,7 +248,7 @@ pub fn sealer(context: &Context, change: &Change<'_>, own: &Own) -> Result<Seale
     if change.recipients()?.is_empty() {
         keys::check_first(change)?;
         for recipient in own.recipients(context)? {
-            change.add_recipient(recipient.as_str(), context.now)?;
+            change.add_recipient(recipient.as_str(), None, context.now)?;
             change.record(Action::KeyAdd, recipient.as_str(), None)?;
         }
     }
@@ -260,7 +260,7 @@ pub fn sealer_of(snapshot: &Snapshot<'_>) -> Result<Sealer> {
     let recipients: Vec<Recipient> = snapshot
         .recipients()?
         .iter()
-        .map(|(recipient, _)| recipient.parse())
+        .map(|recipient| recipient.key.parse())
         .collect::<Result<_, credentials::Error>>()
         .map_err(|error| Error::failure(format!("the store's recipients: {error}")))?;
     Ok(Sealer::new(&recipients)?)
@@ -272,10 +272,11 @@ pub fn keep(
     sealer: &Sealer,
     id: &ConnectorId,
     secrets: &[(SecretName, Secret)],
+    now: Time,
 ) -> Result<()> {
     for (name, value) in secrets {
         let ciphertext = sealer.seal(value)?;
-        change.set_secret(id, name, &ciphertext)?;
+        change.set_secret(id, name, &ciphertext, now)?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! What each kind of record has in its columns.
 
 use crate::model::{
-    AuditEntry, ConnectorSubject, ConnectorSummary, End, Hash, Move, MoveOutcome, Policy,
-    Reference, Replacement, Row, SecretName, ServiceSubject, ServiceSummary, Subject, Time,
+    AuditEntry, ConnectorId, ConnectorSubject, ConnectorSummary, End, Hash, Move, MoveOutcome,
+    Policy, Reference, Replacement, Row, SecretName, ServiceSubject, ServiceSummary, Subject, Time,
     UserRole,
 };
 
@@ -289,13 +289,26 @@ impl Record for ActionEntry {
 pub struct SecretEntry<'a> {
     /// The name.
     pub name: &'a SecretName,
+    /// The connector it belongs to.
+    pub connector: &'a ConnectorId,
+    /// When its value was set.
+    pub set_at: Option<Time>,
 }
 
 impl Record for SecretEntry<'_> {
-    const COLUMNS: &'static [Column] = &[column("name", "NAME")];
+    const COLUMNS: &'static [Column] = &[
+        column("name", "NAME"),
+        column("connector", "CONNECTOR"),
+        column("set_at", "SET"),
+    ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
-        use_values(&[Value::Text(self.name.as_str())])
+        let set_at = self.set_at.map(|time| time.to_string());
+        use_values(&[
+            Value::Text(self.name.as_str()),
+            Value::Text(self.connector.as_str()),
+            set_at.as_deref().into(),
+        ])
     }
 }
 
@@ -306,17 +319,28 @@ pub struct RecipientEntry<'a> {
     pub recipient: &'a str,
     /// From when on.
     pub added_at: Time,
+    /// What kind of key it is.
+    pub kind: &'a str,
+    /// Whose it is.
+    pub comment: Option<&'a str>,
 }
 
 impl Record for RecipientEntry<'_> {
     const COLUMNS: &'static [Column] = &[
         column("recipient", "RECIPIENT"),
         column("added_at", "ADDED"),
+        column("type", "TYPE"),
+        column("comment", "COMMENT"),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
         let added_at = self.added_at.to_string();
-        use_values(&[Value::Text(self.recipient), Value::Text(&added_at)])
+        use_values(&[
+            Value::Text(self.recipient),
+            Value::Text(&added_at),
+            Value::Text(self.kind),
+            self.comment.into(),
+        ])
     }
 }
 

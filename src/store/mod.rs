@@ -34,7 +34,7 @@ pub use change::{Change, Ciphertext};
 pub use check::move_aside;
 pub use error::{Error, Result};
 pub use open::{OpenOptions, SCHEMA_VERSION, check_is_store, is_database, journal_base};
-pub use secrets::{Residue, StoredSecret};
+pub use secrets::{Residue, SecretAge, StoredRecipient, StoredSecret};
 
 /// An open store.
 pub struct Store {

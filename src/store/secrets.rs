@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::error::damaged;
-use super::query::{parse, text};
+use super::query::{parse, parse_optional, text};
 use super::{Change, Result, Snapshot, Store, lock};
 use crate::model::{ConnectorId, SecretName, Time};
 
@@ -16,6 +16,28 @@ pub struct StoredSecret {
     pub name: SecretName,
     /// An age file.
     pub ciphertext: Vec<u8>,
+}
+
+/// What is known of a secret beside its value.
+#[derive(Debug, Clone)]
+pub struct SecretAge {
+    /// The connector it belongs to.
+    pub connector: ConnectorId,
+    /// Its name.
+    pub name: SecretName,
+    /// When its value was set; unknown for old ones.
+    pub set_at: Option<Time>,
+}
+
+/// A recipient of the store.
+#[derive(Debug, Clone)]
+pub struct StoredRecipient {
+    /// The public key.
+    pub key: String,
+    /// Whose it is.
+    pub comment: Option<String>,
+    /// From when on secrets are encrypted for it.
+    pub added_at: Time,
 }
 
 /// Whether ciphertext that was removed has been erased from the file as well.
@@ -65,35 +87,77 @@ impl Snapshot<'_> {
         Ok(count.unsigned_abs())
     }
 
-    /// The recipients that secrets are encrypted for, with the time from when on, sorted.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn recipients(&self) -> Result<Vec<(String, Time)>> {
-        let sql = "SELECT recipient, added_at FROM recipients ORDER BY recipient";
+    /// Hands on each secret, or each of one connector: those whose value is not known to have been
+    /// set since a time, if there is one.
+    pub fn each_secret_age<E: From<super::Error>>(
+        &self,
+        id: Option<&ConnectorId>,
+        not_since: Option<Time>,
+        mut visit: impl FnMut(SecretAge) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = "SELECT connector_id, name, set_at FROM secrets
+                   WHERE (?1 IS NULL OR connector_id = ?1)
+                       AND (?2 IS NULL OR set_at IS NULL OR set_at < ?2)
+                   ORDER BY connector_id, name";
+        let mut statement = self
+            .transaction
+            .prepare_cached(sql)
+            .map_err(super::Error::from)?;
+        let not_since = not_since.map(|time| time.to_string());
+        let mut rows = statement
+            .query(params![id.map(ConnectorId::as_str), not_since])
+            .map_err(super::Error::from)?;
+        while let Some(row) = rows.next().map_err(super::Error::from)? {
+            let connector: ConnectorId = parse(row, 0, "a secret", "its connector")?;
+            let name = parse(row, 1, "a secret", connector.as_str())?;
+            let set_at = parse_optional(row, 2, "set_at", connector.as_str())?;
+            visit(SecretAge {
+                connector,
+                name,
+                set_at,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The recipients that secrets are encrypted for, sorted.
+    pub fn recipients(&self) -> Result<Vec<StoredRecipient>> {
+        let sql = "SELECT recipient, added_at, comment FROM recipients ORDER BY recipient";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut recipients = Vec::new();
         while let Some(row) = rows.next()? {
-            let recipient = text(row, 0)?.to_owned();
-            let added_at = parse(row, 1, "added_at", &recipient)?;
-            recipients.push((recipient, added_at));
+            let key = text(row, 0)?.to_owned();
+            recipients.push(StoredRecipient {
+                added_at: parse(row, 1, "added_at", &key)?,
+                comment: row.get(2)?,
+                key,
+            });
         }
         Ok(recipients)
     }
 }
 
 impl Change<'_> {
-    /// Keeps this ciphertext as the secret of this name, in place of what was there.
-    ///
-    /// # Errors
-    /// When there is no such connector.
-    pub fn set_secret(&self, id: &ConnectorId, name: &SecretName, ciphertext: &[u8]) -> Result<()> {
+    /// Keeps this ciphertext, whose value is set now, as the secret of this name, in place of what
+    /// was there.
+    pub fn set_secret(
+        &self,
+        id: &ConnectorId,
+        name: &SecretName,
+        ciphertext: &[u8],
+        now: Time,
+    ) -> Result<()> {
         self.write_secret()?;
         self.remove_secret(id, name)?;
-        let sql = "INSERT INTO secrets (connector_id, name, value) VALUES (?1, ?2, ?3)";
+        let sql = "INSERT INTO secrets (connector_id, name, value, set_at) VALUES (?1, ?2, ?3, ?4)";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        statement.execute(params![id.as_str(), name.as_str(), ciphertext])?;
+        statement.execute(params![
+            id.as_str(),
+            name.as_str(),
+            ciphertext,
+            now.to_string()
+        ])?;
         Ok(())
     }
 
@@ -166,12 +230,12 @@ impl Change<'_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn add_recipient(&self, recipient: &str, now: Time) -> Result<bool> {
-        let sql = "INSERT INTO recipients (recipient, added_at) VALUES (?1, ?2)
+    pub fn add_recipient(&self, recipient: &str, comment: Option<&str>, now: Time) -> Result<bool> {
+        let sql = "INSERT INTO recipients (recipient, comment, added_at) VALUES (?1, ?2, ?3)
                    ON CONFLICT DO NOTHING";
         Ok(self
             .transaction
-            .execute(sql, params![recipient, now.to_string()])?
+            .execute(sql, params![recipient, comment, now.to_string()])?
             > 0)
     }
 

@@ -5,8 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use rusqlite::Connection;
 use snapbox::str;
 
-use crate::assert_run;
 use crate::support::Sandbox;
+use crate::support::credentials::IDENTITY;
+use crate::{assert_run, assert_text};
 
 /// Changes the store behind connctl's back.
 fn tamper(sandbox: &Sandbox, sql: &str) {
@@ -277,4 +278,60 @@ fn a_terminal_shows_advice_whole() {
 fn change(sandbox: &Sandbox, statement: &str) {
     let connection = Connection::open(sandbox.path("store.db")).unwrap();
     connection.execute_batch(statement).unwrap();
+}
+
+#[test]
+fn secrets_that_are_for_others_and_identities_that_open_nothing_are_seen() {
+    let sandbox = Sandbox::with_secret("mine");
+    private(&sandbox);
+    let other = sandbox.other_identity("other.txt");
+    assert_eq!(sandbox.run(&["key", "add", &other]).code, 0);
+    let doctor = |identity: &str| {
+        let mut doctor = sandbox.command();
+        doctor
+            .args(["doctor", "-o", "ndjson"])
+            .env("CONNCTL_IDENTITY", sandbox.path(identity));
+        let run = sandbox.finish(&mut doctor);
+        let is_of_secrets =
+            |line: &&str| line.contains("\"identities\"") || line.contains("\"recipients\"");
+        let lines: Vec<_> = run.stdout.lines().filter(is_of_secrets).collect();
+        lines.join("\n")
+    };
+    sandbox.other_identity("stranger.txt");
+    let mut seen = vec![doctor(IDENTITY), doctor("stranger.txt"), doctor("none.txt")];
+    // Somebody who cannot read them is no longer among the recipients, and may read on.
+    let remove = ["key", "remove", &other, "--leave-unreadable", "--identity"];
+    let run = sandbox.run(&[&remove[..], &["stranger.txt"]].concat());
+    assert_eq!(run.code, 0, "{run}");
+    seen.push(doctor(IDENTITY));
+    // Whoever reads them mends it.
+    let list = sandbox.shell("connctl key add \"$(connctl key list -o ids)\"");
+    seen.push(list.to_string());
+    seen.push(doctor(IDENTITY));
+    assert_text!(
+        seen.join("\n\n"),
+        str![[r#"
+{"check":"recipients","status":"ok","detail":"no secret is known to be for others","advice":null}
+{"check":"identities","status":"ok","detail":"opens 1 of 1 secret","advice":null}
+
+{"check":"recipients","status":"ok","detail":"no secret is known to be for others","advice":null}
+{"check":"identities","status":"warning","detail":"opens 0 of 1 secret","advice":"name the identity that opens the rest, or be added: connctl key add RECIPIENT"}
+
+{"check":"recipients","status":"ok","detail":"no secret is known to be for others","advice":null}
+{"check":"identities","status":"ok","detail":"none at hand that could be tried","advice":null}
+
+{"check":"recipients","status":"warning","detail":"1 secret for others than the recipients: pay api_key","advice":"encrypt anew: connctl key add RECIPIENT, with one that is there"}
+{"check":"identities","status":"ok","detail":"opens 1 of 1 secret","advice":null}
+
+exit code: 0
+stdout:
+stderr:
+  The store encrypts for this recipient already.
+  Encrypted 1 secret anew.
+
+
+{"check":"recipients","status":"ok","detail":"no secret is known to be for others","advice":null}
+{"check":"identities","status":"ok","detail":"opens 1 of 1 secret","advice":null}
+"#]]
+    );
 }

@@ -64,8 +64,8 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  RECIPIENT                                                       ADDED
-  [RECIPIENT]  [TIME]
+  RECIPIENT                                                       ADDED                 TYPE    COMMENT
+  [RECIPIENT]  [TIME]  x25519
 stderr:
 
 "#]]
@@ -75,7 +75,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  {"recipient":"[RECIPIENT]","added_at":"[TIME]"}
+  {"recipient":"[RECIPIENT]","added_at":"[TIME]","type":"x25519","comment":null}
 stderr:
 
 "#]]
@@ -385,6 +385,17 @@ stderr:
   The store encrypts for [RECIPIENT] now.
   The store encrypts for ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA/JX7XHhWH59TMEKG/tVytMLwv77i1UgIH8lOBovwDY now.
   Encrypted 1 secret anew.
+
+"#]]
+    );
+    let run = sandbox.run(&["key", "list", "-o", "csv"]);
+    assert_text!(
+        run.stdout,
+        str![[r#"
+recipient,added_at,type,comment
+[RECIPIENT],[TIME],x25519,
+[RECIPIENT],[TIME],x25519,
+ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA/JX7XHhWH59TMEKG/tVytMLwv77i1UgIH8lOBovwDY,[TIME],ssh-ed25519,kim@desk
 
 "#]]
     );

@@ -255,9 +255,9 @@ fn names_are_listed_and_values_are_not() {
         str![[r#"
 exit code: 0
 stdout:
-  NAME
-  Webhook.2
-  api_key
+  NAME       CONNECTOR  SET
+  Webhook.2  pay        [TIME]
+  api_key    pay        [TIME]
 stderr:
 
 "#]]
@@ -267,7 +267,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  [{"name":"Webhook.2"},{"name":"api_key"}]
+  [{"name":"Webhook.2","connector":"pay","set_at":"[TIME]"},{"name":"api_key","connector":"pay","set_at":"[TIME]"}]
 stderr:
 
 "#]]
@@ -277,7 +277,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  name
+  name,connector,set_at
 stderr:
 
 "#]]
@@ -1000,6 +1000,51 @@ fn a_live_value_is_replaced_after_a_question() {
     }
     // What is new, and what is not live, is nothing to ask about.
     sandbox.set_secret("erp", "second", "new");
+}
+
+#[test]
+fn secrets_are_listed_with_the_time_they_were_set() {
+    let sandbox = Sandbox::with_secret("x");
+    sandbox.set_secret("bare", "token", "y");
+    assert_run!(
+        sandbox.run(&["secret", "list"]),
+        str![[r#"
+exit code: 0
+stdout:
+  NAME     CONNECTOR  SET
+  token    bare       [TIME]
+  api_key  pay        [TIME]
+stderr:
+
+"#]]
+    );
+    let nothing = sandbox.run(&["secret", "list", "--older-than", "1d", "-o", "ids"]);
+    assert_eq!((nothing.code, nothing.stdout.as_str()), (0, ""));
+    // Encrypting anew sets nothing; what is set anew is no longer old.
+    let sql = "UPDATE secrets SET set_at = '2020-01-01T00:00:00Z' WHERE connector_id = 'pay';
+               UPDATE secrets SET set_at = NULL WHERE connector_id = 'bare'";
+    let store = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
+    store.execute_batch(sql).unwrap();
+    drop(store);
+    let other = sandbox.other_identity("other.txt");
+    assert_eq!(sandbox.run(&["key", "add", &other]).code, 0);
+    let old = ["secret", "list", "--older-than", "1y", "-o", "ndjson"];
+    assert_text!(
+        sandbox.run(&old).stdout,
+        str![[r#"
+{"name":"token","connector":"bare","set_at":null}
+{"name":"api_key","connector":"pay","set_at":"[TIME]"}
+
+"#]]
+    );
+    sandbox.set_secret("pay", "api_key", "new");
+    assert_text!(
+        sandbox.run(&old).stdout,
+        str![[r#"
+{"name":"token","connector":"bare","set_at":null}
+
+"#]]
+    );
 }
 
 #[test]

@@ -18,18 +18,18 @@ fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
     let mut store = small_store();
     let (id, key) = (connector_id("c"), name("key"));
     commit(&mut store, |change| {
-        change.set_secret(&id, &key, b"one").unwrap();
+        change.set_secret(&id, &key, b"one", noon()).unwrap();
     });
     assert!(is_clean(&mut store));
     for number in 0..4 {
         commit(&mut store, |change| match number {
-            0 => change.set_secret(&id, &key, b"two").unwrap(),
+            0 => change.set_secret(&id, &key, b"two", noon()).unwrap(),
             1 => change
                 .reseal_secrets(|_| Ok::<_, Error>(Some(b"three".to_vec())))
                 .unwrap(),
             2 => assert!(change.remove_secret(&id, &key).unwrap()),
             _ => {
-                change.set_secret(&id, &key, b"four").unwrap();
+                change.set_secret(&id, &key, b"four", noon()).unwrap();
                 change.delete_connectors(std::slice::from_ref(&id)).unwrap();
             }
         });
@@ -49,9 +49,9 @@ fn a_change_that_is_dropped_leaves_secrets_and_recipients_as_they_were() {
     let mut store = small_store();
     let (id, key) = (connector_id("c"), name("key"));
     commit(&mut store, |change| {
-        change.set_secret(&id, &key, b"one").unwrap();
-        assert!(change.add_recipient("age1x", noon()).unwrap());
-        assert!(!change.add_recipient("age1x", noon()).unwrap());
+        change.set_secret(&id, &key, b"one", noon()).unwrap();
+        assert!(change.add_recipient("age1x", None, noon()).unwrap());
+        assert!(!change.add_recipient("age1x", None, noon()).unwrap());
     });
     undo(&mut store, |change| {
         assert!(change.remove_recipient("age1x").unwrap());
@@ -64,7 +64,13 @@ fn a_change_that_is_dropped_leaves_secrets_and_recipients_as_they_were() {
     assert_eq!(snapshot.secret_names(&id).unwrap(), [key]);
     assert_eq!(snapshot.count_secrets().unwrap(), 1);
     let recipients = snapshot.recipients().unwrap();
-    assert_eq!(recipients, [("age1x".to_owned(), noon())]);
+    let [recipient] = recipients.as_slice() else {
+        panic!("{recipients:?}");
+    };
+    assert_eq!(
+        (recipient.key.as_str(), recipient.added_at),
+        ("age1x", noon())
+    );
 }
 
 #[test]
@@ -87,7 +93,7 @@ fn free_pages_make_a_change_of_secrets_due_for_compaction_whatever_becomes_of_it
     let name = "key".parse().unwrap();
     // Without free pages nothing is noted.
     undo(&mut store, |change| {
-        change.set_secret(&id, &name, b"x").unwrap();
+        change.set_secret(&id, &name, b"x", noon()).unwrap();
     });
     assert!(is_clean(&mut store));
     commit(&mut store, |change| {
@@ -98,12 +104,12 @@ fn free_pages_make_a_change_of_secrets_due_for_compaction_whatever_becomes_of_it
     undo(&mut store, |_| ());
     assert!(is_clean(&mut store));
     undo(&mut store, |change| {
-        change.set_secret(&id, &name, b"x").unwrap();
+        change.set_secret(&id, &name, b"x", noon()).unwrap();
     });
     assert!(!is_clean(&mut store));
     store.compact().unwrap();
     undo(&mut store, |change| {
-        change.set_secret(&id, &name, b"x").unwrap();
+        change.set_secret(&id, &name, b"x", noon()).unwrap();
     });
     assert!(is_clean(&mut store));
 }

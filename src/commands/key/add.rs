@@ -21,6 +21,9 @@ pub struct Args {
     /// The public key, or a file with public keys: age1…, ssh-ed25519 … or ssh-rsa …
     #[arg(value_name = "RECIPIENT|FILE")]
     recipient: String,
+    /// Whose it is [default: what stands behind an SSH key, or above a key in a file]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    comment: Option<String>,
     #[command(flatten)]
     reseal: ResealArgs,
 }
@@ -40,12 +43,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         let mut added = Vec::new();
         for named in &new {
             let recipient = &named.recipient;
-            if change.add_recipient(recipient.as_str(), context.now)? {
+            let comment = args.comment.as_deref().or(named.comment.as_deref());
+            if change.add_recipient(recipient.as_str(), comment, context.now)? {
                 change.record(Action::KeyAdd, recipient.as_str(), None)?;
                 added.push(recipient);
             }
         }
-        if added.is_empty() && !reseal::is_due(change, &identities)? {
+        if added.is_empty() && reseal::inspect(change, &identities)?.for_others == 0 {
             return Ok((added, Resealed::default()));
         }
         let resealed = args.reseal.all(context, change, &identities)?;

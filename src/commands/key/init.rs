@@ -31,7 +31,7 @@ pub fn run(context: &Context) -> Result<()> {
     let own = own.recipients(context)?;
     let is_changed = context.change(&intent, |change| {
         let present = change.recipients()?;
-        let is_present = |own: &str| present.iter().any(|(recipient, _)| recipient == own);
+        let is_present = |own: &str| present.iter().any(|recipient| recipient.key == own);
         if own.iter().all(|recipient| is_present(recipient.as_str())) {
             return Ok(false);
         }
@@ -45,7 +45,7 @@ pub fn run(context: &Context) -> Result<()> {
         }
         keys::check_first(change)?;
         for recipient in &own {
-            change.add_recipient(recipient.as_str(), context.now)?;
+            change.add_recipient(recipient.as_str(), None, context.now)?;
         }
         for recipient in &own {
             change.record(Action::KeyAdd, recipient.as_str(), None)?;

@@ -1,6 +1,7 @@
 //! `connctl key list`
 
 use crate::context::Context;
+use crate::credentials::Recipient;
 use crate::error::Result;
 use crate::output::{Format, RecipientEntry};
 
@@ -16,11 +17,11 @@ pub fn run(context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let store = context.open()?;
     let recipients = store.read()?.recipients()?;
-    let entries = recipients
-        .iter()
-        .map(|(recipient, added_at)| RecipientEntry {
-            recipient,
-            added_at: *added_at,
-        });
+    let entries = recipients.iter().map(|recipient| RecipientEntry {
+        recipient: &recipient.key,
+        added_at: recipient.added_at,
+        kind: Recipient::kind_of(&recipient.key),
+        comment: recipient.comment.as_deref(),
+    });
     context.write_list(format, "recipients", entries)
 }

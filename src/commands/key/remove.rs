@@ -63,7 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 /// Refuses to remove what is not there, and the last one.
 fn check_removal(snapshot: &Snapshot<'_>, recipients: &[&Recipient]) -> Result<()> {
     let present = snapshot.recipients()?;
-    let is_present = |given: &&&Recipient| present.iter().any(|(key, _)| *key == given.as_str());
+    let is_present = |given: &&&Recipient| present.iter().any(|one| one.key == given.as_str());
     if let Some(unknown) = recipients.iter().find(|given| !is_present(given)) {
         return Err(Error::new(
             Kind::NotFound,
@@ -72,7 +72,7 @@ fn check_removal(snapshot: &Snapshot<'_>, recipients: &[&Recipient]) -> Result<(
         .hint("see whom it encrypts for: connctl key list"));
     }
     let stays = |key: &str| recipients.iter().all(|given| given.as_str() != key);
-    if let (Some(last), false) = (recipients.last(), present.iter().any(|(key, _)| stays(key))) {
+    if let (Some(last), false) = (recipients.last(), present.iter().any(|one| stays(&one.key))) {
         return Err(
             Error::usage(format!("{last} is the last recipient; nothing was changed"))
                 .hint("add another one first: connctl key add RECIPIENT"),

@@ -66,7 +66,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             .hint("look again, then set the secret again"));
         }
         let sealer = secrets::sealer(context, change, &own)?;
-        secrets::keep(change, &sealer, &args.id, &values)?;
+        secrets::keep(change, &sealer, &args.id, &values, context.now)?;
         connector.updated_at = context.now;
         connector.revision = change.new_revision()?;
         change.update_connector(&connector)?;

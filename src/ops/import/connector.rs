@@ -175,7 +175,8 @@ impl Import<'_> {
         }
         for (name, ciphertext) in secrets {
             if self.change.secret(id, name)?.as_ref() != Some(ciphertext) {
-                self.change.set_secret(id, name, ciphertext)?;
+                self.change
+                    .set_secret(id, name, ciphertext, self.context.now)?;
                 changed = true;
             }
         }

@@ -162,7 +162,10 @@ impl<'c> Door<'c> {
             self.seal = Some(Seal {
                 audience: sealer.audience()?,
                 sealer,
-                is_attested: recipients.iter().map(|(key, _)| key).eq(in_file),
+                is_attested: recipients
+                    .iter()
+                    .map(|recipient| &recipient.key)
+                    .eq(in_file),
             });
         }
         Ok(self.seal.as_ref())
@@ -179,9 +182,7 @@ impl<'c> Door<'c> {
 
     fn own_recipients(&self) -> Result<Vec<Recipient>> {
         let parsed = self.change.recipients()?.into_iter();
-        parsed
-            .map(|(recipient, _)| Ok(recipient.parse()?))
-            .collect()
+        parsed.map(|recipient| Ok(recipient.key.parse()?)).collect()
     }
 
     /// Takes a recipient of the file: for its own where the store has none, and else as a hint.
@@ -192,8 +193,8 @@ impl<'c> Door<'c> {
                 self.change.remove_recipient(made.as_str())?;
                 self.change.record(Action::KeyRemove, made.as_str(), None)?;
             }
-            let key = named.recipient.as_str();
-            if self.change.add_recipient(key, self.context.now)? {
+            let (key, comment) = (named.recipient.as_str(), named.comment.as_deref());
+            if self.change.add_recipient(key, comment, self.context.now)? {
                 self.change.record(Action::KeyAdd, key, None)?;
             }
             self.is_late |= !self.counts.is_empty();
