@@ -1,7 +1,7 @@
 //! `connctl prune`
 
 use super::args::deletion::ConfirmArgs;
-use super::args::filter::{self, FilterArgs, Scope};
+use super::args::filter::{FilterArgs, Scope};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorFilter, ConnectorSubject, text};
@@ -41,9 +41,6 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             Error::usage("prune needs at least one filter; nothing was deleted")
                 .hint("such as --unused, --expired, --idle-for 90d, --system, --group or --search"),
         );
-    }
-    if let Some(note) = filter::idle_note(&filter) {
-        context.ui.note(&note);
     }
     let needs_expect = filter.unused && args.confirm.expect.is_none();
     let mut deletion = Deletion::new(context, (&args.confirm).into())?;

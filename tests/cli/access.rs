@@ -499,7 +499,9 @@ stderr:
     entry["detail"] = serde_json::Value::Null;
     assert_text!(
         entry.to_string(),
-        str![[r#"{"action":"connector.delete","command":"delete","detail":null,"hash":"[HASH]","host":"[HOST]","outcome":"done","reason":null,"sequence":3,"subject":"shop-old","sudo_user":"kim\u001b[2J","time":"[TIME]","uid":0,"user":"root"}"#]]
+        str![[
+            r#"{"action":"connector.delete","command":"delete","detail":null,"hash":"[HASH]","host":"[HOST]","outcome":"done","reason":null,"sequence":3,"subject":"shop-old","sudo_user":"kim\u001b[2J","time":"[TIME]","uid":0,"user":"root"}"#
+        ]]
     );
 }
 
