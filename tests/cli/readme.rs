@@ -134,6 +134,8 @@ impl Homes {
             let add = format!("connctl add {id} --system {id} --env testing");
             prepare(&with_connectors, &add);
         }
+        let set = "printf x | connctl secret set shop-eu api_key=-";
+        prepare(&with_connectors, set);
         Self {
             empty,
             with_data,
@@ -150,6 +152,10 @@ impl Homes {
             return copy(&self.with_data);
         }
         let sandbox = copy(&self.with_connectors);
+        if let Some(rest) = example.strip_prefix("connctl restore ") {
+            let file = rest.split(' ').next().unwrap_or_default();
+            prepare(&sandbox, &format!("test -e {file} || cp store.db {file}"));
+        }
         if example.starts_with("connctl access revoke") {
             prepare(&sandbox, "connctl access grant nobody editor");
         } else if example == format!("connctl key remove {RECIPIENT}") {
@@ -231,10 +237,11 @@ fn every_example_of_the_help_works_as_pasted() {
             "connctl delete tap-github-prod"
             | "connctl service delete slack-el-prod"
             | "connctl secret set tap-slack-prod api_key"
-            | "connctl secret delete tap-slack-prod api_key" => 2,
+            | "connctl secret delete tap-slack-prod api_key"
+            | "connctl restore connctl-2026-11-21.db" => 2,
             // There is no such script here, and the example data does not satisfy the policy.
-            "connctl exec shop-eu --prefix SHOP -- ./sync.sh --full"
-            | "connctl policy set one_per_system true" => 1,
+            script if script.contains("-- ./sync.sh") => 127,
+            "connctl policy set one_per_system true" => 1,
             _ => 0,
         };
         let (code, run) = run_alone(example, &homes);

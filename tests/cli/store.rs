@@ -299,7 +299,8 @@ exit code: 1
 stdout:
 stderr:
   error: the store is damaged: created_at of erp: "yesterday" is not a time such as [TIME]; nothing was changed
-  hint: restore the store from a copy
+  hint: put the connector right: connctl import FILE --replace
+        or remove it: connctl delete erp
 
 "#]]
     );
