@@ -70,6 +70,9 @@ _connctl() {
             connctl,policy)
                 cmd="connctl__subcmd__policy"
                 ;;
+            connctl,protect)
+                cmd="connctl__subcmd__protect"
+                ;;
             connctl,prune)
                 cmd="connctl__subcmd__prune"
                 ;;
@@ -78,9 +81,6 @@ _connctl() {
                 ;;
             connctl,replace)
                 cmd="connctl__subcmd__replace"
-                ;;
-            connctl,restore)
-                cmd="connctl__subcmd__restore"
                 ;;
             connctl,run)
                 cmd="connctl__subcmd__run"
@@ -93,6 +93,9 @@ _connctl() {
                 ;;
             connctl,show)
                 cmd="connctl__subcmd__show"
+                ;;
+            connctl,unprotect)
+                cmd="connctl__subcmd__unprotect"
                 ;;
             connctl__subcmd__access,grant)
                 cmd="connctl__subcmd__access__subcmd__grant"
@@ -170,7 +173,7 @@ _connctl() {
 
     case "${cmd}" in
         connctl)
-            opts="-o -q -v -h -V --store --config --output --color --quiet --verbose --no-input --reason --help --version list show add edit copy rename replace delete prune service secret exec key run import export policy access audit init doctor backup restore compact completions man"
+            opts="-o -q -v -h -V --store --config --output --color --quiet --verbose --no-input --reason --help --version list show add edit copy rename replace protect unprotect delete prune service secret exec key run import export policy access audit init doctor backup compact completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -531,11 +534,11 @@ _connctl() {
                     return 0
                     ;;
                 --action)
-                    COMPREPLY=($(compgen -W "connector.add connector.edit connector.rename connector.delete service.add service.edit service.delete import secret.set secret.read secret.delete key.add key.remove policy.set access.grant access.revoke compact store.restore trail.rewrite" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "connector.add connector.edit connector.rename connector.protect connector.unprotect connector.delete service.add service.edit service.delete import secret.set secret.read secret.delete key.add key.remove policy.set access.grant access.revoke compact trail.rewrite" -- "${cur}"))
                     return 0
                     ;;
                 --outcome)
-                    COMPREPLY=($(compgen -W "done in_use not_permitted declined changed" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "done in_use protected not_permitted declined changed" -- "${cur}"))
                     return 0
                     ;;
                 --since)
@@ -1495,7 +1498,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__list)
-            opts="-0 -o -q -v -h --null --system --group --unused --expired --idle-for --search --used-by --expires-within --store --config --output --color --quiet --verbose --no-input --reason --help live testing all"
+            opts="-0 -o -q -v -h --null --system --group --unused --expired --idle-for --search --used-by --protected --expires-within --store --config --output --color --quiet --verbose --no-input --reason --help live testing all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1741,6 +1744,47 @@ _connctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        connctl__subcmd__protect)
+            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         connctl__subcmd__prune)
             opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --system --group --unused --expired --idle-for --search --store --config --output --color --quiet --verbose --no-input --reason --help live testing all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1887,47 +1931,6 @@ _connctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --store)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --reason)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        connctl__subcmd__restore)
-            opts="-n -y -o -q -v -h --dry-run --yes --store --config --output --color --quiet --verbose --no-input --reason --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2724,6 +2727,47 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__show)
+            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        connctl__subcmd__unprotect)
             opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -48,6 +48,8 @@ complete -c connctl -n "__fish_connctl_needs_command" -f -a "edit" -d 'Change a 
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "copy" -d 'Add a connector that is like another one'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "rename" -d 'Give a connector another id; services and secrets follow'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "replace" -d 'Let services refer to another connector, in the same roles'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "protect" -d 'Protect connectors from being deleted, whatever the way'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "unprotect" -d 'Let connectors be deleted again'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "delete" -d 'Delete connectors for good; one that any service refers to stays'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "prune" -d 'Delete for good what the filters select; what is in use stays'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "service" -d 'List, show, add, edit, activate, deactivate and delete services'
@@ -88,6 +90,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand list" -l reason -d 'Why 
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s 0 -l null -d 'End each id in NUL instead of a line end; needs "-o ids"'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l unused -d 'That no service refers to, not even an inactive one'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l expired -d 'Whose time of expiry has come'
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l protected -d 'That may not be deleted'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -219,6 +222,38 @@ complete -c connctl -n "__fish_connctl_using_subcommand replace" -s q -l quiet -
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l env -d 'Refuse unless all are of this environment; with no ID, choose among those of it' -r -f -a "live\t''
 testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l expect -d 'Refuse unless exactly this many would go' -r -f
@@ -846,6 +881,8 @@ complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_s
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l action -d 'Only this action' -r -f -a "connector.add\t''
 connector.edit\t''
 connector.rename\t''
+connector.protect\t''
+connector.unprotect\t''
 connector.delete\t''
 service.add\t''
 service.edit\t''
@@ -864,6 +901,7 @@ store.restore\t''
 trail.rewrite\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l outcome -d 'Only those that ended so' -r -f -a "done\t''
 in_use\t''
+protected\t''
 not_permitted\t''
 declined\t''
 changed\t''"
@@ -1044,6 +1082,8 @@ complete -c connctl -n "__fish_connctl_using_subcommand edit" -f
 complete -c connctl -n "__fish_connctl_using_subcommand copy" -f
 complete -c connctl -n "__fish_connctl_using_subcommand rename" -f
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -f
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -f
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -f
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -f -a live -d 'Connectors of the live environment'

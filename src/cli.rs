@@ -13,8 +13,8 @@ use clap::{ArgAction, Args, ColorChoice, CommandFactory, FromArgMatches, Parser,
 
 use crate::commands::{
     access, add, audit, backup, compact, completions, copy, delete, doctor, edit, exec, export,
-    import, init, key, list, man, policy, prune, rename, replace, restore, run, secret, service,
-    show,
+    import, init, key, list, man, policy, protect, prune, rename, replace, restore, run, secret,
+    service, show, unprotect,
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::{Error, Result};
@@ -117,6 +117,8 @@ pub enum Command {
     Copy(copy::Args),
     Rename(rename::Args),
     Replace(replace::Args),
+    Protect(protect::Args),
+    Unprotect(unprotect::Args),
     Delete(delete::Args),
     Prune(prune::Args),
     #[command(subcommand)]
@@ -155,6 +157,8 @@ impl Command {
             Self::Copy(args) => copy::run(args, context),
             Self::Rename(args) => rename::run(&args, context),
             Self::Replace(args) => replace::run(args, context),
+            Self::Protect(args) => protect::run(&args, context),
+            Self::Unprotect(args) => unprotect::run(&args, context),
             Self::Delete(args) => delete::run(&args, context),
             Self::Prune(args) => prune::run(args, context),
             Self::Run(args) => run::run(&args, context),
@@ -190,7 +194,17 @@ const GROUPS: [(&str, &[&str]); 6] = [
     (
         "Connectors",
         &[
-            "list", "show", "add", "edit", "copy", "rename", "replace", "delete", "prune",
+            "list",
+            "show",
+            "add",
+            "edit",
+            "copy",
+            "rename",
+            "replace",
+            "protect",
+            "unprotect",
+            "delete",
+            "prune",
         ],
     ),
     ("Services", &["service"]),
@@ -220,6 +234,8 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("copy", Permission::Edit),
     ("rename", Permission::Govern),
     ("replace", Permission::Edit),
+    ("protect", Permission::Govern),
+    ("unprotect", Permission::Govern),
     ("delete", Permission::Remove),
     ("prune", Permission::Remove),
     ("run", Permission::Remove),

@@ -31,6 +31,9 @@ pub struct Args {
         help_heading = "Filters (all given must hold)"
     )]
     used_by: Option<ServiceId>,
+    /// That may not be deleted
+    #[arg(long, help_heading = "Filters (all given must hold)")]
+    protected: bool,
     /// Whose time of expiry comes within this long, such as 30d, or has come
     #[arg(
         long,
@@ -45,6 +48,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
     let mut filter = args.filter.into_filter(args.scope, context.now)?;
     filter.used_by = args.used_by;
+    filter.protected = args.protected;
     filter.searches_notes = true;
     if let Some(duration) = &args.expires_within {
         let end = context.now.after(duration).unwrap_or(Time::LATEST);

@@ -21,6 +21,10 @@ named! {
         ConnectorEdit = "connector.edit",
         /// A connector got another id.
         ConnectorRename = "connector.rename",
+        /// A connector was protected from being deleted.
+        ConnectorProtect = "connector.protect",
+        /// The protection of a connector was lifted.
+        ConnectorUnprotect = "connector.unprotect",
         /// A connector was deleted.
         ConnectorDelete = "connector.delete",
         /// A service was added.
@@ -64,6 +68,8 @@ named! {
         Done = "done",
         /// It was refused because a service needs the connector.
         InUse = "in_use",
+        /// It was refused because the connector is protected.
+        Protected = "protected",
         /// It was refused because the role does not allow it.
         NotPermitted = "not_permitted",
         /// The person said no.

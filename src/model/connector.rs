@@ -119,6 +119,8 @@ pub struct ConnectorFilter {
     pub group: Option<Label>,
     /// Only those that no service refers to.
     pub unused: bool,
+    /// Only those that may not be deleted.
+    pub protected: bool,
     /// Only those that this service refers to.
     pub used_by: Option<ServiceId>,
     /// Only those whose time of expiry is this time or earlier.
@@ -150,4 +152,10 @@ pub struct ConnectorSummary<'a> {
     pub expires_at: Option<&'a str>,
     /// When one of its secrets was last read.
     pub last_used_at: Option<&'a str>,
+    /// The company group it belongs to.
+    pub group: Option<&'a str>,
+    /// Whether it may not be deleted.
+    pub protected: bool,
+    /// When its trial is over, if it is on one.
+    pub retired_until: Option<&'a str>,
 }

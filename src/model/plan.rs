@@ -41,6 +41,8 @@ pub struct ConnectorSubject {
     pub system: Label,
     /// The environment.
     pub environment: Environment,
+    /// Whether it may not be deleted.
+    pub protected: bool,
     /// The state that was looked at.
     pub revision: Revision,
 }
@@ -113,6 +115,8 @@ pub enum State<S: Subject> {
     Free(S),
     /// It exists, and services need it.
     InUse(S, Usage),
+    /// It exists, nothing needs it, and somebody said that it stays.
+    Protected(S),
     /// It does not exist.
     Missing(S::Id),
 }
@@ -121,7 +125,9 @@ impl<S: Subject> State<S> {
     /// The id that this is about.
     pub fn id(&self) -> &S::Id {
         match self {
-            Self::Free(subject) | Self::InUse(subject, _) => subject.id(),
+            Self::Free(subject) | Self::InUse(subject, _) | Self::Protected(subject) => {
+                subject.id()
+            }
             Self::Missing(id) => id,
         }
     }
@@ -129,7 +135,9 @@ impl<S: Subject> State<S> {
     /// What exists under the id.
     pub fn subject(&self) -> Option<&S> {
         match self {
-            Self::Free(subject) | Self::InUse(subject, _) => Some(subject),
+            Self::Free(subject) | Self::InUse(subject, _) | Self::Protected(subject) => {
+                Some(subject)
+            }
             Self::Missing(_) => None,
         }
     }
@@ -142,7 +150,7 @@ pub struct Options {
     pub keep_going: bool,
     /// An unknown id is no problem.
     pub ignore_missing: bool,
-    /// What is in use stays, and that is no problem.
+    /// What is in use or protected stays, and that is no problem.
     pub ignore_in_use: bool,
     /// Refuse unless everything found is of this environment.
     pub environment: Option<Environment>,
@@ -155,7 +163,9 @@ pub struct Options {
 pub enum Problem {
     /// At least one id does not exist.
     NotFound,
-    /// At least one is in use, which weighs more than one that does not exist.
+    /// At least one is protected, which weighs more than one that does not exist.
+    Protected,
+    /// At least one is in use, which weighs most.
     InUse,
 }
 
@@ -184,6 +194,8 @@ named! {
         WouldDelete = "would_delete",
         /// It stays because services need it.
         InUse = "in_use",
+        /// It stays because somebody protected it.
+        Protected = "protected",
         /// There is nothing with this id.
         NotFound = "not_found",
         /// There is nothing with this id, and that was said to be no problem.
@@ -205,7 +217,7 @@ impl<S: Subject> Plan<S> {
     pub fn free(&self) -> impl Iterator<Item = &S> {
         self.entries.iter().filter_map(|entry| match entry {
             State::Free(subject) => Some(subject),
-            State::InUse(..) | State::Missing(_) => None,
+            _ => None,
         })
     }
 
@@ -213,7 +225,15 @@ impl<S: Subject> Plan<S> {
     pub fn in_use(&self) -> impl Iterator<Item = (&S, &Usage)> {
         self.entries.iter().filter_map(|entry| match entry {
             State::InUse(subject, usage) => Some((subject, usage)),
-            State::Free(_) | State::Missing(_) => None,
+            _ => None,
+        })
+    }
+
+    /// What is protected, and not in use.
+    pub fn protected(&self) -> impl Iterator<Item = &S> {
+        self.entries.iter().filter_map(|entry| match entry {
+            State::Protected(subject) => Some(subject),
+            _ => None,
         })
     }
 
@@ -221,7 +241,7 @@ impl<S: Subject> Plan<S> {
     pub fn missing(&self) -> impl Iterator<Item = &S::Id> {
         self.entries.iter().filter_map(|entry| match entry {
             State::Missing(id) => Some(id),
-            State::Free(_) | State::InUse(..) => None,
+            _ => None,
         })
     }
 
@@ -230,6 +250,8 @@ impl<S: Subject> Plan<S> {
     pub fn problem(&self, options: &Options) -> Option<Problem> {
         if !options.ignore_in_use && self.in_use().next().is_some() {
             Some(Problem::InUse)
+        } else if !options.ignore_in_use && self.protected().next().is_some() {
+            Some(Problem::Protected)
         } else if !options.ignore_missing && self.missing().next().is_some() {
             Some(Problem::NotFound)
         } else {
@@ -286,13 +308,14 @@ impl<S: Subject> Plan<S> {
             outcome: match entry {
                 State::Free(_) => fate,
                 State::InUse(..) => Outcome::InUse,
+                State::Protected(_) => Outcome::Protected,
                 State::Missing(_) if ignore_missing => Outcome::Skipped,
                 State::Missing(_) => Outcome::NotFound,
             },
             subject: entry.subject(),
             usage: match entry {
                 State::InUse(_, usage) => Some(usage),
-                State::Free(_) | State::Missing(_) => None,
+                _ => None,
             },
         })
     }
@@ -333,6 +356,7 @@ mod tests {
             name: id.parse().unwrap(),
             system: "http".parse().unwrap(),
             environment,
+            protected: false,
             revision: Revision::from_bytes([revision; 16]),
         }
     }
@@ -353,6 +377,10 @@ mod tests {
         State::Missing(id.parse().unwrap())
     }
 
+    fn protected(id: &str) -> State<ConnectorSubject> {
+        State::Protected(subject(id, Environment::Testing, 1))
+    }
+
     fn plan(entries: Vec<State<ConnectorSubject>>) -> Plan<ConnectorSubject> {
         Plan { entries }
     }
@@ -370,6 +398,30 @@ mod tests {
             refusal(vec![missing("a"), in_use("b")]),
             Some(Refusal::Problem(Problem::InUse))
         );
+    }
+
+    #[test]
+    fn what_is_protected_stays_and_weighs_less_than_what_is_in_use() {
+        let options = Options::default();
+        let all = plan(vec![missing("a"), protected("b"), in_use("c")]);
+        assert_eq!(all.problem(&options), Some(Problem::InUse));
+        let some = plan(vec![missing("a"), protected("b"), free("c")]);
+        assert_eq!(some.problem(&options), Some(Problem::Protected));
+        let outcomes: Vec<_> = some
+            .report(Outcome::Kept, false)
+            .map(|row| row.outcome)
+            .collect();
+        assert_eq!(
+            outcomes,
+            [Outcome::NotFound, Outcome::Protected, Outcome::Kept]
+        );
+        let pruning = Options {
+            ignore_in_use: true,
+            ..options
+        };
+        let some = plan(vec![protected("b"), free("c")]);
+        assert_eq!(some.refusal(&pruning), None);
+        assert_eq!(some.free().count(), 1);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod keep;
 pub mod keys;
 pub mod lookup;
 pub mod plan_file;
+pub mod protection;
 pub mod replace;
 pub mod reseal;
 pub mod secrets;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::table::layout;
 use super::{Format, Style};
-use crate::model::{AuditEntry, Connector, Reference, SecretName, Service, text};
+use crate::model::{AuditEntry, Connector, Name, Reference, SecretName, Service, text};
 
 /// Writes everything about a connector: as a page for people, or as one object.
 pub fn write_connector(
@@ -41,6 +41,12 @@ pub fn write_connector(
             ("system", Some(connector.system.to_string())),
             ("environment", Some(connector.environment.to_string())),
             ("group", connector.group.as_ref().map(ToString::to_string)),
+            (
+                "protected",
+                connector
+                    .protected
+                    .then(|| "yes: connctl unprotect lifts it".to_owned()),
+            ),
             ("secrets", (!secrets.is_empty()).then(|| secrets.join(", "))),
             ("note", connector.note.clone()),
             (
@@ -81,7 +87,7 @@ pub fn write_connector(
 }
 
 /// The references to a connector as a small table, indented.
-pub fn reference_table(references: &[Reference]) -> String {
+fn reference_table(references: &[Reference]) -> String {
     let rows = references.iter().map(|reference| {
         vec![
             reference.service.to_string(),
@@ -90,6 +96,28 @@ pub fn reference_table(references: &[Reference]) -> String {
         ]
     });
     layout(&["SERVICE", "ROLE", "STATUS"], rows.collect())
+}
+
+/// The references that stand in the way, as [`reference_table`], with the names of services that are
+/// not called like their ids.
+pub fn usage_table(references: &[Reference]) -> String {
+    let name = |reference: &Reference| {
+        let name = reference.name.as_ref().map_or("", Name::as_str);
+        let is_other = name != reference.service.as_str();
+        text::visible(if is_other { name } else { "" }).into_owned()
+    };
+    if references.iter().all(|one| name(one).is_empty()) {
+        return reference_table(references);
+    }
+    let rows = references.iter().map(|reference| {
+        vec![
+            reference.service.to_string(),
+            name(reference),
+            reference.role.to_string(),
+            reference.status().to_owned(),
+        ]
+    });
+    layout(&["SERVICE", "NAME", "ROLE", "STATUS"], rows.collect())
 }
 
 /// Writes everything about a service: as a page for people, or as one object.

@@ -14,7 +14,7 @@ mod transfer;
 mod visible;
 
 pub use checklist::checklist;
-pub use details::{reference_table, write_audit_entry, write_connector, write_service};
+pub use details::{usage_table, write_audit_entry, write_connector, write_service};
 pub use record::{
     ActionEntry, ChainHead, Column, Finding, GrantEntry, Health, MoveRow, PolicyState,
     RecipientEntry, Record, SecretEntry, Value,

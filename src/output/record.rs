@@ -13,12 +13,15 @@ pub struct Column {
     pub key: Option<&'static str>,
     /// The header in a table; `None` where tables leave the column out.
     pub header: Option<&'static str>,
+    /// Whether JSON alone has it.
+    pub is_json_only: bool,
 }
 
 const fn column(key: &'static str, header: &'static str) -> Column {
     Column {
         key: Some(key),
         header: Some(header),
+        is_json_only: false,
     }
 }
 
@@ -26,6 +29,14 @@ const fn hidden(key: &'static str) -> Column {
     Column {
         key: Some(key),
         header: None,
+        is_json_only: false,
+    }
+}
+
+const fn json_only(key: &'static str) -> Column {
+    Column {
+        is_json_only: true,
+        ..hidden(key)
     }
 }
 
@@ -33,6 +44,7 @@ const fn table_only(header: &'static str) -> Column {
     Column {
         key: None,
         header: Some(header),
+        is_json_only: false,
     }
 }
 
@@ -90,6 +102,9 @@ impl Record for ConnectorSummary<'_> {
         column("updated_at", "UPDATED"),
         hidden("expires_at"),
         hidden("last_used_at"),
+        hidden("group"),
+        hidden("protected"),
+        hidden("retired_until"),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -102,6 +117,9 @@ impl Record for ConnectorSummary<'_> {
             Value::Text(self.updated_at),
             self.expires_at.into(),
             self.last_used_at.into(),
+            self.group.into(),
+            Value::Bool(self.protected),
+            self.retired_until.into(),
         ])
     }
 }
@@ -143,6 +161,7 @@ impl Record for Row<'_, ConnectorSubject> {
         column("environment", "ENVIRONMENT"),
         hidden("revision"),
         hidden("references"),
+        json_only("used_by"),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -159,6 +178,8 @@ impl Record for Row<'_, ConnectorSubject> {
             known(|connector| connector.environment.as_str()),
             revision.as_deref().map_or(Value::Absent, Value::Text),
             references(self),
+            self.usage
+                .map_or(Value::Absent, |usage| Value::Number(usage.services)),
         ])
     }
 }

@@ -62,7 +62,11 @@ impl<W: Write> Rows<W> {
             },
             Format::Csv | Format::Tsv => {
                 let csv = format == Format::Csv;
-                let header: Vec<_> = columns.iter().filter_map(|column| column.key).collect();
+                let header: Vec<_> = columns
+                    .iter()
+                    .filter(|column| !column.is_json_only)
+                    .filter_map(|column| column.key)
+                    .collect();
                 let (between, end) = separators(csv);
                 write!(out, "{}{end}", header.join(between))?;
                 Inner::Separated {
@@ -155,7 +159,7 @@ impl<W: Write> Inner<W> {
                 let keyed = columns
                     .iter()
                     .zip(values)
-                    .filter(|(column, _)| column.key.is_some());
+                    .filter(|(column, _)| column.key.is_some() && !column.is_json_only);
                 for (index, (_, value)) in keyed.enumerate() {
                     if index > 0 {
                         line.extend_from_slice(between.as_bytes());

@@ -83,6 +83,9 @@ impl Snapshot<'_> {
                 service.as_str().to_owned(),
             );
         }
+        if filter.protected {
+            conditions.add("protected = CAST(? AS INTEGER)", "1".to_owned());
+        }
         if let Some(now) = filter.expired_at {
             conditions.add("expires_at <= ?", now.to_string());
         }
@@ -94,7 +97,8 @@ impl Snapshot<'_> {
         let searches_notes = filter.searches_notes && filter.search.is_some();
         let note = if searches_notes { "note" } else { "NULL" };
         let sql = format!(
-            "SELECT id, name, system, environment, updated_at, expires_at, last_used_at, {note}
+            "SELECT id, name, system, environment, updated_at, expires_at, last_used_at, {note},
+               \"group\", protected, retired_until
              FROM connectors{} ORDER BY id",
             conditions.sql()
         );
@@ -334,6 +338,9 @@ fn summary_from<'r>(row: &'r Row<'_>) -> Result<ConnectorSummary<'r>> {
         updated_at: text(row, 4)?,
         expires_at: optional_text(row, 5)?,
         last_used_at: optional_text(row, 6)?,
+        group: optional_text(row, 8)?,
+        protected: row.get(9)?,
+        retired_until: optional_text(row, 10)?,
     })
 }
 

@@ -29,7 +29,7 @@ impl Snapshot<'_> {
 
     fn connector_state(&self, id: &ConnectorId) -> Result<State<ConnectorSubject>> {
         let mut statement = self.transaction.prepare_cached(
-            "SELECT name, system, environment, revision,
+            "SELECT name, system, environment, revision, protected,
                CASE WHEN EXISTS (SELECT 1 FROM service_connectors
                  WHERE connector_id = connectors.id) THEN 1 ELSE 0 END
              FROM connectors WHERE id = ?1",
@@ -45,9 +45,12 @@ impl Snapshot<'_> {
             environment: Environment::from_name(text(row, 2)?)
                 .ok_or_else(|| damaged("the environment", id.as_str(), "unknown"))?,
             revision: Revision::from_bytes(row.get(3)?),
+            protected: row.get(4)?,
         };
-        Ok(if row.get(4)? {
+        Ok(if row.get(5)? {
             State::InUse(subject, self.usage(id)?)
+        } else if subject.protected {
+            State::Protected(subject)
         } else {
             State::Free(subject)
         })
@@ -144,7 +147,7 @@ impl Change<'_> {
                 let id = parse(row, 0, "the id", connector)?;
                 return Err(match self.connector_state(&id)? {
                     State::InUse(..) => Error::InUse(id),
-                    State::Free(_) | State::Missing(_) => Error::UnseenReference {
+                    _ => Error::UnseenReference {
                         connector: id,
                         service: text(row, 1)?.to_owned(),
                     },

@@ -35,6 +35,8 @@ destinations = ["pay"]
 pub fn with_work() -> Sandbox {
     let sandbox = Sandbox::with(RECORDS);
     sandbox.set_secret("pay", "api_key", MARKER);
+    let run = sandbox.run(&["protect", "pay"]);
+    assert_eq!(run.code, 0, "{run}");
     sandbox.write(
         "more.toml",
         "[[connectors]]\nid = 'more'\nsystem = 'http'\nenvironment = 'live'\n",
@@ -56,6 +58,11 @@ pub fn arguments_of(command: &str, sandbox: &Sandbox) -> Vec<String> {
     let line = match command {
         "add" => "add new --system http --env testing --secret key=env:VALUE",
         "edit" => "edit pay --note changed --secret key=env:VALUE",
+        "copy" => "copy spare copied",
+        "rename" => "rename spare renamed --yes",
+        "replace" => "replace pay spare --yes",
+        "protect" => "protect spare",
+        "unprotect" => "unprotect pay",
         "delete" => "delete spare --yes",
         "prune" => "prune testing --unused --yes",
         "run" => "run actions.json --yes",

@@ -183,7 +183,7 @@ exit code: 2
 stdout:
 stderr:
   error: invalid value 'delete' for '--action <ACTION>'
-    [possible values: connector.add, connector.edit, connector.rename, connector.delete, service.add, service.edit, service.delete, import, secret.set, secret.read, secret.delete, key.add, key.remove, policy.set, access.grant, access.revoke, compact, store.restore, trail.rewrite]
+    [possible values: connector.add, connector.edit, connector.rename, connector.protect, connector.unprotect, connector.delete, service.add, service.edit, service.delete, import, secret.set, secret.read, secret.delete, key.add, key.remove, policy.set, access.grant, access.revoke, compact, store.restore, trail.rewrite]
   
   For more information, try '--help'.
 

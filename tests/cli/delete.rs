@@ -17,10 +17,12 @@ exit code: 5
 stdout:
 stderr:
   error: tap-slack-prod is in use by 1 service and was not deleted
-    SERVICE        ROLE    STATUS
-    slack-el-prod  source  active
-  hint: point the service at another connector: connctl service edit slack-el-prod --source ID --source tap-slack-public-prod
-        or remove it: connctl service delete slack-el-prod
+    SERVICE        NAME             ROLE    STATUS
+    slack-el-prod  Slack EL (prod)  source  active
+  hint: put another one in its place: connctl replace tap-slack-prod NEW
+        or remove what uses it: connctl service delete slack-el-prod && connctl delete tap-slack-prod
+        or take it out of the service: connctl service edit slack-el-prod --remove-source tap-slack-prod
+        it also carries: tap-slack-public-prod, target-snowflake-prod
 
 "#]]
     );
@@ -36,25 +38,17 @@ exit code: 5
 stdout:
 stderr:
   error: target-snowflake-prod is in use by 8 services and was not deleted
-    SERVICE                        ROLE         STATUS
-    cloudwatch-el-prod             destination  active
-    github-meltano-el-prod         destination  active
-    github-search-el-prod          destination  active
-    gitlab-el-prod                 destination  active
-    google-analytics-el-prod       destination  active
-    meltanohub-el-prod             destination  active
-    slack-el-prod                  destination  active
-    spreadsheets-anywhere-el-prod  destination  active
-  hint: point each service at another connector:
-          connctl service edit cloudwatch-el-prod --destination ID
-          connctl service edit github-meltano-el-prod --destination ID
-          connctl service edit github-search-el-prod --destination ID
-          connctl service edit gitlab-el-prod --destination ID
-          connctl service edit google-analytics-el-prod --destination ID
-          connctl service edit meltanohub-el-prod --destination ID
-          connctl service edit slack-el-prod --destination ID
-          connctl service edit spreadsheets-anywhere-el-prod --destination ID
-        or remove them: connctl service delete cloudwatch-el-prod github-meltano-el-prod github-search-el-prod gitlab-el-prod google-analytics-el-prod meltanohub-el-prod slack-el-prod spreadsheets-anywhere-el-prod
+    SERVICE                        NAME                             ROLE         STATUS
+    cloudwatch-el-prod             Cloudwatch EL (prod)             destination  active
+    github-meltano-el-prod         Github Meltano EL (prod)         destination  active
+    github-search-el-prod          Github Search EL (prod)          destination  active
+    gitlab-el-prod                 Gitlab EL (prod)                 destination  active
+    google-analytics-el-prod       Google Analytics EL (prod)       destination  active
+    meltanohub-el-prod             Meltanohub EL (prod)             destination  active
+    slack-el-prod                  Slack EL (prod)                  destination  active
+    spreadsheets-anywhere-el-prod  Spreadsheets Anywhere EL (prod)  destination  active
+  hint: put another one in its place: connctl replace target-snowflake-prod NEW
+        or remove what uses it: connctl service delete cloudwatch-el-prod github-meltano-el-prod github-search-el-prod gitlab-el-prod google-analytics-el-prod meltanohub-el-prod slack-el-prod spreadsheets-anywhere-el-prod && connctl delete target-snowflake-prod
         they also carry: tap-cloudwatch-prod, tap-github-meltano-prod, tap-github-search-prod, tap-gitlab-prod, tap-google-analytics-prod, tap-meltanohub-prod, tap-slack-prod, tap-slack-public-prod, tap-spreadsheets-anywhere-prod
 
 "#]]
@@ -71,10 +65,12 @@ exit code: 5
 stdout:
 stderr:
   error: tap-slack-userdev is in use by 1 service and was not deleted
-    SERVICE           ROLE    STATUS
-    slack-el-userdev  source  inactive
-  hint: point the service at another connector: connctl service edit slack-el-userdev --source ID --source tap-slack-public-userdev
-        or remove it: connctl service delete slack-el-userdev
+    SERVICE           NAME                ROLE    STATUS
+    slack-el-userdev  Slack EL (userdev)  source  inactive
+  hint: put another one in its place: connctl replace tap-slack-userdev NEW
+        or remove what uses it: connctl service delete slack-el-userdev && connctl delete tap-slack-userdev
+        or take it out of the service: connctl service edit slack-el-userdev --remove-source tap-slack-userdev
+        it also carries: tap-slack-public-userdev, target-snowflake-userdev
 
 "#]]
     );
@@ -118,13 +114,11 @@ stdout:
 stderr:
   0 connectors were deleted.
   error: erp is in use by 2 services and was not deleted
-    SERVICE  ROLE         STATUS
-    orders   destination  active
-    stock    source       active
-  hint: point each service at another connector:
-          connctl service edit orders --destination ID
-          connctl service edit stock --source ID
-        or remove them: connctl service delete orders stock
+    SERVICE  NAME    ROLE         STATUS
+    orders   Orders  destination  active
+    stock            source       active
+  hint: put another one in its place: connctl replace erp NEW
+        or remove what uses it: connctl service delete orders stock && connctl delete erp
         they also carry: shop-eu
 
 "#]]
@@ -143,9 +137,9 @@ exit code: 5
 stdout:
 stderr:
   error: erp is in use by 2 services and was not deleted
-    SERVICE  ROLE         STATUS
-    orders   destination  active
-    stock    source       active
+    SERVICE  NAME    ROLE         STATUS
+    orders   Orders  destination  active
+    stock            source       active
   files is in use by 1 service and was not deleted
     SERVICE  ROLE         STATUS
     copy     source       inactive
@@ -153,13 +147,12 @@ stderr:
   connector shop-odl does not exist
   connector nothing does not exist
   1 connector could have gone; nothing was deleted
-  hint: shop-odl: did you mean shop-old?
-        point each service at another connector:
-          connctl service edit copy --source ID --destination ID
-          connctl service edit orders --destination ID
-          connctl service edit stock --source ID
-        or remove them: connctl service delete copy orders stock
+  hint: put others in their place:
+          connctl replace erp NEW
+          connctl replace files NEW
+        or remove what uses them: connctl service delete copy orders stock && connctl delete erp files shop-old
         they also carry: shop-eu
+        shop-odl: did you mean shop-old?
 
 "#]]
     );
@@ -185,17 +178,15 @@ stdout:
 stderr:
   1 connector was deleted.
   error: erp is in use by 2 services and was not deleted
-    SERVICE  ROLE         STATUS
-    orders   destination  active
-    stock    source       active
+    SERVICE  NAME    ROLE         STATUS
+    orders   Orders  destination  active
+    stock            source       active
   connector shop-tset does not exist
   1 other connector was deleted
-  hint: did you mean shop-test?
-        point each service at another connector:
-          connctl service edit orders --destination ID
-          connctl service edit stock --source ID
-        or remove them: connctl service delete orders stock
+  hint: put another one in its place: connctl replace erp NEW
+        or remove what uses it: connctl service delete orders stock && connctl delete erp
         they also carry: shop-eu
+        did you mean shop-test?
 
 "#]]
     );
@@ -539,14 +530,12 @@ exit code: 5
 stdout:
 stderr:
   error: erp is in use by 2 services and was not deleted
-    SERVICE  ROLE         STATUS
-    orders   destination  active
-    stock    source       active
+    SERVICE  NAME    ROLE         STATUS
+    orders   Orders  destination  active
+    stock            source       active
   1 connector could have gone; nothing was deleted
-  hint: point each service at another connector:
-          connctl service edit orders --destination ID
-          connctl service edit stock --source ID
-        or remove them: connctl service delete orders stock
+  hint: put another one in its place: connctl replace erp NEW
+        or remove what uses it: connctl service delete orders stock && connctl delete erp shop-old
         they also carry: shop-eu
 
 "#]]
@@ -675,9 +664,9 @@ fn json_tells_the_outcome_of_every_id() {
         str![[r#"
 exit code: 5
 stdout:
-  [{"id":"shop-old","outcome":"would_delete","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"erp","outcome":"in_use","name":"Main ERP","system":"netsuite","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}]},{"id":"gone","outcome":"skipped"}]
+  [{"id":"shop-old","outcome":"would_delete","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"erp","outcome":"in_use","name":"Main ERP","system":"netsuite","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}],"used_by":2},{"id":"gone","outcome":"skipped"}]
 stderr:
-  {"error":{"kind":"in_use","message":"erp is in use by 2 services and was not deleted\n  SERVICE  ROLE         STATUS\n  orders   destination  active\n  stock    source       active\n1 other connector would be deleted","hint":"point each service at another connector:\n  connctl service edit orders --destination ID\n  connctl service edit stock --source ID\nor remove them: connctl service delete orders stock\nthey also carry: shop-eu","exit_code":5}}
+  {"error":{"kind":"in_use","message":"erp is in use by 2 services and was not deleted\n  SERVICE  NAME    ROLE         STATUS\n  orders   Orders  destination  active\n  stock            source       active\n1 other connector would be deleted","hint":"put another one in its place: connctl replace erp NEW\nor remove what uses it: connctl service delete orders stock && connctl delete erp\nthey also carry: shop-eu","exit_code":5}}
 
 "#]]
     );
@@ -686,9 +675,9 @@ stderr:
         str![[r#"
 exit code: 5
 stdout:
-  [{"id":"shop-old","outcome":"kept","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"files","outcome":"in_use","name":"files","system":"http","environment":"testing","revision":"[REVISION]","references":[{"service":"copy","name":"copy","role":"source","active":false},{"service":"copy","name":"copy","role":"destination","active":false}]},{"id":"gone","outcome":"not_found"}]
+  [{"id":"shop-old","outcome":"kept","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"files","outcome":"in_use","name":"files","system":"http","environment":"testing","revision":"[REVISION]","references":[{"service":"copy","name":"copy","role":"source","active":false},{"service":"copy","name":"copy","role":"destination","active":false}],"used_by":1},{"id":"gone","outcome":"not_found"}]
 stderr:
-  {"error":{"kind":"in_use","message":"files is in use by 1 service and was not deleted\n  SERVICE  ROLE         STATUS\n  copy     source       inactive\n  copy     destination  inactive\nconnector gone does not exist\n1 connector could have gone; nothing was deleted","hint":"point the service at another connector: connctl service edit copy --source ID --destination ID\nor remove it: connctl service delete copy","exit_code":5}}
+  {"error":{"kind":"in_use","message":"files is in use by 1 service and was not deleted\n  SERVICE  ROLE         STATUS\n  copy     source       inactive\n  copy     destination  inactive\nconnector gone does not exist\n1 connector could have gone; nothing was deleted","hint":"put another one in its place: connctl replace files NEW\nor remove what uses it: connctl service delete copy && connctl delete files shop-old","exit_code":5}}
 
 "#]]
     );
@@ -754,15 +743,13 @@ stdout:
   gone,not_found,,,,,
 stderr:
   error: erp is in use by 2 services and was not deleted
-    SERVICE  ROLE         STATUS
-    orders   destination  active
-    stock    source       active
+    SERVICE  NAME    ROLE         STATUS
+    orders   Orders  destination  active
+    stock            source       active
   connector gone does not exist
   1 connector could have gone; nothing was deleted
-  hint: point each service at another connector:
-          connctl service edit orders --destination ID
-          connctl service edit stock --source ID
-        or remove them: connctl service delete orders stock
+  hint: put another one in its place: connctl replace erp NEW
+        or remove what uses it: connctl service delete orders stock && connctl delete erp shop-test
         they also carry: shop-eu
 
 "#]]
@@ -778,15 +765,13 @@ stdout:
   gone	not_found					
 stderr:
   error: erp is in use by 2 services and was not deleted
-    SERVICE  ROLE         STATUS
-    orders   destination  active
-    stock    source       active
+    SERVICE  NAME    ROLE         STATUS
+    orders   Orders  destination  active
+    stock            source       active
   connector gone does not exist
   1 connector could have gone; nothing was deleted
-  hint: point each service at another connector:
-          connctl service edit orders --destination ID
-          connctl service edit stock --source ID
-        or remove them: connctl service delete orders stock
+  hint: put another one in its place: connctl replace erp NEW
+        or remove what uses it: connctl service delete orders stock && connctl delete erp shop-test
         they also carry: shop-eu
 
 "#]]
@@ -959,8 +944,11 @@ stderr:
   b is in use by 1 service and was not deleted
     SERVICE  ROLE    STATUS
     s        source  active
-  hint: point the service at another connector: connctl service edit s --source ID --source c --destination ID
-        or remove it: connctl service delete s
+  hint: put others in their place:
+          connctl replace a NEW
+          connctl replace b NEW
+        or remove what uses them: connctl service delete s && connctl delete a b
+        it also carries: c
 
 "#]]
     );
@@ -985,8 +973,8 @@ stderr:
     SERVICE  ROLE         STATUS
     copy     source       inactive
     copy     destination  inactive
-  hint: point the service at another connector: connctl service edit copy --source ID --destination ID
-        or remove it: connctl service delete copy
+  hint: put another one in its place: connctl replace files NEW
+        or remove what uses it: connctl service delete copy && connctl delete files
 
 "#]]
     );

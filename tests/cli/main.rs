@@ -32,6 +32,7 @@ mod output;
 mod plan;
 mod policy;
 mod prompts;
+mod protect;
 mod prune;
 mod readme;
 mod replace;

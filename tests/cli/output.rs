@@ -25,7 +25,7 @@ fn a_list_has_every_format() {
         str![[r#"
 exit code: 0
 stdout:
-  [{"id":"files","name":"files","system":"http","environment":"testing","used_by":1,"updated_at":"[TIME]","expires_at":null,"last_used_at":null},{"id":"shop-test","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","used_by":0,"updated_at":"[TIME]","expires_at":null,"last_used_at":null}]
+  [{"id":"files","name":"files","system":"http","environment":"testing","used_by":1,"updated_at":"[TIME]","expires_at":null,"last_used_at":null,"group":null,"protected":false,"retired_until":null},{"id":"shop-test","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","used_by":0,"updated_at":"[TIME]","expires_at":null,"last_used_at":null,"group":null,"protected":false,"retired_until":null}]
 stderr:
 
 "#]]
@@ -35,8 +35,8 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  {"id":"files","name":"files","system":"http","environment":"testing","used_by":1,"updated_at":"[TIME]","expires_at":null,"last_used_at":null}
-  {"id":"shop-test","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","used_by":0,"updated_at":"[TIME]","expires_at":null,"last_used_at":null}
+  {"id":"files","name":"files","system":"http","environment":"testing","used_by":1,"updated_at":"[TIME]","expires_at":null,"last_used_at":null,"group":null,"protected":false,"retired_until":null}
+  {"id":"shop-test","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","used_by":0,"updated_at":"[TIME]","expires_at":null,"last_used_at":null,"group":null,"protected":false,"retired_until":null}
 stderr:
 
 "#]]
@@ -46,9 +46,9 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  id,name,system,environment,used_by,updated_at,expires_at,last_used_at
-  files,files,http,testing,1,[TIME],,
-  shop-test,"Shop, ""for tests""",shopify,testing,0,[TIME],,
+  id,name,system,environment,used_by,updated_at,expires_at,last_used_at,group,protected,retired_until
+  files,files,http,testing,1,[TIME],,,,false,
+  shop-test,"Shop, ""for tests""",shopify,testing,0,[TIME],,,,false,
 stderr:
 
 "#]]
@@ -58,9 +58,9 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  id	name	system	environment	used_by	updated_at	expires_at	last_used_at
-  files	files	http	testing	1	[TIME]		
-  shop-test	Shop, "for tests"	shopify	testing	0	[TIME]		
+  id	name	system	environment	used_by	updated_at	expires_at	last_used_at	group	protected	retired_until
+  files	files	http	testing	1	[TIME]				false	
+  shop-test	Shop, "for tests"	shopify	testing	0	[TIME]				false	
 stderr:
 
 "#]]
@@ -92,11 +92,11 @@ fn an_empty_list_is_an_empty_document_of_each_format() {
         ("ndjson", ""),
         (
             "csv",
-            "id,name,system,environment,used_by,updated_at,expires_at,last_used_at\r\n",
+            "id,name,system,environment,used_by,updated_at,expires_at,last_used_at,group,protected,retired_until\r\n",
         ),
         (
             "tsv",
-            "id\tname\tsystem\tenvironment\tused_by\tupdated_at\texpires_at\tlast_used_at\n",
+            "id\tname\tsystem\tenvironment\tused_by\tupdated_at\texpires_at\tlast_used_at\tgroup\tprotected\tretired_until\n",
         ),
         ("ids", ""),
     ] {
@@ -471,6 +471,8 @@ stderr:
     copy         Add a connector that is like another one
     rename       Give a connector another id; services and secrets follow
     replace      Let services refer to another connector, in the same roles
+    protect      Protect connectors from being deleted, whatever the way
+    unprotect    Let connectors be deleted again
     delete       Delete connectors for good; one that any service refers to stays
     prune        Delete for good what the filters select; what is in use stays
   

@@ -187,8 +187,9 @@ stderr:
     SERVICE  ROLE    STATUS
     late     source  active
   1 connector could have gone; nothing was deleted
-  hint: point the service at another connector: connctl service edit late --source ID
-        or remove it: connctl service delete late
+  hint: put another one in its place: connctl replace shop-test NEW
+        or remove what uses it: connctl service delete late && connctl delete shop-test shop-old
+        it also carries: files
 
 "#]]
     );

@@ -90,7 +90,7 @@ fn json_tells_of_those_in_use_too() {
         str![[r#"
 exit code: 0
 stdout:
-  [{"id":"shop-eu","outcome":"in_use","name":"Shop (EU)","system":"shopify","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"source","active":true},{"service":"stock","name":"stock","role":"destination","active":true}]},{"id":"shop-old","outcome":"deleted","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"shop-test","outcome":"deleted","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","revision":"[REVISION]"}]
+  [{"id":"shop-eu","outcome":"in_use","name":"Shop (EU)","system":"shopify","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"source","active":true},{"service":"stock","name":"stock","role":"destination","active":true}],"used_by":2},{"id":"shop-old","outcome":"deleted","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"shop-test","outcome":"deleted","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","revision":"[REVISION]"}]
 stderr:
 
 "#]]

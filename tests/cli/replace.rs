@@ -386,7 +386,7 @@ fn plans_of_deletions_and_of_replacements_are_not_mixed_up() {
 exit code: 2
 stdout:
 stderr:
-  error: plan.json: unknown variant `would_replace`, expected one of `deleted`, `would_delete`, `in_use`, `not_found`, `skipped`, `kept` at line 1 column 57; nothing was deleted
+  error: plan.json: unknown variant `would_replace`, expected one of `deleted`, `would_delete`, `in_use`, `protected`, `not_found`, `skipped`, `kept` at line 1 column 57; nothing was deleted
   hint: a plan is what "connctl delete --dry-run -o json" writes
 
 "#]]
@@ -633,4 +633,125 @@ stderr:
     assert_eq!(sandbox.ciphertext("pay3", "api_key"), ciphertext);
     assert_eq!(sandbox.secret("pay3", "api_key"), "hunter2");
     done(&sandbox.run(&["doctor"]));
+}
+
+#[test]
+fn the_refusal_of_a_deletion_leads_on() {
+    let sandbox = Sandbox::with(FLOWS);
+    assert_run!(
+        sandbox.refused(&["delete", "old"]),
+        str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: old is in use by 2 services and was not deleted
+    SERVICE  ROLE         STATUS
+    both     source       active
+    both     destination  active
+    end      destination  inactive
+  hint: put another one in its place: connctl replace old NEW
+        or remove what uses it: connctl service delete both end && connctl delete old
+        they also carry: new
+
+"#]]
+    );
+    done(&sandbox.run(&["service", "delete", "both", "end", "--yes"]));
+    done(&sandbox.run(&["delete", "old", "--yes"]));
+    assert_run!(
+        sandbox.refused(&["delete", "new", "-o", "json"]),
+        str![[r#"
+exit code: 5
+stdout:
+  [{"id":"new","outcome":"in_use","name":"new","system":"shopify","environment":"testing","revision":"[REVISION]","references":[{"service":"other","name":"other","role":"source","active":true}],"used_by":1}]
+stderr:
+  {"error":{"kind":"in_use","message":"new is in use by 1 service and was not deleted\n  SERVICE  ROLE    STATUS\n  other    source  active","hint":"put another one in its place: connctl replace new NEW\nor remove what uses it: connctl service delete other && connctl delete new","exit_code":5}}
+
+"#]]
+    );
+}
+
+#[test]
+fn where_another_one_stays_the_plain_removal_is_offered() {
+    let sandbox = Sandbox::with(FLOWS);
+    done(&sandbox.run(&["service", "edit", "end", "--destination", "new"]));
+    done(&sandbox.run(&["service", "edit", "both", "--add-destination", "live"]));
+    assert_run!(
+        sandbox.refused(&["delete", "old", "live"]),
+        str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: old is in use by 1 service and was not deleted
+    SERVICE  ROLE         STATUS
+    both     source       active
+    both     destination  active
+  live is in use by 1 service and was not deleted
+    SERVICE  ROLE         STATUS
+    both     destination  active
+  hint: put others in their place:
+          connctl replace old NEW
+          connctl replace live NEW
+        or remove what uses them: connctl service delete both && connctl delete old live
+        it also carries: new
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&["delete", "old"]),
+        str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: old is in use by 1 service and was not deleted
+    SERVICE  ROLE         STATUS
+    both     source       active
+    both     destination  active
+  hint: put another one in its place: connctl replace old NEW
+        or remove what uses it: connctl service delete both && connctl delete old
+        or take it out of the service: connctl service edit both --remove-source old --remove-destination old
+        it also carries: live, new
+
+"#]]
+    );
+    let run = "service edit both --remove-source old --remove-destination old";
+    done(&sandbox.run(&run.split(' ').collect::<Vec<_>>()));
+}
+
+#[test]
+fn a_connector_used_by_many_is_refused_in_few_words() {
+    let mut file = FLOWS.to_owned();
+    for number in 0..40 {
+        file.push_str(&format!(
+            "[[services]]\nid = 'flow-{number:02}'\nsources = ['live']\n"
+        ));
+    }
+    let sandbox = Sandbox::with(&file);
+    assert_run!(
+        sandbox.refused(&["delete", "live", "--yes"]),
+        str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: live is in use by 40 services and was not deleted
+    SERVICE  ROLE    STATUS
+    flow-00  source  active
+    flow-01  source  active
+    flow-02  source  active
+    flow-03  source  active
+    flow-04  source  active
+    flow-05  source  active
+    flow-06  source  active
+    flow-07  source  active
+    flow-08  source  active
+    flow-09  source  active
+    … and 30 more services: connctl service list --uses live
+  hint: put another one in its place: connctl replace live NEW
+        or remove what uses live: connctl service list --uses live -o ids | connctl service delete - && connctl delete live
+
+"#]]
+    );
+    let run = sandbox.refused(&["delete", "live", "-n", "-o", "json"]);
+    let outcome: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(outcome[0]["used_by"], 40);
+    assert_eq!(outcome[0]["references"].as_array().unwrap().len(), 20);
 }

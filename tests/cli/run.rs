@@ -87,9 +87,9 @@ fn a_list_is_one_transaction() {
         str![[r#"
 exit code: 5
 stdout:
-  [{"id":"shop-old","outcome":"kept","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"shop-test","outcome":"kept","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","revision":"[REVISION]"},{"id":"erp","outcome":"in_use","name":"Main ERP","system":"netsuite","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}]}]
+  [{"id":"shop-old","outcome":"kept","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"shop-test","outcome":"kept","name":"Shop, \"for tests\"","system":"shopify","environment":"testing","revision":"[REVISION]"},{"id":"erp","outcome":"in_use","name":"Main ERP","system":"netsuite","environment":"live","revision":"[REVISION]","references":[{"service":"orders","name":"Orders","role":"destination","active":true},{"service":"stock","name":"stock","role":"source","active":true}],"used_by":2}]
 stderr:
-  {"error":{"kind":"in_use","message":"erp is in use by 2 services and was not deleted\n  SERVICE  ROLE         STATUS\n  orders   destination  active\n  stock    source       active\n2 connectors could have gone; nothing was deleted","hint":"point each service at another connector:\n  connctl service edit orders --destination ID\n  connctl service edit stock --source ID\nor remove them: connctl service delete orders stock\nthey also carry: shop-eu","exit_code":5}}
+  {"error":{"kind":"in_use","message":"erp is in use by 2 services and was not deleted\n  SERVICE  NAME    ROLE         STATUS\n  orders   Orders  destination  active\n  stock            source       active\n2 connectors could have gone; nothing was deleted","hint":"put another one in its place: connctl replace erp NEW\nor remove what uses it: connctl service delete orders stock && connctl delete erp shop-old shop-test\nthey also carry: shop-eu","exit_code":5}}
 
 "#]]
     );

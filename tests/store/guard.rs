@@ -219,6 +219,7 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
                             using.filter(|(_, (from, to))| from.contains(&id) || to.contains(&id));
                         assert_eq!(named, using.map(|(service, _)| service.as_str()).collect());
                     }
+                    State::Protected(_) => panic!("nothing protects {id}"),
                     State::Missing(_) => assert!(!expected.connectors.contains(&id)),
                 }
             }

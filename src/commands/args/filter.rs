@@ -57,6 +57,7 @@ impl FilterArgs {
             system: self.system,
             group: self.group,
             unused: self.unused,
+            protected: false,
             used_by: None,
             expired_at: self.expired.then_some(now),
             idle_since: self.idle_for.map(|duration| now.before(&duration)),

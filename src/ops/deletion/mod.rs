@@ -451,6 +451,7 @@ impl<'c> Deletion<'c> {
     ) -> Option<(Verdict, Vec<Refused>)> {
         let verdict = match error.kind {
             Kind::InUse => Verdict::InUse,
+            Kind::Protected => Verdict::Protected,
             Kind::Declined => Verdict::Declined,
             Kind::Changed => Verdict::Changed,
             _ => return None,
@@ -458,7 +459,21 @@ impl<'c> Deletion<'c> {
         if self.dry_run {
             return None;
         }
-        let refusals = if verdict == Verdict::InUse {
+        let as_a_whole = |ids: &[&str]| {
+            let (only, detail) = recorded(ids);
+            let subject = only.map(str::to_owned);
+            vec![Refused { subject, detail }]
+        };
+        let in_use: Vec<&str> = plan.in_use().map(|(one, _)| one.id().as_ref()).collect();
+        let refusals = if verdict == Verdict::Protected {
+            let ids: Vec<&str> = plan.protected().map(|one| one.id().as_ref()).collect();
+            as_a_whole(&ids)
+        } else if verdict != Verdict::InUse {
+            let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
+            as_a_whole(&ids)
+        } else if in_use.len() > RECORDED {
+            as_a_whole(&in_use)
+        } else {
             let in_use = plan.in_use().map(|(subject, usage)| {
                 let mut detail = json!({"services": usage.named()});
                 if usage.is_more_than_named() {
@@ -470,11 +485,6 @@ impl<'c> Deletion<'c> {
                 }
             });
             in_use.collect()
-        } else {
-            let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
-            let (only, detail) = recorded(&ids);
-            let subject = only.map(str::to_owned);
-            vec![Refused { subject, detail }]
         };
         Some((verdict, refusals))
     }
@@ -513,7 +523,8 @@ impl<'c> Deletion<'c> {
             (_, Outcome::Deleted | Outcome::WouldDelete) => true,
             (Format::Ids, _) => false,
             (Format::Table, outcome) => {
-                let stays = self.options.ignore_in_use && outcome == Outcome::InUse;
+                let stays = self.options.ignore_in_use
+                    && matches!(outcome, Outcome::InUse | Outcome::Protected);
                 (stays || outcome == Outcome::Skipped) && fate != Outcome::Kept
             }
             (_, _) => true,

@@ -6,14 +6,14 @@ use std::fmt::{Display, Write};
 use super::super::lookup::{did_you_mean, how_it_went};
 use super::Target;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Options, Plan, Problem, Refusal, Role, ServiceId, Usage, text};
-use crate::output::reference_table;
+use crate::model::{Options, Plan, Problem, Refusal, Role, Service, ServiceId, Usage, text};
+use crate::output::usage_table;
 use crate::store::Snapshot;
 
 /// How many ids are named at most where the number of them is what matters.
 const NAMED: usize = 10;
 
-/// How many services are named at most in a hint; the message above it names all.
+/// How many ids a command in a hint names at most.
 const HINTED: usize = 20;
 
 /// The error for a batch of which nothing was deleted.
@@ -105,11 +105,26 @@ fn problems<T: Target>(
 ) -> Result<Error> {
     let kind = match problem {
         Problem::InUse => Kind::InUse,
+        Problem::Protected => Kind::Protected,
         Problem::NotFound => Kind::NotFound,
     };
     let mut parts = Vec::new();
-    for (subject, usage) in plan.in_use() {
-        parts.push(in_use(subject.id(), usage));
+    let mut in_use = plan.in_use();
+    let named = in_use.by_ref().take(NAMED);
+    parts.extend(named.map(|(subject, usage)| in_use_by(subject.id(), usage)));
+    match in_use.count() {
+        0 => {}
+        more => parts.push(format!("… and {more} more are in use and were not deleted")),
+    }
+    let protected: Vec<_> = plan.protected().map(|one| one.id().as_ref()).collect();
+    if !protected.is_empty() && !options.ignore_in_use {
+        let (are, were) = if protected.len() == 1 {
+            ("is", "was")
+        } else {
+            ("are", "were")
+        };
+        let named = some(&protected);
+        parts.push(format!("{named} {are} protected and {were} not deleted"));
     }
     let mut suggestions = Vec::new();
     let missing: Vec<_> = plan.missing().filter(|_| !options.ignore_missing).collect();
@@ -128,10 +143,7 @@ fn problems<T: Target>(
         let is_known = history.is_some();
         let history = history.map_or_else(String::new, |history| format!("; {history}"));
         parts.push(format!("{} {id} does not exist{history}", T::NOUN));
-        if index < NAMED
-            && !is_known
-            && let Some(question) = did_you_mean(&T::similar(snapshot, id)?)
-        {
+        if !is_known && let Some(question) = did_you_mean(&T::similar(snapshot, id)?) {
             suggestions.push(match missing.len() {
                 1 => question,
                 _ => format!("{id}: {question}"),
@@ -158,10 +170,19 @@ fn problems<T: Target>(
     }
     let mut hint = suggestions.join("\n");
     if plan.in_use().next().is_some() {
-        if !hint.is_empty() {
-            hint.push('\n');
-        }
-        hint.push_str(&way_out(snapshot, plan)?);
+        let way_out = way_out(snapshot, plan, rest)?;
+        hint = [way_out, hint]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
+    if problem == Problem::Protected {
+        let named: Vec<_> = protected.iter().copied().take(HINTED).collect();
+        hint = format!(
+            "an admin may lift it: connctl unprotect {}",
+            named.join(" ")
+        );
     }
     let error = Error::new(kind, parts.join("\n"));
     Ok(if hint.is_empty() {
@@ -172,7 +193,7 @@ fn problems<T: Target>(
 }
 
 /// What uses a connector, in a table of bounded length.
-fn in_use(id: &impl Display, usage: &Usage) -> String {
+fn in_use_by(id: &impl Display, usage: &Usage) -> String {
     let counted = text::counted(usage.services, "service", "services");
     let mut shown = usage.references.as_slice();
     if usage.is_more_than_named() {
@@ -183,7 +204,7 @@ fn in_use(id: &impl Display, usage: &Usage) -> String {
     }
     let mut part = format!(
         "{id} is in use by {counted} and was not deleted\n{}",
-        reference_table(shown).trim_end()
+        usage_table(shown).trim_end()
     );
     if shown.len() < usage.references.len() {
         let _ = write!(
@@ -203,71 +224,93 @@ fn in_use(id: &impl Display, usage: &Usage) -> String {
     part
 }
 
-/// The commands that take the services out of the way.
-fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<String> {
-    let wanted: BTreeSet<&str> = plan
+/// What to do about what is in use: put something in its place, or remove what uses it first.
+fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Result<String> {
+    let in_use: Vec<(&str, &Usage)> = plan
         .in_use()
-        .map(|(subject, _)| subject.id().as_ref())
+        .map(|(subject, usage)| (subject.id().as_ref(), usage))
+        .take(NAMED)
         .collect();
-    let services: BTreeSet<&ServiceId> = plan
-        .in_use()
+    let wanted: BTreeSet<&str> = in_use.iter().map(|(id, _)| *id).collect();
+    let services: BTreeSet<&ServiceId> = in_use
+        .iter()
         .flat_map(|(_, usage)| &usage.references)
         .filter(|reference| !reference.is_dangling())
         .map(|reference| &reference.service)
         .collect();
-    let mut edits = Vec::new();
-    let mut carried = BTreeSet::new();
-    for &id in services.iter().take(HINTED) {
-        let Some(service) = snapshot.service(id)? else {
-            continue;
-        };
-        let mut edit = format!("connctl service edit {id}");
-        for (role, all) in [
-            (Role::Source, &service.sources),
-            (Role::Destination, &service.destinations),
-        ] {
-            let (gone, kept): (Vec<_>, Vec<_>) = all
-                .iter()
-                .partition(|connector| wanted.contains(connector.as_str()));
-            if !gone.is_empty() {
-                let _ = write!(edit, " --{role} ID");
-                edit.extend(kept.iter().map(|other| format!(" --{role} {other}")));
-            }
-        }
-        edits.push(edit);
-        let others = service.connectors().map(|(_, other)| other.to_string());
-        carried.extend(others.filter(|other| !wanted.contains(other.as_str())));
-    }
-    let look = "see what is left over: connctl doctor";
     if services.is_empty() {
-        return Ok(look.to_owned());
+        return Ok("see what is left over: connctl doctor".to_owned());
     }
-    let names: Vec<_> = services.iter().take(HINTED).map(|id| id.as_str()).collect();
-    if let ([edit], [name]) = (edits.as_slice(), names.as_slice()) {
-        return Ok(format!(
-            "point the service at another connector: {edit}\n\
-             or remove it: connctl service delete {name}"
+    let replaced: Vec<_> = in_use
+        .iter()
+        .map(|(id, _)| format!("connctl replace {id} NEW"))
+        .collect();
+    let mut lines = vec![match replaced.as_slice() {
+        [only] => format!("put another one in its place: {only}"),
+        several => format!("put others in their place:\n  {}", several.join("\n  ")),
+    }];
+    // After what could have gone as well, unless that is gone already.
+    let others = plan.free().map(|one| one.id().as_ref());
+    let mut ids: Vec<&str> = plan.in_use().map(|(one, _)| one.id().as_ref()).collect();
+    if matches!(rest, Rest::Kept) {
+        ids.extend(others);
+    }
+    let is_bounded = |(_, usage): &(&str, &Usage)| !usage.is_more_than_named();
+    if ids.len() <= HINTED && services.len() <= HINTED && in_use.iter().all(is_bounded) {
+        let names: Vec<_> = services.iter().map(|id| id.as_str()).collect();
+        lines.push(format!(
+            "or remove what uses {}: connctl service delete {} && connctl delete {}",
+            if in_use.len() == 1 { "it" } else { "them" },
+            names.join(" "),
+            ids.join(" ")
         ));
+    } else {
+        lines.extend(in_use.iter().map(|(id, _)| {
+            format!(
+                "or remove what uses {id}: connctl service list --uses {id} -o ids | connctl service delete - && connctl delete {id}"
+            )
+        }));
     }
-    let mut hint = format!(
-        "point each service at another connector:\n  {}",
-        edits.join("\n  ")
-    );
-    let _ = write!(
-        hint,
-        "\nor remove them: connctl service delete {}",
-        names.join(" ")
-    );
-    if services.len() > names.len() {
-        let _ = write!(
-            hint,
-            "\n({} more services are named above)",
-            services.len() - names.len()
-        );
+    let services: Vec<_> = services
+        .into_iter()
+        .take(HINTED)
+        .map(|id| snapshot.service(id))
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    if let ([service], [(id, _)]) = (services.as_slice(), in_use.as_slice()) {
+        lines.extend(removal(service, id));
     }
+    let carried: BTreeSet<&str> = services
+        .iter()
+        .flat_map(|service| service.connectors().map(|(_, other)| other.as_str()))
+        .filter(|other| !wanted.contains(other))
+        .collect();
     if !carried.is_empty() {
-        let carried: Vec<_> = carried.iter().map(String::as_str).collect();
-        let _ = write!(hint, "\nthey also carry: {}", carried.join(", "));
+        let carried: Vec<_> = carried.into_iter().collect();
+        let they = if services.len() == 1 {
+            "it also carries"
+        } else {
+            "they also carry"
+        };
+        lines.push(format!("{they}: {}", some(&carried)));
     }
-    Ok(hint)
+    Ok(lines.join("\n"))
+}
+
+/// The command that takes a connector out of a service, where another one stays in each of its
+/// roles.
+fn removal(service: &Service, id: &str) -> Option<String> {
+    let mut command = format!("connctl service edit {}", service.id);
+    for role in Role::ALL {
+        let connectors = service.in_role(role);
+        if connectors.iter().any(|connector| connector.as_str() == id) {
+            if connectors.len() == 1 {
+                return None;
+            }
+            let _ = write!(command, " --remove-{role} {id}");
+        }
+    }
+    Some(format!("or take it out of the service: {command}"))
 }
