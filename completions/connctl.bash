@@ -82,6 +82,9 @@ _connctl() {
             connctl,replace)
                 cmd="connctl__subcmd__replace"
                 ;;
+            connctl,restore)
+                cmd="connctl__subcmd__restore"
+                ;;
             connctl,run)
                 cmd="connctl__subcmd__run"
                 ;;
@@ -173,7 +176,7 @@ _connctl() {
 
     case "${cmd}" in
         connctl)
-            opts="-o -q -v -h -V --store --config --output --color --quiet --verbose --no-input --reason --help --version list show add edit copy rename replace protect unprotect delete prune service secret exec key run import export policy access audit init doctor backup compact completions man"
+            opts="-o -q -v -h -V --store --config --output --color --quiet --verbose --no-input --reason --help --version list show add edit copy rename replace protect unprotect delete prune service secret exec key run import export policy access audit init doctor backup restore compact completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -534,7 +537,7 @@ _connctl() {
                     return 0
                     ;;
                 --action)
-                    COMPREPLY=($(compgen -W "connector.add connector.edit connector.rename connector.protect connector.unprotect connector.delete service.add service.edit service.delete import secret.set secret.read secret.delete key.add key.remove policy.set access.grant access.revoke compact trail.rewrite" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "connector.add connector.edit connector.rename connector.protect connector.unprotect connector.delete service.add service.edit service.delete import secret.set secret.read secret.delete key.add key.remove policy.set access.grant access.revoke compact store.restore trail.rewrite" -- "${cur}"))
                     return 0
                     ;;
                 --outcome)
@@ -868,7 +871,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__delete)
-            opts="-y -n -0 -o -q -v -h --env --yes --dry-run --expect --keep --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -0 -o -q -v -h --env --replace-with --yes --dry-run --expect --keep --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -876,6 +879,13 @@ _connctl() {
             case "${prev}" in
                 --env)
                     COMPREPLY=($(compgen -W "live testing" -- "${cur}"))
+                    return 0
+                    ;;
+                --replace-with)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --expect)
@@ -1319,19 +1329,12 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key__subcmd__add)
-            opts="-o -q -v -h --comment --identity --leave-unreadable --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --identity --leave-unreadable --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --comment)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
                 --identity)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1965,6 +1968,47 @@ _connctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        connctl__subcmd__restore)
+            opts="-n -y -o -q -v -h --dry-run --yes --store --config --output --color --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         connctl__subcmd__run)
             opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --env --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2160,19 +2204,12 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__secret__subcmd__list)
-            opts="-o -q -v -h --older-than --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --older-than)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
-                    return 0
-                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -11,8 +11,8 @@ use super::{ask, lookup, plan_file};
 use crate::context::{Change, Context, Intent};
 use crate::error::{Error, Kind, Result, unless_closed};
 use crate::model::{
-    Action, Connector, ConnectorId, End, Environment, Move, MoveOutcome, Replacement, Revision,
-    Role, ServiceId, Time, Verdict, text,
+    Action, Connector, ConnectorId, End, Environment, Label, Move, MoveOutcome, Replacement,
+    Revision, Role, ServiceId, Time, Verdict, text,
 };
 use crate::output::{Format, MoveRow, Record, Rows, layout_within};
 use crate::store::{self, Snapshot};
@@ -105,11 +105,11 @@ impl Work<'_> {
             };
             let snapshot = store.read()?;
             let look = self.look(&snapshot, self.planned.as_ref());
-            let rows = match &look {
+            let shown_first = match &look {
                 Ok(look) if !self.request.dry_run => {
-                    before_and_after(&snapshot, &look.replacement)?
+                    preview(self.context, &snapshot, &look.replacement)?
                 }
-                _ => Vec::new(),
+                _ => String::new(),
             };
             drop(snapshot);
             drop(store);
@@ -128,7 +128,7 @@ impl Work<'_> {
             if self.request.dry_run || !has_moves {
                 return self.report(&look, MoveOutcome::WouldReplace);
             }
-            if let Err(error) = self.confirm(&look, rows) {
+            if let Err(error) = self.confirm(&look, &shown_first) {
                 if error.kind == Kind::Declined {
                     self.context.record_declined(&intent);
                 }
@@ -173,7 +173,7 @@ impl Work<'_> {
                 return Err(lookup::missing_connectors(snapshot, &missing)?);
             }
         };
-        check_ends(&from, &to)?;
+        check_ends(&from.id, from.environment, &to)?;
         let mut moves = snapshot.uses(&self.from)?;
         if let Some(planned) = &self.planned {
             let is_planned = |one: &Move| {
@@ -248,22 +248,14 @@ impl Work<'_> {
 
     /// Tells what may be a mistake.
     fn warn(&self, look: &Look) {
-        let Look { from, to, .. } = look;
-        if from.system != to.system {
-            self.context.ui.warn(&format!(
-                "{} is of system {}, {} of system {}",
-                from.id, from.system, to.id, to.system
-            ));
-        }
-        if let Some(time) = to.expires_at.filter(|time| *time <= self.context.now) {
-            self.context
-                .ui
-                .warn(&format!("{} has expired on {time}", to.id));
+        let from = (&look.from.id, &look.from.system);
+        for warning in warnings(from, &look.to, self.context.now) {
+            self.context.ui.warn(&warning);
         }
     }
 
     /// Asks, after showing exactly what will change.
-    fn confirm(&self, look: &Look, rows: Vec<Vec<String>>) -> Result<()> {
+    fn confirm(&self, look: &Look, shown_first: &str) -> Result<()> {
         let ui = &self.context.ui;
         let count = look.replacement.moves.len();
         let counted = text::count(count, "service");
@@ -276,22 +268,7 @@ impl Work<'_> {
                 "give --yes to go on without being asked, or --dry-run to see what would change",
             ));
         }
-        let these = if count == 1 {
-            "This service".to_owned()
-        } else {
-            format!("These {counted}")
-        };
-        let headers = ["SERVICE", "STATUS", "ROLE", "BEFORE", "AFTER"];
-        let table = layout_within(ui.notes_width(), &headers, rows);
-        ui.say(&format!(
-            "{these} will refer to {} in place of {}:\n{}",
-            self.to,
-            self.from,
-            table.trim_end()
-        ));
-        if count > SHOWN {
-            ui.say(&format!("  … and {} more", count - SHOWN));
-        }
+        ui.say(shown_first);
         ask::checked(if look.from.environment == Environment::Live {
             let question = format!("They are live. Type {} to replace it:", self.from);
             ui.confirm_by_typing(&question, self.from.as_str())
@@ -341,21 +318,34 @@ impl Work<'_> {
 
 /// Refuses to put a connector in the place of one of the other environment, or one that nobody may
 /// use in the place of any.
-pub fn check_ends(from: &Connector, to: &Connector) -> Result<()> {
+pub fn check_ends(from: &ConnectorId, environment: Environment, to: &Connector) -> Result<()> {
     if to.retired_at.is_some() {
         return Err(store::Error::OnTrial(to.id.clone()).into());
     }
-    if from.environment == to.environment {
+    if environment == to.environment {
         return Ok(());
     }
     Err(Error::usage(format!(
-        "{} is {}, {} is {}; nothing was changed",
-        from.id, from.environment, to.id, to.environment
+        "{from} is {environment}, {} is {}; nothing was changed",
+        to.id, to.environment
     ))
-    .hint(format!(
-        "choose another one: connctl list {}",
-        from.environment
-    )))
+    .hint(format!("choose another one: connctl list {environment}")))
+}
+
+/// What may be a mistake in a replacement.
+pub fn warnings(from: (&ConnectorId, &Label), to: &Connector, now: Time) -> Vec<String> {
+    let (id, system) = from;
+    let mut warnings = Vec::new();
+    if *system != to.system {
+        warnings.push(format!(
+            "{id} is of system {system}, {} of system {}",
+            to.id, to.system
+        ));
+    }
+    if let Some(time) = to.expires_at.filter(|time| *time <= now) {
+        warnings.push(format!("{} has expired on {time}", to.id));
+    }
+    warnings
 }
 
 /// Changes each service of a replacement, whose revisions are then the new ones.
@@ -375,16 +365,18 @@ pub fn carry_out(change: &Change<'_>, now: Time, replacement: &mut Replacement) 
     Ok(())
 }
 
-/// For each role of the first services, what they refer to there, before and after.
-pub fn before_and_after(
+/// What a replacement means for the first services: what they refer to, before and after.
+pub fn preview(
+    context: &Context,
     snapshot: &Snapshot<'_>,
     replacement: &Replacement,
-) -> Result<Vec<Vec<String>>> {
+) -> Result<String> {
+    let Replacement { from, to, moves } = replacement;
     let mut rows = Vec::new();
-    for one in replacement.moves.iter().take(SHOWN) {
+    for one in moves.iter().take(SHOWN) {
         let before = lookup::service(snapshot, &one.service)?;
         let mut after = before.clone();
-        after.replace(&replacement.from.id, &replacement.to.id);
+        after.replace(&from.id, &to.id);
         let named =
             |connectors: &BTreeSet<ConnectorId>| some(connectors.iter().map(ConnectorId::as_str));
         rows.extend(one.roles.iter().map(|role| {
@@ -397,11 +389,27 @@ pub fn before_and_after(
             ]
         }));
     }
-    Ok(rows)
+    let these = if moves.len() == 1 {
+        "This service".to_owned()
+    } else {
+        format!("These {}", text::count(moves.len(), "service"))
+    };
+    let headers = ["SERVICE", "STATUS", "ROLE", "BEFORE", "AFTER"];
+    let table = layout_within(context.ui.notes_width(), &headers, rows);
+    let mut preview = format!(
+        "{these} will refer to {} in place of {}:\n{}",
+        to.id,
+        from.id,
+        table.trim_end()
+    );
+    if moves.len() > SHOWN {
+        preview.push_str(&format!("\n  … and {} more", moves.len() - SHOWN));
+    }
+    Ok(preview)
 }
 
 /// The error for what is not what somebody looked at.
-fn changed<'a>(names: impl Iterator<Item = &'a str>) -> Error {
+pub fn changed<'a>(names: impl Iterator<Item = &'a str>) -> Error {
     let message = format!(
         "changed or gone since you looked: {}; nothing was changed",
         some(names)

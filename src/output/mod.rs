@@ -16,7 +16,7 @@ mod visible;
 pub use checklist::checklist;
 pub use details::{usage_table, write_audit_entry, write_connector, write_service};
 pub use record::{
-    ActionEntry, ChainHead, Column, Finding, GrantEntry, Health, MoveRow, PolicyState,
+    ActionEntry, ChainHead, Column, Finding, GoneRow, GrantEntry, Health, MoveRow, PolicyState,
     RecipientEntry, Record, SecretEntry, Value,
 };
 pub use rows::Rows;

@@ -260,6 +260,58 @@ impl Record for MoveRow<'_> {
     }
 }
 
+/// A connector that goes, or a service that changes first so that it can.
+#[derive(Debug)]
+pub enum GoneRow<'a> {
+    /// The service.
+    Moved(MoveRow<'a>),
+    /// The connector.
+    Gone(&'a Row<'a, ConnectorSubject>),
+}
+
+impl Record for GoneRow<'_> {
+    const COLUMNS: &'static [Column] = &[
+        hidden("type"),
+        column("id", "ID"),
+        column("outcome", "OUTCOME"),
+        column("name", "NAME"),
+        column("system", "SYSTEM"),
+        column("environment", "ENVIRONMENT"),
+        column("roles", "ROLES"),
+        column("from", "FROM"),
+        column("to", "TO"),
+        hidden("revision"),
+        hidden("references"),
+        json_only("used_by"),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        const ABSENT: Value<'static> = Value::Absent;
+        match self {
+            Self::Moved(row) => row.with_values(|values| {
+                let [kind, id, outcome, roles, from, to, revision, ..] = values else {
+                    return use_values(values);
+                };
+                let values = [
+                    kind, id, outcome, &ABSENT, &ABSENT, &ABSENT, roles, from, to,
+                ];
+                let values = values.into_iter().chain([revision, &ABSENT, &ABSENT]);
+                use_values(&values.cloned().collect::<Vec<_>>())
+            }),
+            Self::Gone(row) => row.with_values(|values| {
+                let [known @ .., revision, references, used_by] = values else {
+                    return use_values(values);
+                };
+                let kind = Value::Text("connector");
+                let values = std::iter::once(&kind).chain(known);
+                let values = values.chain([&ABSENT, &ABSENT, &ABSENT]);
+                let values = values.chain([revision, references, used_by]);
+                use_values(&values.cloned().collect::<Vec<_>>())
+            }),
+        }
+    }
+}
+
 fn status(active: bool) -> &'static str {
     if active { "active" } else { "inactive" }
 }

@@ -58,9 +58,6 @@ pub fn arguments_of(command: &str, sandbox: &Sandbox) -> Vec<String> {
     let line = match command {
         "add" => "add new --system http --env testing --secret key=env:VALUE",
         "edit" => "edit pay --note changed --secret key=env:VALUE",
-        "copy" => "copy spare copied",
-        "rename" => "rename spare renamed --yes",
-        "replace" => "replace pay spare --yes",
         "protect" => "protect spare",
         "unprotect" => "unprotect pay",
         "delete" => "delete spare --yes",

@@ -498,6 +498,7 @@ stderr:
     init         Make an empty store
     doctor       Check the store, its files and its keys, and say what to do about what is wrong
     backup       Write a consistent copy of the store to a new file, while others work
+    restore      Put a copy that "backup" wrote in the place of the store
     compact      Erase from the store's file what is left of what was deleted
     completions  Write the completions for a shell
     man          Write the manual page, or all of them into a folder

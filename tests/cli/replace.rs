@@ -386,7 +386,7 @@ fn plans_of_deletions_and_of_replacements_are_not_mixed_up() {
 exit code: 2
 stdout:
 stderr:
-  error: plan.json: unknown variant `would_replace`, expected one of `deleted`, `would_delete`, `in_use`, `protected`, `not_found`, `skipped`, `kept` at line 1 column 57; nothing was deleted
+  error: plan.json: row 1: type: "service" is not connector; nothing was deleted
   hint: a plan is what "connctl delete --dry-run -o json" writes
 
 "#]]
@@ -754,4 +754,165 @@ stderr:
     let outcome: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(outcome[0]["used_by"], 40);
     assert_eq!(outcome[0]["references"].as_array().unwrap().len(), 20);
+}
+
+#[test]
+fn a_deletion_can_put_another_one_in_the_place_first() {
+    let sandbox = Sandbox::with(FLOWS);
+    let delete = ["delete", "old", "--replace-with", "new"];
+    let with = |more: &[&'static str]| [&delete, more].concat();
+    assert_run!(
+        sandbox.run(&with(&["-n"])),
+        str![[r#"
+exit code: 0
+stdout:
+  ID    OUTCOME        NAME  SYSTEM   ENVIRONMENT  ROLES               FROM  TO
+  both  would_replace                              source,destination  old   new
+  end   would_replace                              destination         old   new
+  old   would_delete   old   shopify  testing
+stderr:
+  2 services would refer to new then.
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&with(&["-n", "-o", "json"])),
+        str![[r#"
+exit code: 0
+stdout:
+  [{"type":"service","id":"both","outcome":"would_replace","roles":["source","destination"],"from":"old","to":"new","revision":"[REVISION]"},{"type":"service","id":"end","outcome":"would_replace","roles":["destination"],"from":"old","to":"new","revision":"[REVISION]"},{"type":"connector","id":"old","outcome":"would_delete","name":"old","system":"shopify","environment":"testing","revision":"[REVISION]"}]
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&with(&["-n", "-q", "-o", "csv"])),
+        str![[r#"
+exit code: 0
+stdout:
+  type,id,outcome,name,system,environment,roles,from,to,revision,references
+  service,both,would_replace,,,,"source,destination",old,new,[REVISION],
+  service,end,would_replace,,,,destination,old,new,[REVISION],
+  connector,old,would_delete,old,shopify,testing,,,,[REVISION],
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&with(&["--yes", "--expect", "2"])),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: 1 connector would be deleted, but 2 were expected; nothing was deleted
+  hint: look at what would go with --dry-run, then correct --expect
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&with(&["--yes", "--expect", "1", "-o", "ndjson"])),
+        str![[r#"
+exit code: 0
+stdout:
+  {"type":"service","id":"both","outcome":"replaced","roles":["source","destination"],"from":"old","to":"new","revision":"[REVISION]"}
+  {"type":"service","id":"end","outcome":"replaced","roles":["destination"],"from":"old","to":"new","revision":"[REVISION]"}
+  {"type":"connector","id":"old","outcome":"deleted","name":"old","system":"shopify","environment":"testing","revision":"[REVISION]"}
+stderr:
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["service", "list", "-o", "tsv"]),
+        str![[r#"
+exit code: 0
+stdout:
+  id	name	kind	active	sources	destinations	schedule	updated_at
+  both	both	standard	true	new	new		[TIME]
+  end	end	standard	false		new		[TIME]
+  other	other	standard	true	new			[TIME]
+stderr:
+
+"#]]
+    );
+    assert_eq!(sandbox.run(&["show", "old"]).code, 4);
+}
+
+#[test]
+fn several_give_way_to_one_in_one_change() {
+    let sandbox = Sandbox::with(FLOWS);
+    done(&sandbox.run(&["copy", "old", "spare"]));
+    let delete = ["delete", "old", "new", "--replace-with", "spare", "--yes"];
+    assert_run!(
+        sandbox.run(&delete),
+        str![[r#"
+exit code: 0
+stdout:
+  ID     OUTCOME   NAME  SYSTEM   ENVIRONMENT  ROLES               FROM  TO
+  both   replaced                              source,destination  old   spare
+  end    replaced                              destination         old   spare
+  both   replaced                              source              new   spare
+  other  replaced                              source              new   spare
+  old    deleted   old   shopify  testing
+  new    deleted   new   shopify  testing
+stderr:
+  4 services changed to spare first.
+  2 connectors were deleted.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "testing", "-o", "tsv"]),
+        str![[r#"
+exit code: 0
+stdout:
+  id	name	system	environment	used_by	updated_at	expires_at	last_used_at	group	protected	retired_until
+  spare	old	shopify	testing	3	[TIME]				false	
+stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn what_cannot_give_way_stays_with_all_others() {
+    let sandbox = Sandbox::with(FLOWS);
+    for (arguments, code) in [
+        (["old", "--replace-with", "old"].as_slice(), 2),
+        (&["old", "--replace-with", "gone"], 4),
+        (&["old", "--replace-with", "live"], 2),
+        (&["old", "gone", "--replace-with", "new"], 4),
+        (&["old", "--replace-with", "new", "--keep-going"], 2),
+        (&["old", "--replace-with", "new", "--ignore-missing"], 2),
+        (&["old", "--replace-with", "new", "--env", "live"], 2),
+    ] {
+        let run = sandbox.refused(&[&["delete", "--yes"], arguments].concat());
+        assert_eq!(run.code, code, "{arguments:?}: {run}");
+    }
+    done(&sandbox.run(&["protect", "old"]));
+    let run = sandbox.refused(&["delete", "old", "--replace-with", "new", "--yes"]);
+    assert_eq!(run.code, 9, "{run}");
+}
+
+#[test]
+fn one_question_shows_both() {
+    let sandbox = Sandbox::with(FLOWS);
+    let line = "connctl delete old --replace-with new";
+    let mut terminal = sandbox.terminal(line);
+    terminal.wait_for("Delete it? [y/N] ");
+    done(&sandbox.run(&["service", "edit", "end", "--note", "x"]));
+    let before = sandbox.content();
+    let ended = terminal.press("y").press(ENTER).end();
+    assert_eq!(ended.code, 7, "{}", ended.shown);
+    assert_eq!(sandbox.content(), before);
+    for shown in [
+        "These 2 services will refer to new in place of old:",
+        "This connector will be deleted permanently:",
+    ] {
+        assert!(ended.shown.contains(shown), "{}", ended.shown);
+    }
+    let mut terminal = sandbox.terminal(line);
+    terminal.wait_for("Delete it? [y/N] ");
+    let ended = terminal.press("y").press(ENTER).end();
+    assert_eq!(ended.code, 0, "{}", ended.shown);
 }

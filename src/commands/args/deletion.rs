@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::tokens::TokenArgs;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{Environment, Options, Row};
+use crate::model::{ConnectorId, Environment, Options, Row};
 use crate::ops::deletion::{self, Confirmation, Selection, Target};
 use crate::output::Record;
 
@@ -69,8 +69,13 @@ pub struct DeleteArgs {
 }
 
 impl DeleteArgs {
-    /// Deletes what the arguments name.
-    pub fn run<T: Target>(&self, environment: Option<Environment>, context: &Context) -> Result<()>
+    /// Deletes what the arguments name; what refers to it refers to `replace_with` then.
+    pub fn run<T: Target>(
+        &self,
+        environment: Option<Environment>,
+        replace_with: Option<&ConnectorId>,
+        context: &Context,
+    ) -> Result<()>
     where
         for<'a> Row<'a, T>: Record,
     {
@@ -91,6 +96,7 @@ impl DeleteArgs {
             environment,
             ..Options::default()
         };
-        deletion::run::<T>(&selection, (&self.confirm).into(), options, context)
+        let confirmation = (&self.confirm).into();
+        deletion::run::<T>(&selection, confirmation, options, replace_with, context)
     }
 }

@@ -18,5 +18,5 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    args.delete.run::<ServiceSubject>(None, context)
+    args.delete.run::<ServiceSubject>(None, None, context)
 }

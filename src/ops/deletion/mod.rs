@@ -8,6 +8,7 @@ mod target;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
+use std::ops::Deref;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -15,17 +16,24 @@ use serde_json::{Value, json};
 use self::plan::Planned;
 use super::ask;
 use super::keep::{self, Copy};
+use super::replace;
 use super::tokens::Tokens;
 use crate::context::{Change, Context, Intent, Refusal as Refused};
 use crate::error::{Error, Kind, Result, unless_closed};
-use crate::model::{Options, Outcome, Plan, Problem, Refusal, Row, State, Subject, Verdict, text};
-use crate::output::{ActionEntry, Format, Record, Rows, layout_within};
+use crate::model::{
+    ConnectorId, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row, State, Subject,
+    Verdict, text,
+};
+use crate::output::{ActionEntry, Format, GoneRow, MoveRow, Record, Rows, layout_within};
 use crate::store::{self, Snapshot};
 
-pub use target::Target;
+pub use target::{GivesWay, Target};
 
 /// How many of the things to delete are shown before asking.
 const SHOWN: usize = 20;
+
+/// Of how many connectors that give way to another one the services are shown before asking.
+const PREVIEWED: usize = 5;
 
 /// How many ids the audit trail names of an attempt that was refused as a whole.
 const RECORDED: usize = 100;
@@ -61,17 +69,20 @@ pub enum Selection<'a> {
     Choice,
 }
 
-/// Deletes what is selected, by the options, whose `expect` is that of `confirmation`.
+/// Deletes what is selected, by the options, whose `expect` is that of `confirmation`. Services that
+/// refer to it refer to `replace_with` then, if there is one.
 pub fn run<T: Target>(
     selection: &Selection<'_>,
     confirmation: Confirmation<'_>,
     options: Options,
+    replace_with: Option<&ConnectorId>,
     context: &Context,
 ) -> Result<()>
 where
     for<'a> Row<'a, T>: Record,
 {
     let mut deletion = Deletion::new(context, confirmation)?;
+    deletion.replace_with = replace_with.cloned();
     deletion.options = Options {
         expect: confirmation.expect,
         ..options
@@ -106,6 +117,20 @@ where
 /// Picks what to delete. It runs again in the transaction that deletes.
 pub type Select<'s, T> = dyn Fn(&Snapshot<'_>) -> Result<Vec<<T as Subject>::Id>> + 's;
 
+/// What is picked, and what changes first so that it can go.
+struct Picked<T: Subject> {
+    plan: Plan<T>,
+    gives_way: GivesWay,
+}
+
+impl<T: Subject> Deref for Picked<T> {
+    type Target = Plan<T>;
+
+    fn deref(&self) -> &Plan<T> {
+        &self.plan
+    }
+}
+
 /// How a batch is deleted.
 pub struct Deletion<'c> {
     format: Format,
@@ -118,6 +143,8 @@ pub struct Deletion<'c> {
     yes: bool,
     dry_run: bool,
     keep: Option<&'c Path>,
+    /// What services are to refer to in place of what is deleted.
+    replace_with: Option<ConnectorId>,
     stdin_is_data: bool,
     /// The ids, if they are known from the start.
     pub named: Vec<String>,
@@ -147,6 +174,7 @@ impl<'c> Deletion<'c> {
             yes: confirmation.yes,
             dry_run: confirmation.dry_run,
             keep: confirmation.keep,
+            replace_with: None,
             stdin_is_data: false,
             named: Vec::new(),
             actions: Vec::new(),
@@ -184,6 +212,7 @@ impl<'c> Deletion<'c> {
             self.record_refusals(&plan, &error);
             return self.report_refused(&plan, error);
         }
+        plan.gives_way.warn(self.context);
         if self.dry_run || plan.free().next().is_none() {
             let problem = refusal::left_over(&snapshot, &plan, &self.options, self.dry_run)?;
             drop(snapshot);
@@ -198,14 +227,23 @@ impl<'c> Deletion<'c> {
             }
             if self.dry_run && !plan.entries.is_empty() {
                 let count = text::count(plan.free().count(), T::NOUN);
+                if let Some(new) = &self.replace_with {
+                    let services = text::count(plan.gives_way.services(), "service");
+                    let note = format!("{services} would refer to {new} then.");
+                    self.context.ui.note(&note);
+                }
                 let note = format!("{count} would be deleted; nothing was changed.");
                 self.context.ui.note(&note);
             }
             return problem.map_or(Ok(()), Err);
         }
+        let moved = plan.gives_way.moved.iter().take(PREVIEWED);
+        let previews = moved
+            .map(|moved| replace::preview(self.context, &snapshot, moved))
+            .collect::<Result<Vec<_>>>()?;
         drop(snapshot);
         drop(store);
-        if let Err(error) = self.confirm(&plan) {
+        if let Err(error) = self.confirm(&plan, &previews) {
             self.record_refusals(&plan, &error);
             return Err(error);
         }
@@ -220,12 +258,20 @@ impl<'c> Deletion<'c> {
     }
 
     /// What the store knows of what is picked.
-    fn plan<T: Target>(&self, snapshot: &Snapshot<'_>, select: &Select<'_, T>) -> Result<Plan<T>> {
-        let plan = T::plan(snapshot, select(snapshot)?)?;
+    fn plan<T: Target>(
+        &self,
+        snapshot: &Snapshot<'_>,
+        select: &Select<'_, T>,
+    ) -> Result<Picked<T>> {
+        let mut plan = T::plan(snapshot, select(snapshot)?)?;
         if plan.entries.is_empty() {
             self.context.ui.note(self.nothing);
         }
-        Ok(plan)
+        let gives_way = match &self.replace_with {
+            Some(new) => T::give_way(snapshot, &mut plan, new, self.context.now)?,
+            None => GivesWay::default(),
+        };
+        Ok(Picked { plan, gives_way })
     }
 
     /// Why nothing may be deleted; `None` if what is free may go.
@@ -260,7 +306,7 @@ impl<'c> Deletion<'c> {
     }
 
     /// Asks, after showing exactly what will go.
-    fn confirm<T: Target>(&self, plan: &Plan<T>) -> Result<()> {
+    fn confirm<T: Target>(&self, plan: &Picked<T>, previews: &[String]) -> Result<()> {
         let ui = &self.context.ui;
         if !ui.can_ask(self.stdin_is_data) {
             return Err(Error::usage(format!(
@@ -282,6 +328,16 @@ impl<'c> Deletion<'c> {
         };
         let table = layout_within(ui.notes_width(), T::HEADERS, rows);
         self.notes.iter().for_each(|note| ui.say(note));
+        for preview in previews {
+            ui.say(preview);
+        }
+        if plan.gives_way.moved.len() > previews.len() {
+            let more = plan.gives_way.moved.len() - previews.len();
+            ui.say(&format!(
+                "So will the services of {}.",
+                text::count(more, "more connector")
+            ));
+        }
         ui.say(&format!("{these}\n{}", table.trim_end()));
         if let Some(path) = self.keep {
             ui.say(&text::visible(&format!(
@@ -319,7 +375,7 @@ impl<'c> Deletion<'c> {
 
     /// Deletes in one transaction, in which everything is checked again; `shown` is what the
     /// person agreed to.
-    fn carry_out<T: Target>(&self, select: &Select<'_, T>, shown: Option<&Plan<T>>) -> Result<()>
+    fn carry_out<T: Target>(&self, select: &Select<'_, T>, shown: Option<&Picked<T>>) -> Result<()>
     where
         for<'a> Row<'a, T>: Record,
     {
@@ -328,7 +384,7 @@ impl<'c> Deletion<'c> {
             .map(|path| Copy::new(path, self.context))
             .transpose()?;
         let done = self.context.change(&self.intent::<T>(), |change| {
-            let plan = self.plan(change, select)?;
+            let mut plan = self.plan(change, select)?;
             let refused = match (self.refused(change, &plan)?, shown) {
                 (None, Some(shown)) => self.changed_since(change, &plan, shown)?,
                 (refused, _) => refused,
@@ -349,6 +405,9 @@ impl<'c> Deletion<'c> {
             for id in &ids {
                 let detail = self.detail::<T>(change, id)?;
                 change.record(T::ACTION, id.as_ref(), detail)?;
+            }
+            for replacement in &mut plan.gives_way.moved {
+                replace::carry_out(change, self.context.now, replacement)?;
             }
             T::delete(change, &ids)?;
             if let Some(problem) = &problem {
@@ -383,7 +442,16 @@ impl<'c> Deletion<'c> {
             let message = format!("{gone} deleted, but the output cannot be written: {error}");
             Error::failure(message).caused_by(error)
         })?;
+        if shown.is_none() {
+            plan.gives_way.warn(self.context);
+        }
         if !plan.entries.is_empty() {
+            if let Some(new) = &self.replace_with {
+                let services = text::count(plan.gives_way.services(), "service");
+                self.context
+                    .ui
+                    .note(&format!("{services} changed to {new} first."));
+            }
             self.context.ui.note(&format!("{gone} deleted."));
         }
         problem.map_or(Ok(()), Err)
@@ -407,11 +475,15 @@ impl<'c> Deletion<'c> {
     fn changed_since<T: Target>(
         &self,
         snapshot: &Snapshot<'_>,
-        plan: &Plan<T>,
-        shown: &Plan<T>,
+        plan: &Picked<T>,
+        shown: &Picked<T>,
     ) -> Result<Option<Error>> {
         if let Some(error) = self.came_into_use(snapshot, plan, shown)? {
             return Ok(Some(error));
+        }
+        let moved = plan.gives_way.changed_since(&shown.gives_way);
+        if !moved.is_empty() {
+            return Ok(Some(replace::changed(moved.into_iter())));
         }
         let changed: Vec<_> = plan
             .changed_since(shown)
@@ -505,7 +577,7 @@ impl<'c> Deletion<'c> {
         }
     }
 
-    fn report_refused<T: Target>(&self, plan: &Plan<T>, error: Error) -> Result<()>
+    fn report_refused<T: Target>(&self, plan: &Picked<T>, error: Error) -> Result<()>
     where
         for<'a> Row<'a, T>: Record,
     {
@@ -515,7 +587,7 @@ impl<'c> Deletion<'c> {
 
     /// Writes what became of each id. A table tells of what goes and of what is no problem; the
     /// rest stands in the error.
-    fn report<T: Target>(&self, plan: &Plan<T>, fate: Outcome) -> io::Result<()>
+    fn report<T: Target>(&self, plan: &Picked<T>, fate: Outcome) -> io::Result<()>
     where
         for<'a> Row<'a, T>: Record,
     {
@@ -537,12 +609,39 @@ impl<'c> Deletion<'c> {
             return Ok(());
         }
         let out = self.context.output(self.format);
-        let mut rows = Rows::new(out, Row::<T>::COLUMNS, self.format, self.context.style())?;
-        for row in report() {
-            rows.write(&row)?;
+        let style = self.context.style();
+        if self.replace_with.is_none() {
+            let mut rows = Rows::new(out, Row::<T>::COLUMNS, self.format, style)?;
+            for row in report() {
+                rows.write(&row)?;
+            }
+            for action in &self.actions {
+                rows.write_beside(action)?;
+            }
+            return rows.finish();
         }
-        for action in &self.actions {
-            rows.write_beside(action)?;
+        let mut rows = Rows::new(out, GoneRow::COLUMNS, self.format, style)?;
+        let outcome = match fate {
+            Outcome::Deleted => Some(MoveOutcome::Replaced),
+            Outcome::WouldDelete => Some(MoveOutcome::WouldReplace),
+            _ => None,
+        };
+        // As ids, what goes.
+        if let (Some(outcome), true) = (outcome, self.format != Format::Ids) {
+            for replacement in &plan.gives_way.moved {
+                for one in &replacement.moves {
+                    rows.write(&GoneRow::Moved(MoveRow {
+                        replacement,
+                        one,
+                        outcome,
+                    }))?;
+                }
+            }
+        }
+        for row in report() {
+            if let Some(row) = T::as_connector(&row) {
+                rows.write(&GoneRow::Gone(row))?;
+            }
         }
         rows.finish()
     }

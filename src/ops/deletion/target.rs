@@ -6,11 +6,12 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::{detail_of, lookup, transfer};
+use super::super::{detail_of, lookup, replace, transfer};
+use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, ConnectorFilter, ConnectorId, ConnectorSubject, Environment, InvalidId, Plan, Record,
-    ServiceFilter, ServiceId, ServiceSubject, Subject, text,
+    Action, ConnectorFilter, ConnectorId, ConnectorSubject, End, Environment, InvalidId, Plan,
+    Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, State, Subject, Time, text,
 };
 use crate::store::{self, Change, Snapshot};
 
@@ -27,6 +28,17 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
 
     /// What the store knows of the ids.
     fn plan(snapshot: &Snapshot<'_>, ids: Vec<Self::Id>) -> store::Result<Plan<Self>>;
+
+    /// Lets what is in use go, because services will refer to `new` in its place: what that changes.
+    fn give_way(
+        snapshot: &Snapshot<'_>,
+        plan: &mut Plan<Self>,
+        new: &ConnectorId,
+        now: Time,
+    ) -> Result<GivesWay>;
+
+    /// A row as one of a connector, if it is one.
+    fn as_connector<'a, 'r>(row: &'r Row<'a, Self>) -> Option<&'r Row<'a, ConnectorSubject>>;
 
     /// What the audit trail calls deleting one.
     const ACTION: Action;
@@ -50,6 +62,45 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     fn similar(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Vec<String>>;
 }
 
+/// What changes first, so that something can go.
+#[derive(Default)]
+pub struct GivesWay {
+    /// Which connectors give way to which, and where.
+    pub moved: Vec<Replacement>,
+    /// What may be a mistake.
+    pub warnings: Vec<String>,
+}
+
+impl GivesWay {
+    /// How many services change; one that refers to several connectors counts once for each.
+    pub fn services(&self) -> usize {
+        self.moved.iter().map(|one| one.moves.len()).sum()
+    }
+
+    /// Tells what may be a mistake.
+    pub fn warn(&self, context: &Context) {
+        self.warnings
+            .iter()
+            .for_each(|warning| context.ui.warn(warning));
+    }
+
+    /// The ids of what is not as it was `then`.
+    pub fn changed_since<'a>(&'a self, then: &'a Self) -> Vec<&'a str> {
+        let of =
+            |all: &'a [Replacement], id: &ConnectorId| all.iter().find(|one| one.from.id == *id);
+        let now = self
+            .moved
+            .iter()
+            .flat_map(|one| match of(&then.moved, &one.from.id) {
+                Some(then) => one.changed_since(then),
+                None => vec![one.from.id.as_str()],
+            });
+        let left = then.moved.iter().map(|one| &one.from.id);
+        let left = left.filter(|id| of(&self.moved, id).is_none());
+        now.chain(left.map(ConnectorId::as_str)).collect()
+    }
+}
+
 impl Target for ConnectorSubject {
     const LIST: &'static str = "connctl list all";
 
@@ -66,6 +117,53 @@ impl Target for ConnectorSubject {
 
     fn plan(snapshot: &Snapshot<'_>, ids: Vec<ConnectorId>) -> store::Result<Plan<Self>> {
         snapshot.plan_connectors(ids)
+    }
+
+    fn give_way(
+        snapshot: &Snapshot<'_>,
+        plan: &mut Plan<Self>,
+        new: &ConnectorId,
+        now: Time,
+    ) -> Result<GivesWay> {
+        let to = lookup::connector(snapshot, new)?;
+        let mut gives_way = GivesWay::default();
+        for entry in &mut plan.entries {
+            if entry.id() == new {
+                let message = format!("{new} cannot be put in its own place; nothing was changed");
+                return Err(Error::usage(message));
+            }
+            let Some(subject) = entry.subject().cloned() else {
+                continue;
+            };
+            replace::check_ends(&subject.id, subject.environment, &to)?;
+            if !matches!(entry, State::InUse(..)) {
+                continue;
+            }
+            let warnings = replace::warnings((&subject.id, &subject.system), &to, now);
+            gives_way.warnings.extend(warnings);
+            gives_way.moved.push(Replacement {
+                from: End {
+                    id: subject.id.clone(),
+                    revision: subject.revision,
+                },
+                to: End {
+                    id: new.clone(),
+                    revision: to.revision,
+                },
+                moves: snapshot.uses(&subject.id)?,
+            });
+            *entry = if subject.protected {
+                State::Protected(subject)
+            } else {
+                State::Free(subject)
+            };
+        }
+        gives_way.warnings.dedup();
+        Ok(gives_way)
+    }
+
+    fn as_connector<'a, 'r>(row: &'r Row<'a, Self>) -> Option<&'r Row<'a, ConnectorSubject>> {
+        Some(row)
     }
 
     const ACTION: Action = Action::ConnectorDelete;
@@ -144,6 +242,19 @@ impl Target for ServiceSubject {
 
     fn plan(snapshot: &Snapshot<'_>, ids: Vec<ServiceId>) -> store::Result<Plan<Self>> {
         snapshot.plan_services(ids)
+    }
+
+    fn give_way(
+        _: &Snapshot<'_>,
+        _: &mut Plan<Self>,
+        _: &ConnectorId,
+        _: Time,
+    ) -> Result<GivesWay> {
+        Ok(GivesWay::default())
+    }
+
+    fn as_connector<'a, 'r>(_: &'r Row<'a, Self>) -> Option<&'r Row<'a, ConnectorSubject>> {
+        None
     }
 
     const ACTION: Action = Action::ServiceDelete;
