@@ -1329,12 +1329,19 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key__subcmd__add)
-            opts="-o -q -v -h --identity --leave-unreadable --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --comment --identity --leave-unreadable --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --comment)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --identity)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2204,12 +2211,19 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__secret__subcmd__list)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --older-than --store --config --output --color --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --older-than)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

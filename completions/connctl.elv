@@ -474,12 +474,13 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --no-input 'Never ask; what would need an answer is an error'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand list 'List the names of a connector''s secrets'
+            cand list 'List the names of a connector''s secrets, or of all, and when each was set'
             cand get 'Write the value of a secret to standard output'
             cand set 'Set secrets of a connector'
             cand delete 'Delete a secret of a connector for good'
         }
         &'connctl;secret;list'= {
+            cand --older-than 'Those that were set so long ago, or before connctl kept the time'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
@@ -612,6 +613,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;key;add'= {
+            cand --comment 'Whose it is [default: what stands behind an SSH key, or above a key in a file]'
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'

@@ -494,10 +494,11 @@ complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_s
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "list" -d 'List the names of a connector\'s secrets'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "list" -d 'List the names of a connector\'s secrets, or of all, and when each was set'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "get" -d 'Write the value of a secret to standard output'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "set" -d 'Set secrets of a connector'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -f -a "delete" -d 'Delete a secret of a connector for good'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l older-than -d 'Those that were set so long ago, or before connctl kept the time' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
@@ -636,6 +637,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_sub
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l comment -d 'Whose it is [default: what stands behind an SSH key, or above a key in a file]' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l identity -d 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F

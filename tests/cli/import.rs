@@ -293,11 +293,11 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  id,name,system,environment,used_by,updated_at,expires_at,last_used_at
-  erp,Other ERP,netsuite,live,2,[TIME],,
-  shop-eu,Shop (EU),shopify,live,2,[TIME],,[TIME]
-  shop-new,shop-new,shopify,live,0,[TIME],[TIME],
-  shop-old,shop-old,shopify,live,0,[TIME],[TIME],
+  id,name,system,environment,used_by,updated_at,expires_at,last_used_at,group,protected,retired_until
+  erp,Other ERP,netsuite,live,2,[TIME],,,retail,false,
+  shop-eu,Shop (EU),shopify,live,2,[TIME],,[TIME],retail,false,
+  shop-new,shop-new,shopify,live,0,[TIME],[TIME],,,false,
+  shop-old,shop-old,shopify,live,0,[TIME],[TIME],,,false,
 stderr:
 
 "#]]
