@@ -1,7 +1,7 @@
 //! `connctl prune`
 
 use super::args::deletion::ConfirmArgs;
-use super::args::filter::{FilterArgs, Scope};
+use super::args::filter::{self, FilterArgs, Scope};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{ConnectorFilter, ConnectorSubject, text};
@@ -42,16 +42,14 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
                 .hint("such as --unused, --expired, --idle-for 90d, --system, --group or --search"),
         );
     }
+    // What a duration came to is what matters before anything goes.
+    if let Some(note) = filter::idle_note(&filter) {
+        context.ui.note(&note);
+    }
     let needs_expect = filter.unused && args.confirm.expect.is_none();
     let mut deletion = Deletion::new(context, (&args.confirm).into())?;
     deletion.options.ignore_in_use = true;
     deletion.nothing = "No connector matches; nothing was deleted.";
-    // What a duration came to is what matters before anything goes.
-    deletion.notes.extend(
-        filter
-            .idle_since
-            .map(|time| format!("idle: neither added nor used after {time}")),
-    );
     deletion.of::<ConnectorSubject>(&|snapshot| {
         let mut ids = Vec::new();
         snapshot.each_connector_summary(&filter, |connector| {

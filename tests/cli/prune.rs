@@ -159,6 +159,7 @@ stdout:
   id,outcome,name,system,environment,revision,references
   shop-old,deleted,shop-old,shopify,live,[REVISION],
 stderr:
+  Idle: neither added nor used after [TIME].
   1 connector was deleted.
 
 "#]]
