@@ -327,8 +327,8 @@ stderr:
     SERVICE  ROLE         STATUS
     flow     source       inactive
     flow     destination  inactive
-  hint: point the service at another connector: connctl service edit flow --source ID --destination ID
-        or remove it: connctl service delete flow
+  hint: put another one in its place: connctl replace pay NEW
+        or remove what uses it: connctl service delete flow && connctl delete pay
 
 "#]]
     );

@@ -177,7 +177,7 @@ stdout:
   ID        OUTCOME       NAME      SYSTEM   ENVIRONMENT
   shop-old  would_delete  shop-old  shopify  live
 stderr:
-  idle: neither added nor used after [TIME]
+  Idle: neither added nor used after [TIME].
   1 connector would be deleted; nothing was changed.
 
 "#]]
