@@ -155,9 +155,7 @@ impl Worker {
                 self.owned.insert(id);
             }
         } else if prunes {
-            let prune = [
-                "prune", "all", "--unused", "--system", kind, "--yes", "-o", "ids",
-            ];
+            let prune = ["prune", "all", "--system", kind, "--yes", "-o", "ids"];
             if let Some(run) = self.run(sandbox, &prune, &[]) {
                 for id in run.stdout.lines() {
                     assert!(self.owned.remove(id), "{id}");

@@ -8,7 +8,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{Error, OpenOptions, Result, Snapshot, Store, lock, open};
+use super::sqlite::{lock, open};
+use super::{Error, OpenOptions, Result, Snapshot, Store};
 use crate::model::{Head, Revision};
 
 /// How much of the file a change keeps in memory, in KiB. Whenever that is full, the journal is

@@ -12,15 +12,13 @@ mod connectors;
 mod cursor;
 mod error;
 mod guard;
-mod lock;
-mod open;
 mod policies;
 mod query;
 mod rechain;
 mod rename;
-mod schema;
 mod secrets;
 mod services;
+mod sqlite;
 mod uses;
 
 use std::path::{Path, PathBuf};
@@ -28,13 +26,14 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction};
 
 use crate::model::{ChainedAnew, Revision};
+use sqlite::{lock, open};
 
 pub use audit::Chain;
 pub use change::{Change, Ciphertext};
-pub use check::move_aside;
 pub use error::{Error, Result};
-pub use open::{OpenOptions, SCHEMA_VERSION, check_is_store, is_database, journal_base};
-pub use secrets::{Residue, SecretAge, StoredRecipient, StoredSecret};
+pub use secrets::{SecretAge, StoredRecipient, StoredSecret};
+pub use sqlite::open::{OpenOptions, SCHEMA_VERSION, check_is_store, is_database, journal_base};
+pub use sqlite::{Residue, move_aside};
 
 /// An open store.
 pub struct Store {

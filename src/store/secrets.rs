@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::error::damaged;
 use super::query::{parse, parse_optional, text};
-use super::{Change, Result, Snapshot, Store, lock};
+use super::{Change, Result, Snapshot};
 use crate::model::{ConnectorId, SecretName, Time};
 
 /// A secret in the store.
@@ -38,15 +38,6 @@ pub struct StoredRecipient {
     pub comment: Option<String>,
     /// From when on secrets are encrypted for it.
     pub added_at: Time,
-}
-
-/// Whether ciphertext that was removed has been erased from the file as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Residue {
-    /// There is none.
-    None,
-    /// Some may be left in pages that are not in use; this is the size of the file in bytes.
-    Left(u64),
 }
 
 impl Snapshot<'_> {
@@ -256,47 +247,6 @@ impl Change<'_> {
         let sql = "UPDATE connectors SET last_used_at = ?2 WHERE id = ?1";
         self.transaction
             .execute(sql, params![id.as_str(), now.to_string()])?;
-        Ok(())
-    }
-}
-
-impl Store {
-    /// Whether ciphertext that was removed may be left in the file.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn residue(&self) -> Result<Residue> {
-        let sql = "SELECT removals > erased, page_count * page_size
-                   FROM store_state, pragma_page_count, pragma_page_size";
-        let snapshot = self.read()?;
-        let (is_left, size): (bool, i64) = snapshot
-            .transaction
-            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(if is_left {
-            Residue::Left(size.unsigned_abs())
-        } else {
-            Residue::None
-        })
-    }
-
-    /// Rewrites the file without the pages that are not in use, so that nothing is left in it of
-    /// what was deleted. Nobody else can use the store meanwhile.
-    ///
-    /// # Errors
-    /// When another process holds the store for too long, or the disk is too small for a copy. Then
-    /// nothing has changed, and the compaction is still due.
-    pub fn compact(&mut self) -> Result<()> {
-        if let Some(path) = &self.path {
-            self.options.check_folder(path)?;
-        }
-        let sql = "SELECT removals FROM store_state";
-        let seen: i64 = lock::wait(&self.options, || {
-            self.connection.query_row(sql, [], |row| row.get(0))
-        })?;
-        lock::wait(&self.options, || self.connection.execute_batch("VACUUM"))?;
-        // What was removed between the two statements is for the next compaction.
-        let sql = "UPDATE store_state SET erased = max(erased, ?1)";
-        lock::wait(&self.options, || self.connection.execute(sql, [seen]))?;
         Ok(())
     }
 }

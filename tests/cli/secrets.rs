@@ -1290,7 +1290,7 @@ fn a_kill_while_a_secret_is_set_leaves_the_old_or_the_new_one_and_nothing_else()
 #[ignore = "needs strace"]
 fn a_kill_while_the_first_secret_is_set_leaves_a_sound_identity() {
     let sandbox = Sandbox::with_shop();
-    let set = ["secret", "set", "erp", "token=env:VALUE"];
+    let set = ["secret", "set", "erp", "token=env:VALUE", "--yes"];
     kill_everywhere(&sandbox, &set, |number| {
         let run = sandbox.run_with_variable(&set, "marker-new");
         assert_eq!(run.code, 0, "call {number}: {run}");

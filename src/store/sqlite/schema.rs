@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::query::{optional_text, text};
-use super::{OpenOptions, Result, Snapshot, open, policies};
+use super::open;
 use crate::model::Policy;
+use crate::store::query::{optional_text, text};
+use crate::store::{OpenOptions, Result, Snapshot, policies};
 
 /// Tables, indexes and triggers by kind and name, each with the statement that made it.
 type Schema = BTreeMap<(String, String), String>;

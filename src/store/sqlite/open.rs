@@ -12,8 +12,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{Error, Result, lock, rechain};
+use super::lock;
 use crate::platform;
+use crate::store::{Error, Result, rechain};
 
 /// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
 const APPLICATION_ID: u32 = 0x6363_746c;
@@ -71,7 +72,7 @@ impl Default for OpenOptions {
 impl OpenOptions {
     /// Refuses to change a store in a folder where everybody could put another file in its place, or
     /// a journal beside it.
-    pub(super) fn check_folder(&self, store: &Path) -> Result<()> {
+    pub(in crate::store) fn check_folder(&self, store: &Path) -> Result<()> {
         let store = store.canonicalize().unwrap_or_else(|_| store.to_owned());
         match store.parent() {
             Some(folder) if !self.allow_shared_folder && platform::is_open_to_all(folder) => {
@@ -82,7 +83,7 @@ impl OpenOptions {
     }
 
     /// Stops where the user wants to.
-    pub(super) fn check_interrupted(&self) -> Result<()> {
+    pub(in crate::store) fn check_interrupted(&self) -> Result<()> {
         if self.interrupted.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
@@ -91,18 +92,18 @@ impl OpenOptions {
 }
 
 /// A file that was opened.
-pub(super) struct Opened {
-    pub(super) connection: Connection,
+pub(in crate::store) struct Opened {
+    pub(in crate::store) connection: Connection,
     /// Its absolute path.
-    pub(super) path: PathBuf,
+    pub(in crate::store) path: PathBuf,
     /// Whether it was made just now.
-    pub(super) is_new: bool,
+    pub(in crate::store) is_new: bool,
     /// Whether it was brought up to date just now.
-    pub(super) is_upgraded: bool,
+    pub(in crate::store) is_upgraded: bool,
 }
 
 /// Opens the store at `path`.
-pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Opened> {
+pub(in crate::store) fn open(path: &Path, options: &OpenOptions) -> Result<Opened> {
     let io = |action, source| Error::Io {
         action,
         path: path.to_owned(),
@@ -136,7 +137,7 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Opened> {
 }
 
 /// Opens a store that lives in memory and is gone with the connection.
-pub(super) fn open_in_memory(options: &OpenOptions) -> Result<Connection> {
+pub(in crate::store) fn open_in_memory(options: &OpenOptions) -> Result<Connection> {
     let mut connection = Connection::open_in_memory()?;
     configure(&mut connection, options)?;
     make(&connection, None)?;
@@ -250,12 +251,12 @@ fn configure(connection: &mut Connection, options: &OpenOptions) -> Result<()> {
 }
 
 /// The schema version: how many steps the store has taken; 0 for one that is blank.
-pub(super) fn version(connection: &Connection) -> Result<u32> {
+pub(in crate::store) fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 /// Makes the tables of a blank store, within the transaction under way.
-pub(super) fn make(connection: &Connection, path: Option<&Path>) -> Result<()> {
+pub(in crate::store) fn make(connection: &Connection, path: Option<&Path>) -> Result<()> {
     (0..SCHEMA_VERSION).try_for_each(|version| take_step(connection, path, version))
 }
 

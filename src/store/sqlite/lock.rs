@@ -9,20 +9,20 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::{Error, OpenOptions, Result};
+use crate::store::{Error, OpenOptions, Result};
 
 /// How long the engine waits on its own. Only between two such turns does anybody look whether the
 /// user wants to stop.
 const TURN: Duration = Duration::from_millis(40);
 
 /// Lets the engine wait no longer than one turn at a time.
-pub(super) fn take_turns(connection: &Connection) -> Result<()> {
+pub(in crate::store) fn take_turns(connection: &Connection) -> Result<()> {
     Ok(connection.busy_timeout(TURN)?)
 }
 
 /// Tries until no other process stands in the way any more, for as long as the options allow, or
 /// until the user interrupts.
-pub(super) fn wait<T, E: Into<Error>>(
+pub(in crate::store) fn wait<T, E: Into<Error>>(
     options: &OpenOptions,
     mut attempt: impl FnMut() -> Result<T, E>,
 ) -> Result<T> {
