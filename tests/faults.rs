@@ -372,6 +372,7 @@ fn secret_set() {
             "shop-old",
             "key=env:VALUE",
             "second=env:VALUE",
+            "--yes",
         ],
         code: 0,
         state: &state,
