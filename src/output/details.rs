@@ -98,7 +98,7 @@ fn reference_table(references: &[Reference]) -> String {
     layout(&["SERVICE", "ROLE", "STATUS"], rows.collect())
 }
 
-/// The references that stand in the way, as [`reference_table`], with the names of services that are
+/// The references that stand in the way, as `reference_table`, with the names of services that are
 /// not called like their ids.
 pub fn usage_table(references: &[Reference]) -> String {
     let name = |reference: &Reference| {
