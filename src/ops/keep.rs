@@ -17,6 +17,8 @@ pub struct Copy<'a> {
     path: &'a Path,
     format: TransferFormat,
     part: Option<Transfer<BufWriter<NewFile>>>,
+    /// Whether anything is in it.
+    holds_any: bool,
     /// Whether it is in its place.
     is_placed: bool,
     is_kept: bool,
@@ -32,6 +34,7 @@ impl<'a> Copy<'a> {
             path,
             format,
             part: Some(Transfer::new(BufWriter::new(file), format)),
+            holds_any: false,
             is_placed: false,
             is_kept: false,
         })
@@ -45,13 +48,14 @@ impl<'a> Copy<'a> {
         let Some(part) = &mut self.part else {
             return Ok(());
         };
+        self.holds_any = true;
         part.write(record)
             .map_err(|error| cannot_write(self.path, error))
     }
 
-    /// Puts the file in its place, synced.
+    /// Puts the file in its place, synced, unless nothing is in it.
     pub fn place(&mut self) -> Result<()> {
-        let Some(part) = self.part.take() else {
+        let Some(part) = self.part.take_if(|_| self.holds_any) else {
             return Ok(());
         };
         let placed = part

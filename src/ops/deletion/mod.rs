@@ -118,7 +118,7 @@ where
 pub type Select<'s, T> = dyn Fn(&Snapshot<'_>) -> Result<Vec<<T as Subject>::Id>> + 's;
 
 /// What is picked, and what changes first so that it can go.
-struct Picked<T: Subject> {
+pub(in crate::ops) struct Picked<T: Subject> {
     plan: Plan<T>,
     gives_way: GivesWay,
 }
@@ -384,36 +384,11 @@ impl<'c> Deletion<'c> {
             .map(|path| Copy::new(path, self.context))
             .transpose()?;
         let done = self.context.change(&self.intent::<T>(), |change| {
-            let mut plan = self.plan(change, select)?;
-            let refused = match (self.refused(change, &plan)?, shown) {
-                (None, Some(shown)) => self.changed_since(change, &plan, shown)?,
-                (refused, _) => refused,
-            };
-            if let Some(error) = refused {
-                self.refuse(change, &plan, &error);
-                return Ok((plan, Fate::Refused(error)));
-            }
-            let problem = refusal::left_over(change, &plan, &self.options, false)?;
-            let mut ids: Vec<T::Id> = plan.free().map(|one| one.id().clone()).collect();
-            ids.sort();
-            if let (Some(copy), false) = (&mut copy, ids.is_empty()) {
-                for id in &ids {
-                    copy.add(&T::record(change, id)?)?;
-                }
+            let done = self.within(change, select, shown, copy.as_mut())?;
+            if let Some(copy) = &mut copy {
                 copy.place()?;
             }
-            for id in &ids {
-                let detail = self.detail::<T>(change, id)?;
-                change.record(T::ACTION, id.as_ref(), detail)?;
-            }
-            for replacement in &mut plan.gives_way.moved {
-                replace::carry_out(change, self.context.now, replacement)?;
-            }
-            T::delete(change, &ids)?;
-            if let Some(problem) = &problem {
-                self.refuse(change, &plan, problem);
-            }
-            Ok((plan, Fate::Deleted(problem)))
+            Ok(done)
         });
         let is_uncertain =
             |error: &Error| matches!(error.of_store(), Some(store::Error::Uncertain(_)));
@@ -455,6 +430,47 @@ impl<'c> Deletion<'c> {
             self.context.ui.note(&format!("{gone} deleted."));
         }
         problem.map_or(Ok(()), Err)
+    }
+
+    /// Deletes what `select` picks within a change, or notes there why nothing may go; `shown` is
+    /// what the person agreed to. What goes is added to the copy, which is not in its place yet.
+    pub(in crate::ops) fn within<T: Target>(
+        &self,
+        change: &Change<'_>,
+        select: &Select<'_, T>,
+        shown: Option<&Picked<T>>,
+        mut copy: Option<&mut Copy<'_>>,
+    ) -> Result<(Picked<T>, Fate)>
+    where
+        for<'a> Row<'a, T>: Record,
+    {
+        let mut plan = self.plan(change, select)?;
+        let refused = match (self.refused(change, &plan)?, shown) {
+            (None, Some(shown)) => self.changed_since(change, &plan, shown)?,
+            (refused, _) => refused,
+        };
+        if let Some(error) = refused {
+            self.refuse(change, &plan, &error);
+            return Ok((plan, Fate::Refused(error)));
+        }
+        let problem = refusal::left_over(change, &plan, &self.options, false)?;
+        let mut ids: Vec<T::Id> = plan.free().map(|one| one.id().clone()).collect();
+        ids.sort();
+        for id in &ids {
+            if let Some(copy) = &mut copy {
+                copy.add(&T::record(change, id)?)?;
+            }
+            let detail = self.detail::<T>(change, id)?;
+            change.record(T::ACTION, id.as_ref(), detail)?;
+        }
+        for replacement in &mut plan.gives_way.moved {
+            replace::carry_out(change, self.context.now, replacement)?;
+        }
+        T::delete(change, &ids)?;
+        if let Some(problem) = &problem {
+            self.refuse(change, &plan, problem);
+        }
+        Ok((plan, Fate::Deleted(problem)))
     }
 
     /// What the audit trail keeps of one that goes, and where its copy is.
@@ -648,7 +664,7 @@ impl<'c> Deletion<'c> {
 }
 
 /// What came of a deletion.
-enum Fate {
+pub(in crate::ops) enum Fate {
     /// Nothing was deleted.
     Refused(Error),
     /// What was free is gone; the error tells of the rest.
