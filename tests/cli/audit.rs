@@ -689,3 +689,46 @@ fn no_digest_lets_a_secret_be_guessed() {
     assert_eq!(run.code, 0, "{run}");
     assert!(digest());
 }
+
+#[test]
+fn what_an_import_replaces_is_found_by_its_id() {
+    let sandbox = Sandbox::with_shop();
+    assert_eq!(sandbox.run(&["key", "init"]).code, 0);
+    let file = "[[connectors]]\nid = 'erp'\nsystem = 'netsuite'\nenvironment = 'live'\n\
+                [connectors.secrets]\nA = '1'\nB = '2'\n\n\
+                [[connectors]]\nid = 'new'\nsystem = 'http'\nenvironment = 'live'\n\
+                [connectors.secrets]\nC = '3'\n\n\
+                [[services]]\nid = 'orders'\nsources = ['erp']\n";
+    sandbox.write("a.toml", file);
+    sandbox.write("b.toml", file.replace("B = '2'\n", ""));
+    for file in ["a.toml", "b.toml", "b.toml"] {
+        let run = sandbox.run(&["import", file, "--replace"]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    let of = |id: &str| {
+        let run = sandbox.run(&["audit", "list", "--subject", id, "-o", "ndjson"]);
+        let entries = run.stdout.lines().map(|line| {
+            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+            let detail = match &entry["detail"]["secrets"] {
+                serde_json::Value::Null => entry["detail"]["name"].clone(),
+                secrets => secrets.clone(),
+            };
+            format!("{} {} {}", entry["command"], entry["action"], detail)
+        });
+        entries.collect::<Vec<_>>().join("\n")
+    };
+    assert_text!(
+        format!("{}\n--\n{}\n--\n{}", of("erp"), of("new"), of("orders")),
+        str![[r#"
+"import" "secret.set" "A"
+"import" "secret.set" "B"
+"import" "connector.edit" ["A","B"]
+"import" "secret.delete" "B"
+"import" "connector.edit" ["A"]
+--
+"import" "secret.set" "C"
+--
+"import" "service.edit" "orders"
+"#]]
+    );
+}

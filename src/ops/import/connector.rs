@@ -1,12 +1,16 @@
 //! Connectors of an imported file, with their secrets.
 
+use serde_json::json;
+
 use super::counts::Fate;
 use super::{IfExposed, Import};
 use crate::error::{Error, Result};
 use crate::input::Place;
 use crate::model::{
-    ConnectorId, ConnectorRecord, Exposed, Permission, SecretName, SecretText, text,
+    Action, Connector, ConnectorId, ConnectorRecord, Exposed, Permission, SecretName, SecretText,
+    text,
 };
+use crate::ops::detail_of;
 use crate::ops::exposed::look_alike;
 use crate::store;
 
@@ -72,14 +76,23 @@ impl Import<'_> {
         if connector == before && !secrets_changed {
             return Ok(Fate::Unchanged);
         }
+        if secrets_changed {
+            connector.secrets = self.change.secret_names(&connector.id)?;
+        }
         connector.revision = self.change.new_revision()?;
         if !is_dated {
             connector.updated_at = self.context.now;
         }
-        let replaced = self.change.update_connector(&connector);
-        replaced
-            .map(|()| Fate::Replaced)
-            .map_err(|error| self.refused_by(place, error))
+        self.replace_connector(&connector, place)
+    }
+
+    /// Puts what a connector is to be in the place of what it is.
+    fn replace_connector(&self, connector: &Connector, place: &Place) -> Result<Fate> {
+        let replaced = self.change.update_connector(connector);
+        replaced.map_err(|error| self.refused_by(place, error))?;
+        let (id, detail) = (connector.id.as_str(), detail_of(connector));
+        self.change.record(Action::ConnectorEdit, id, detail)?;
+        Ok(Fate::Replaced)
     }
 
     /// Puts a record in the place of one that cannot be read, of which only the secrets are kept
@@ -100,10 +113,7 @@ impl Import<'_> {
             };
             self.keep_secrets(&connector.id, &before, &secrets)?;
         }
-        let replaced = self.change.update_connector(&connector);
-        replaced
-            .map(|()| Fate::Replaced)
-            .map_err(|error| self.refused_by(place, error))
+        self.replace_connector(&connector, place)
     }
 
     /// Takes what looks like a secret out of the settings, or refuses it, or lets it stay.
@@ -159,6 +169,10 @@ impl Import<'_> {
         before: &[SecretName],
         secrets: &[(SecretName, Vec<u8>)],
     ) -> Result<bool> {
+        let record = |action, name: &SecretName| {
+            let detail = Some(json!({"name": name}));
+            self.change.record(action, id.as_str(), detail)
+        };
         let mut changed = false;
         for name in before {
             if !secrets.iter().any(|(kept, _)| kept == name) {
@@ -170,13 +184,17 @@ impl Import<'_> {
                     ),
                     ..error
                 })?;
-                changed |= self.change.remove_secret(id, name)?;
+                if self.change.remove_secret(id, name)? {
+                    record(Action::SecretDelete, name)?;
+                    changed = true;
+                }
             }
         }
         for (name, ciphertext) in secrets {
             if self.change.secret(id, name)?.as_ref() != Some(ciphertext) {
                 self.change
                     .set_secret(id, name, ciphertext, self.context.now)?;
+                record(Action::SecretSet, name)?;
                 changed = true;
             }
         }

@@ -6,7 +6,8 @@ use super::counts::Fate;
 use super::{Import, NAMED};
 use crate::error::{Error, Result};
 use crate::input::Place;
-use crate::model::ServiceRecord;
+use crate::model::{Action, Service, ServiceRecord};
+use crate::ops::detail_of;
 use crate::store;
 
 impl Import<'_> {
@@ -30,8 +31,7 @@ impl Import<'_> {
             // What cannot be read is replaced as a whole.
             Err(store::Error::UnreadableRecord { .. }) => {
                 let service = record.into_service(self.context.now, self.change.new_revision()?);
-                self.change.update_service(&service)?;
-                return Ok(Fate::Replaced);
+                return self.replace_service(&service);
             }
             read => read?,
         };
@@ -53,7 +53,14 @@ impl Import<'_> {
         if !is_dated {
             service.updated_at = self.context.now;
         }
-        self.change.update_service(&service)?;
+        self.replace_service(&service)
+    }
+
+    /// Puts what a service is to be in the place of what it is.
+    fn replace_service(&self, service: &Service) -> Result<Fate> {
+        self.change.update_service(service)?;
+        let (id, detail) = (service.id.as_str(), detail_of(service));
+        self.change.record(Action::ServiceEdit, id, detail)?;
         Ok(Fate::Replaced)
     }
 
