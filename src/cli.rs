@@ -370,12 +370,15 @@ fn check_meant_once(
     for option in MEANT_ONCE {
         let given = values_given(matches, &option.replace('-', "_"));
         if let Some(other) = given.iter().find(|value| **value != given[0]) {
+            let names_server = |value: &&OsStr| value.to_string_lossy().contains("://");
             let shown = |value: &OsStr| text::Quoted::from(&*value.to_string_lossy());
-            let message = format!(
-                "--{option} is given two values, {} and {}",
-                shown(given[0]),
-                shown(other)
-            );
+            let values = if given.iter().any(names_server) {
+                // There may be a password in it.
+                "which are not repeated, because one names a server".to_owned()
+            } else {
+                format!("{} and {}", shown(given[0]), shown(other))
+            };
+            let message = format!("--{option} is given two values, {values}");
             return Err(tree.error(ErrorKind::ArgumentConflict, message));
         }
     }

@@ -35,7 +35,7 @@ use std::ffi::OsString;
 use cli::Manner;
 use context::{Context, Flags};
 use error::{Error, Kind};
-use model::text;
+use model::{holds_password, text};
 use ui::Ui;
 
 /// Runs the program with these arguments, the first being its own name, and returns the code to
@@ -102,6 +102,11 @@ fn say_usage(ui: &Ui, error: &clap::Error) -> u8 {
         let shown = error.render().to_string();
         if let Err(private) = credentials::refuse_private_key(&shown) {
             return say_error(ui, &Error::usage(private.to_string()));
+        }
+        if holds_password(&shown) {
+            let message = "the command line has a mistake, and a password in an address, which is \
+                           why it is not repeated; nothing was changed";
+            return say_error(ui, &Error::usage(message));
         }
         if ui.json {
             return say_error(ui, &cli::usage_error(error));

@@ -30,7 +30,7 @@ pub fn run(context: &Context) -> Result<()> {
         Some(store) => check(&store, context)?,
         None => vec![Finding::warning(
             "store",
-            format!("there is none at {}", context.store_place()?.display()),
+            format!("there is none at {}", text::path(&context.store_place()?)),
             "make one: connctl init",
         )],
     };

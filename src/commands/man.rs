@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::text;
 use crate::output::Format;
+use crate::platform::PrivateFile;
 
 /// Write the manual page, or all of them into a folder
 #[derive(Debug, clap::Args)]
@@ -73,7 +74,9 @@ impl Manual<'_> {
     /// Writes the pages of a command and of those below it.
     fn write(&self, command: &clap::Command, folder: &Path) -> io::Result<()> {
         let name = command.get_display_name().unwrap_or(self.main);
-        fs::write(folder.join(format!("{name}.1")), self.page(command)?)?;
+        let mut file = PrivateFile::new(&folder.join(format!("{name}.1")))?;
+        file.write_all(self.page(command)?.as_bytes())?;
+        file.finish_for_all()?;
         command
             .get_subcommands()
             .try_for_each(|below| self.write(below, folder))

@@ -49,7 +49,7 @@ pub use replacement::{End, Move, MoveOutcome, Replacement, Roles};
 pub use revision::Revision;
 pub use search::Search;
 pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts, is_mask};
-pub use sensitive::Exposed;
+pub use sensitive::{Exposed, holds_password};
 pub use service::{
     ImpossibleEdit, RoleEdit, Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary,
 };

@@ -1,5 +1,8 @@
 //! What looks like a secret and stands where everybody can read it.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::{SecretName, Settings};
@@ -173,18 +176,36 @@ pub(super) fn is_reference(text: &str) -> bool {
 }
 
 /// Whether the text holds `scheme://user:password@`.
-fn holds_password(text: &str) -> bool {
-    text.match_indices("://").any(|(at, sign)| {
-        let has_scheme = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
-        let rest = &text[at + sign.len()..];
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"'));
-        let authority = &rest[..end.unwrap_or(rest.len())];
-        let Some((user, _)) = authority.rsplit_once('@') else {
-            return false;
-        };
-        let password = user.split_once(':').map_or("", |(_, password)| password);
-        has_scheme && !password.is_empty() && !is_reference(password)
-    })
+#[must_use]
+pub fn holds_password(text: &str) -> bool {
+    text.match_indices("://")
+        .any(|(at, _)| password_at(text, at).is_some())
+}
+
+/// The text with `***` in the place of a password in an address.
+#[must_use]
+pub fn without_password(text: &str) -> Cow<'_, str> {
+    let mut signs = text.match_indices("://");
+    match signs.find_map(|(at, _)| password_at(text, at)) {
+        None => Cow::Borrowed(text),
+        Some(Range { start, end }) => {
+            let rest = without_password(&text[end..]);
+            Cow::Owned(format!("{}***{rest}", &text[..start]))
+        }
+    }
+}
+
+/// Where the password of an address stands whose `://` is at this place.
+fn password_at(text: &str, sign: usize) -> Option<Range<usize>> {
+    let has_scheme = text[..sign].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let begin = sign + "://".len();
+    let rest = &text[begin..];
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"'));
+    let (user, _) = rest[..end.unwrap_or(rest.len())].rsplit_once('@')?;
+    let (name, password) = user.split_once(':')?;
+    let start = begin + name.len() + 1;
+    let is_one = has_scheme && !password.is_empty() && !is_reference(password);
+    is_one.then(|| start..start + password.len())
 }
 
 #[cfg(test)]
@@ -298,6 +319,18 @@ mod tests {
             "https://h/?q=a:b@c",
         ] {
             assert_eq!(places(json!({"url": text})), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown() {
+        for (text, shown) in [
+            ("postgres://u:p@h/db", "postgres://u:***@h/db"),
+            ("x://:p:q@h and x://u:r@s@h", "x://:***@h and x://u:***@h"),
+            ("https://h/a:b@c", "https://h/a:b@c"),
+            ("/a/b.db", "/a/b.db"),
+        ] {
+            assert_eq!(without_password(text), shown);
         }
     }
 

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::sensitive::without_password;
+
 /// Whether a terminal could obey this character instead of showing it: control characters, the
 /// bidirectional controls and the other invisible format characters that can disguise a text.
 #[must_use]
@@ -63,10 +65,11 @@ pub fn shell_word(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// The name of a file, safe to show.
+/// The name of a file, safe to show; where it is an address by mistake, without the password in it.
 #[must_use]
 pub fn path(path: &Path) -> String {
-    visible(&path.to_string_lossy()).into_owned()
+    let name = path.to_string_lossy();
+    visible(&without_password(&name)).into_owned()
 }
 
 /// The text in which `write` has written every unsafe character, except those that `stays` names

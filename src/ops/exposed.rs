@@ -21,12 +21,17 @@ pub fn refuse(id: &ConnectorId, set: &[Assignment], command: &str) -> Result<()>
             let options = names.iter().map(|name| format!(" --secret {name}"));
             let options: String = options.collect();
             error.hint(format!(
-                "it asks for the value: {command}{options}; or let it pass with --allow-plain"
+                "it asks for the value: {command}{options}\n{LET_PASS}"
             ))
         }
-        None => error.hint("give it as a secret: --secret NAME; or let it pass with --allow-plain"),
+        None => error.hint(format!(
+            "give it as a secret: {command} --secret NAME\n{LET_PASS}"
+        )),
     })
 }
+
+/// The other way: the values are not repeated.
+const LET_PASS: &str = "or let it pass: the same command with --allow-plain";
 
 /// What is wrong with these settings.
 pub fn look_alike(exposed: &[Exposed]) -> String {

@@ -1,10 +1,10 @@
 //! Files that appear whole or not at all, and that only their owner may read.
 
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Component, Path, PathBuf};
 
 use nix::unistd::Uid;
@@ -91,6 +91,15 @@ impl PrivateFile {
     /// When the operating system refuses; then the old file is there, or the new one whole.
     pub fn finish(self) -> io::Result<()> {
         self.put(|part, path| fs::rename(part, path), false)
+    }
+
+    /// As [`PrivateFile::finish`], for what everybody may read.
+    ///
+    /// # Errors
+    /// As [`PrivateFile::finish`].
+    pub fn finish_for_all(self) -> io::Result<()> {
+        self.file.set_permissions(Permissions::from_mode(0o644))?;
+        self.finish()
     }
 
     /// Puts the file in its place, where nothing must be yet.
@@ -323,7 +332,7 @@ fn is_shared(folder: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
 
     use super::*;
 

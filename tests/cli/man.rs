@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
 use crate::support::Sandbox;
@@ -127,4 +128,26 @@ fn a_page_is_shown_with_its_examples_as_they_are_typed() {
     let run = sandbox.shell("mandoc -T utf8 new/pages/connctl-delete.1");
     let example = "connctl list testing --unused -o ids | connctl delete - --env testing --dry-run";
     assert!(run.stdout.contains(example), "{run}");
+}
+
+#[test]
+fn a_link_of_others_is_not_followed_and_a_page_is_whole_and_for_all_to_read() {
+    let sandbox = Sandbox::new();
+    let mode = |path: &str, mode| {
+        fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    fs::create_dir(sandbox.path("shared")).unwrap();
+    mode("shared", 0o1777);
+    let target = sandbox.write("target", "mine");
+    symlink(&target, sandbox.path("shared/connctl-list.1")).unwrap();
+    let run = sandbox.run(&["man", "shared"]);
+    assert_eq!(run.code, 1, "{run}");
+    let why = "connctl-list.1 is a link in a folder that others may write\n";
+    assert!(run.stderr.ends_with(why), "{run}");
+    assert_eq!(fs::read(&target).unwrap(), b"mine");
+    let sandbox = with_pages();
+    for page in fs::read_dir(sandbox.path("new/pages")).unwrap() {
+        let mode = page.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644);
+    }
 }

@@ -289,7 +289,8 @@ exit code: 2
 stdout:
 stderr:
   error: connector db1: setting password looks like a secret, and everybody can read settings; nothing was changed
-  hint: it asks for the value: connctl add db1 --system 'ms sql' --env live --secret password; or let it pass with --allow-plain
+  hint: it asks for the value: connctl add db1 --system 'ms sql' --env live --secret password
+        or let it pass: the same command with --allow-plain
 
 "#]]
     );
@@ -312,7 +313,8 @@ exit code: 2
 stdout:
 stderr:
   error: connector db1: settings a.token, pwd look like secrets, and everybody can read settings; nothing was changed
-  hint: it asks for the value: connctl edit db1 --secret a.token --secret pwd; or let it pass with --allow-plain
+  hint: it asks for the value: connctl edit db1 --secret a.token --secret pwd
+        or let it pass: the same command with --allow-plain
 
 "#]]
     );
@@ -537,6 +539,36 @@ fn what_is_meant_once_is_given_one_value() {
         assert_eq!(run.code, 2, "{run}");
         let sentence = format!("error: --{option} is given two values, ");
         assert!(run.stderr.starts_with(&sentence), "{run}");
+    }
+    // What may hold a password is not repeated, whatever is wrong with the line.
+    let server = "postgres://me:s3cr3t@host/db";
+    for words in [
+        &["--store", server, "list", "--store", "b.db"][..],
+        &["--store", "b.db", "--store", server, "list"],
+        &[
+            "--store",
+            server,
+            "--store",
+            "x://me:s3cr3t@host/db",
+            "list",
+        ],
+        &["--store", server, "lst"],
+        &["list", server],
+        &["show", server],
+        &["--stor", server, "list"],
+        &["--config", server, "list"],
+        &["backup", server],
+        &["restore", server],
+        &["export", server],
+        &["import", server],
+        &["key", "add", server],
+        &["delete", "--plan", server],
+    ] {
+        for more in [&[][..], &["-o", "json"]] {
+            let run = sandbox.run(&[words, more].concat());
+            assert_ne!(run.code, 0, "{run}");
+            assert!(!run.to_string().contains("s3cr3t"), "{run}");
+        }
     }
     let store = sandbox.path("store.db");
     let store = store.to_str().unwrap();
