@@ -176,7 +176,7 @@ _connctl() {
 
     case "${cmd}" in
         connctl)
-            opts="-o -q -v -h -V --store --config --output --color --quiet --verbose --no-input --reason --help --version list show add edit copy rename replace protect unprotect delete prune service secret exec key run import export policy access audit init doctor backup restore compact completions man"
+            opts="-o -q -v -h -V --store --config --output --color --wide --quiet --verbose --no-input --reason --help --version list show add edit copy rename replace protect unprotect delete prune service secret exec key run import export policy access audit init doctor backup restore compact completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -217,7 +217,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__access)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help list grant revoke"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help list grant revoke"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -258,7 +258,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__access__subcmd__grant)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help viewer editor admin"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help viewer editor admin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -299,7 +299,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__access__subcmd__list)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -340,7 +340,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__access__subcmd__revoke)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -381,7 +381,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__add)
-            opts="-o -q -v -h --system --env --name --group --set --allow-plain --secret --note --expires --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --system --env --name --group --set --allow-plain --secret --note --expires --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -475,7 +475,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__audit)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help list show verify"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help list show verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -516,7 +516,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__audit__subcmd__list)
-            opts="-o -q -v -h --subject --actor --action --outcome --since --until --search --limit --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --subject --actor --action --outcome --since --until --search --limit --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -607,7 +607,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__audit__subcmd__show)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -648,7 +648,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__audit__subcmd__verify)
-            opts="-o -q -v -h --head --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --head --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,7 +696,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__backup)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -737,7 +737,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__compact)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -778,7 +778,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__completions)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help bash elvish fish powershell zsh"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,7 +819,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__copy)
-            opts="-o -q -v -h --env --group --with-secrets --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --env --group --with-secrets --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,7 +871,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__delete)
-            opts="-y -n -0 -o -q -v -h --env --replace-with --yes --dry-run --expect --keep --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -0 -o -q -v -h --env --replace-with --yes --dry-run --expect --keep --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -949,7 +949,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__doctor)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -990,7 +990,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__edit)
-            opts="-o -q -v -h --system --name --group --set --allow-plain --unset --secret --unset-secret --note --expires --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --system --name --group --set --allow-plain --unset --secret --unset-secret --note --expires --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1094,7 +1094,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__exec)
-            opts="-o -q -v -h --prefix --only --identity --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --prefix --only --identity --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1153,7 +1153,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__export)
-            opts="-o -q -v -h --format --force --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --format --force --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1198,7 +1198,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__import)
-            opts="-o -q -v -h --replace --seal --allow-plain --identity --format --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --replace --seal --allow-plain --identity --format --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1247,7 +1247,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__init)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1288,7 +1288,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help list init add remove"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help list init add remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1329,7 +1329,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key__subcmd__add)
-            opts="-o -q -v -h --comment --identity --leave-unreadable --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --comment --identity --leave-unreadable --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1381,7 +1381,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key__subcmd__init)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1422,7 +1422,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key__subcmd__list)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1463,7 +1463,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__key__subcmd__remove)
-            opts="-o -q -v -h --identity --leave-unreadable --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --identity --leave-unreadable --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1508,7 +1508,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__list)
-            opts="-0 -o -q -v -h --null --system --group --unused --expired --idle-for --search --used-by --protected --expires-within --store --config --output --color --quiet --verbose --no-input --reason --help live testing all"
+            opts="-0 -o -q -v -h --null --system --group --unused --expired --idle-for --search --used-by --protected --expires-within --store --config --output --color --wide --quiet --verbose --no-input --reason --help live testing all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1591,7 +1591,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__man)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1632,7 +1632,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__policy)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help list set"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help list set"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1673,7 +1673,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__policy__subcmd__list)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1714,7 +1714,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__policy__subcmd__set)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help true false"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help true false"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1755,7 +1755,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__protect)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1796,7 +1796,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__prune)
-            opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --system --group --unused --expired --idle-for --search --store --config --output --color --quiet --verbose --no-input --reason --help live testing all"
+            opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --system --group --unused --expired --idle-for --search --store --config --output --color --wide --quiet --verbose --no-input --reason --help live testing all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1876,7 +1876,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__rename)
-            opts="-y -n -o -q -v -h --yes --dry-run --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -o -q -v -h --yes --dry-run --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1917,7 +1917,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__replace)
-            opts="-y -n -o -q -v -h --only --yes --dry-run --expect --plan --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -o -q -v -h --only --yes --dry-run --expect --plan --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1976,7 +1976,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__restore)
-            opts="-n -y -o -q -v -h --dry-run --yes --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-n -y -o -q -v -h --dry-run --yes --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2017,7 +2017,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__run)
-            opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --env --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --env --token --tokens --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2084,7 +2084,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__secret)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help list get set delete"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help list get set delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2125,7 +2125,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__secret__subcmd__delete)
-            opts="-y -o -q -v -h --yes --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -o -q -v -h --yes --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2166,7 +2166,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__secret__subcmd__get)
-            opts="-o -q -v -h --identity --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --identity --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2211,7 +2211,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__secret__subcmd__list)
-            opts="-o -q -v -h --older-than --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --older-than --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2259,7 +2259,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__secret__subcmd__set)
-            opts="-y -o -q -v -h --yes --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -o -q -v -h --yes --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2300,7 +2300,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help list show add edit activate deactivate delete"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help list show add edit activate deactivate delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2341,7 +2341,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__activate)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2382,7 +2382,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__add)
-            opts="-o -q -v -h --source --destination --name --kind --inactive --schedule --note --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --source --destination --name --kind --inactive --schedule --note --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2462,7 +2462,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__deactivate)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2503,7 +2503,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__delete)
-            opts="-y -n -0 -o -q -v -h --yes --dry-run --expect --keep --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-y -n -0 -o -q -v -h --yes --dry-run --expect --keep --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2570,7 +2570,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__edit)
-            opts="-o -q -v -h --source --destination --add-source --remove-source --add-destination --remove-destination --name --kind --schedule --note --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --source --destination --add-source --remove-source --add-destination --remove-destination --name --kind --schedule --note --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2678,7 +2678,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__list)
-            opts="-0 -o -q -v -h --kind --uses --search --null --store --config --output --color --quiet --verbose --no-input --reason --help active inactive all"
+            opts="-0 -o -q -v -h --kind --uses --search --null --store --config --output --color --wide --quiet --verbose --no-input --reason --help active inactive all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2737,7 +2737,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__show)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2778,7 +2778,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__show)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2819,7 +2819,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__unprotect)
-            opts="-o -q -v -h --store --config --output --color --quiet --verbose --no-input --reason --help"
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

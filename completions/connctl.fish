@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_connctl_global_optspecs
-    string join \n store= config= o/output= color= q/quiet v/verbose no-input reason= h/help V/version
+    string join \n store= config= o/output= color= wide q/quiet v/verbose no-input reason= h/help V/version
 end
 
 function __fish_connctl_needs_command
@@ -36,6 +36,7 @@ complete -c connctl -n "__fish_connctl_needs_command" -l color -d 'When to use c
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_needs_command" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_needs_command" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_needs_command" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_needs_command" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_needs_command" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -91,6 +92,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand list" -s 0 -l null -d 'E
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l unused -d 'That no service refers to, not even an inactive one'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l expired -d 'Whose time of expiry has come'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l protected -d 'That may not be deleted'
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -107,6 +109,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand show" -l color -d 'When 
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand show" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand show" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand show" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand show" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand show" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -133,6 +136,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l allow-plain -d 'Let a setting pass that looks like a secret'
+complete -c connctl -n "__fish_connctl_using_subcommand add" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -159,6 +163,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l allow-plain -d 'Let a setting pass that looks like a secret'
+complete -c connctl -n "__fish_connctl_using_subcommand edit" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -179,6 +184,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand copy" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand copy" -l with-secrets -d 'Copy the secrets into another environment as well'
+complete -c connctl -n "__fish_connctl_using_subcommand copy" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand copy" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand copy" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand copy" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -197,6 +203,7 @@ never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand rename" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand rename" -s y -l yes -d 'Do not ask'
 complete -c connctl -n "__fish_connctl_using_subcommand rename" -s n -l dry-run -d 'Only say what would happen'
+complete -c connctl -n "__fish_connctl_using_subcommand rename" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand rename" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand rename" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand rename" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -218,6 +225,7 @@ never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -s y -l yes -d 'Do not ask'
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -s n -l dry-run -d 'Only say what would happen'
+complete -c connctl -n "__fish_connctl_using_subcommand replace" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -234,6 +242,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand protect" -l color -d 'Wh
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand protect" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand protect" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand protect" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand protect" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand protect" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -250,6 +259,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l color -d '
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -279,6 +289,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand delete" -s n -l dry-run 
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l keep-going -d 'Delete what can go and report the rest, instead of refusing all'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l ignore-missing -d 'Let ids pass that do not exist'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s 0 -l null -d 'Ids on standard input end in NUL'
+complete -c connctl -n "__fish_connctl_using_subcommand delete" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -305,6 +316,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand prune" -s y -l yes -d 'D
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -s n -l dry-run -d 'Only say what would happen'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l unused -d 'That no service refers to, not even an inactive one'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l expired -d 'Whose time of expiry has come'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -321,6 +333,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and not __fish_seen_subcommand_from list show add edit activate deactivate delete" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -349,6 +362,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -s 0 -l null -d 'End each id in NUL instead of a line end; needs "-o ids"'
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -365,6 +379,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -389,6 +404,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -l inactive -d 'Do not let it run yet'
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -416,6 +432,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -432,6 +449,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from activate" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -448,6 +466,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from deactivate" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -474,6 +493,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l keep-going -d 'Delete what can go and report the rest, instead of refusing all'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l ignore-missing -d 'Let ids pass that do not exist'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -s 0 -l null -d 'Ids on standard input end in NUL'
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -490,6 +510,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_s
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and not __fish_seen_subcommand_from list get set delete" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -511,6 +532,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -528,6 +550,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from get" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -545,6 +568,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask before a value of a live connector is replaced'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -562,6 +586,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask'
+complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand secret; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -581,6 +606,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand exec" -l color -d 'When 
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand exec" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand exec" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -597,6 +623,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and not __fish_seen_subcommand_from list init add remove" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -617,6 +644,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_sub
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -633,6 +661,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_sub
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -652,6 +681,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l leave-unreadable -d 'Leave secrets that no identity at hand can read encrypted as they are'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -670,6 +700,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l leave-unreadable -d 'Leave secrets that no identity at hand can read encrypted as they are'
+complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand key; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -694,6 +725,7 @@ never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand run" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand run" -s y -l yes -d 'Do not ask; never overrides what protects a connector in use'
 complete -c connctl -n "__fish_connctl_using_subcommand run" -s n -l dry-run -d 'Only say what would happen'
+complete -c connctl -n "__fish_connctl_using_subcommand run" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand run" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand run" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand run" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -717,6 +749,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand import" -l reason -d 'Wh
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l replace -d 'Replace connectors and services that exist, instead of refusing the file'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l seal -d 'Make secrets of settings that look like secrets; a nested one is called as its keys: a.b'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l allow-plain -d 'Let settings pass that look like secrets'
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -737,6 +770,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand export" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand export" -l force -d 'Replace the file if it exists'
+complete -c connctl -n "__fish_connctl_using_subcommand export" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand export" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand export" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand export" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -753,6 +787,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_s
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and not __fish_seen_subcommand_from list set" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -771,6 +806,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -787,6 +823,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand policy; and __fish_seen_subcommand_from set" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -803,6 +840,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_s
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and not __fish_seen_subcommand_from list grant revoke" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -822,6 +860,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -838,6 +877,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from grant" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -854,6 +894,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand access; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -870,6 +911,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_se
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and not __fish_seen_subcommand_from list show verify" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -922,6 +964,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_s
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -938,6 +981,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_s
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -955,6 +999,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_s
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -971,6 +1016,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand init" -l color -d 'When 
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand init" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand init" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand init" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand init" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand init" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -987,6 +1033,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand doctor" -l color -d 'Whe
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand doctor" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand doctor" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand doctor" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand doctor" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand doctor" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -1003,6 +1050,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand backup" -l color -d 'Whe
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand backup" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand backup" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand backup" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand backup" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand backup" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -1021,6 +1069,7 @@ never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand restore" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand restore" -s n -l dry-run -d 'Only check the copy, and whether it may be restored'
 complete -c connctl -n "__fish_connctl_using_subcommand restore" -s y -l yes -d 'Do not ask'
+complete -c connctl -n "__fish_connctl_using_subcommand restore" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand restore" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand restore" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand restore" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -1037,6 +1086,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand compact" -l color -d 'Wh
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand compact" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand compact" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -1053,6 +1103,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand completions" -l color -d
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand completions" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand completions" -l no-input -d 'Never ask; what would need an answer is an error'
@@ -1069,6 +1120,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand man" -l color -d 'When t
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand man" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand man" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand man" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand man" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand man" -l no-input -d 'Never ask; what would need an answer is an error'

@@ -68,6 +68,9 @@ pub struct Global {
     /// When to use colour [env: NO_COLOR] [default: auto]
     #[arg(long, global = true, value_name = "WHEN")]
     color: Option<ColorChoice>,
+    /// Leave tables as wide as they are, also on a terminal that is narrower
+    #[arg(long, global = true)]
+    wide: bool,
     /// Say nothing but errors on standard error
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -93,6 +96,7 @@ impl From<Global> for Flags {
             verbose: global.verbose,
             no_input: global.no_input,
             reason: global.reason,
+            wide: global.wide,
         }
     }
 }

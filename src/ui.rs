@@ -6,6 +6,7 @@
 mod keys;
 mod line;
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -139,7 +140,7 @@ impl Ui {
         if self.json {
             return self.say_object("note", &Told::new(message));
         }
-        self.say(&text::visible_lines(message));
+        self.say(&self.folded(&text::visible_lines(message)));
     }
 
     /// Warns of something that did not stop the work. Whoever wants quiet is told all the same.
@@ -147,9 +148,9 @@ impl Ui {
         if self.json {
             return self.say_object("warning", &Told::new(message));
         }
-        let label = console::style("warning:").yellow().bold();
-        let label = label.force_styling(self.uses_color(self.stderr_is_terminal));
-        self.say(&format!("{label} {}", text::visible_lines(message)));
+        self.say_labelled("warning:", &text::visible_lines(message), |label| {
+            label.yellow()
+        });
     }
 
     /// Shows an error and what to do next.
@@ -163,13 +164,32 @@ impl Ui {
             };
             return self.say_object("error", &told);
         }
-        let color = self.uses_color(self.stderr_is_terminal);
-        let label = console::style("error:").red().bold().force_styling(color);
-        self.say(&format!("{label} {}", text::visible_lines(message)));
+        self.say_labelled("error:", &text::visible_lines(message), StyledLabel::red);
         if let Some(hint) = hint {
-            let label = console::style("hint:").cyan().bold().force_styling(color);
+            // Each line of it stands below the first.
             let hint = text::visible_lines(hint).replace('\n', "\n      ");
-            self.say(&format!("{label} {hint}"));
+            self.say_labelled("hint:", &hint, StyledLabel::cyan);
+        }
+    }
+
+    /// Says something behind a label that is set off by colour.
+    fn say_labelled(&self, label: &str, message: &str, look: impl Fn(StyledLabel) -> StyledLabel) {
+        let styled = look(console::style(label.to_owned())).bold();
+        let styled = styled.force_styling(self.uses_color(self.stderr_is_terminal));
+        let shown = format!("{label} {message}");
+        let shown = self.folded(&shown);
+        self.say(&format!(
+            "{styled}{}",
+            shown.strip_prefix(label).unwrap_or(&shown)
+        ));
+    }
+
+    /// A message in lines that the terminal need not break, if it goes to one.
+    fn folded<'t>(&self, message: &'t str) -> Cow<'t, str> {
+        if self.stderr_is_terminal {
+            text::folded(message, self.notes_width())
+        } else {
+            Cow::Borrowed(message)
         }
     }
 
@@ -273,6 +293,9 @@ impl Ui {
         Progress::new(what, self.stderr_is_terminal && !self.quiet)
     }
 }
+
+/// A label before its colour is known.
+type StyledLabel = console::StyledObject<String>;
 
 /// What is told as an object: an error, a warning or a note.
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::model::{ConnectorFilter, ConnectorSummary, Duration, ServiceId, Time, text};
 use crate::ops::lookup;
-use crate::output::Format;
+use crate::output::{Closing, Constant, Format};
 use crate::store::Snapshot;
 
 /// List connectors: the live ones, unless told otherwise
@@ -62,10 +62,17 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     }
     let mut list =
         context.list_to_read_on::<ConnectorSummary<'_>>(format, "connectors", args.null)?;
-    snapshot.each_connector_summary(&filter, |connector| list.write(connector))?;
+    let mut unused = 0;
+    snapshot.each_connector_summary(&filter, |connector| {
+        unused += usize::from(connector.used_by == 0);
+        list.write(connector)
+    })?;
     let left_out = left_out(context, &snapshot, &filter)?;
     drop(snapshot);
-    list.finish()?;
+    let closing = list.end()?;
+    if format == Format::Table && context.ui.is_watched() {
+        context.ui.note(&closing_line(closing, &filter, unused));
+    }
     if let Some(note) = filter::idle_note(&filter).filter(|_| context.ui.is_watched()) {
         context.ui.note(&note);
     }
@@ -73,6 +80,23 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         context.ui.note(&left_out);
     }
     Ok(())
+}
+
+/// What is said below the table: how many there are, of which kind.
+fn closing_line(mut closing: Closing, filter: &ConnectorFilter, unused: usize) -> String {
+    let is_said = |(constant, _): &(Constant, _)| *constant == Constant::Adjective;
+    if let (Some(environment), false) = (filter.environment, closing.constants.iter().any(is_said))
+    {
+        closing
+            .constants
+            .push((Constant::Adjective, environment.to_string()));
+    }
+    let counted = closing.counted("connector", "connectors");
+    if unused == 0 || filter.unused {
+        counted
+    } else {
+        format!("{counted}, {unused} unused")
+    }
 }
 
 /// What the view does not show, for somebody who looks at it.

@@ -2,13 +2,15 @@
 
 use super::{Context, Output};
 use crate::error::{Error, Result};
-use crate::output::{Format, Record, Rows, Style};
-use crate::ui::Progress;
+use crate::output::{Closing, Format, Record, Rows, Style};
+use crate::ui::{Progress, Ui};
 
 /// A list that is being written, one record after the other.
 pub struct List {
     rows: Rows<Output>,
     progress: Progress,
+    noun: &'static str,
+    ui: Ui,
 }
 
 impl Context {
@@ -58,6 +60,8 @@ impl Context {
         Ok(List {
             rows: rows.map_err(Error::output)?,
             progress: self.ui.progress(noun),
+            noun,
+            ui: self.ui.clone(),
         })
     }
 }
@@ -69,9 +73,19 @@ impl List {
         self.rows.write(record).map_err(Error::output)
     }
 
-    /// Ends the list. What was held back is written now, so that a reader who pauses is waited for
-    /// when the store has been let go.
+    /// Ends the list, and says what its table left to be said. What was held back is written now, so
+    /// that a reader who pauses is waited for when the store has been let go.
     pub fn finish(self) -> Result<()> {
+        let (ui, noun) = (self.ui.clone(), self.noun);
+        let closing = self.end()?;
+        if closing.is_needed() {
+            ui.note(&closing.counted(noun, noun));
+        }
+        Ok(())
+    }
+
+    /// As [`List::finish`], but leaves that to be said by the caller.
+    pub fn end(self) -> Result<Closing> {
         drop(self.progress);
         self.rows.finish().map_err(Error::output)
     }

@@ -53,6 +53,8 @@ pub struct Flags {
     pub no_input: bool,
     /// Why this is done.
     pub reason: Option<String>,
+    /// Whether tables are as wide as what stands in them, whatever the terminal.
+    pub wide: bool,
 }
 
 /// Which command of the program is at work, and what it needs.
@@ -72,6 +74,7 @@ pub struct Context {
     pub now: Time,
     output: Option<Format>,
     usual_output: Format,
+    wide: bool,
     store: Option<PathBuf>,
     /// The configuration file that was named.
     config: Option<PathBuf>,
@@ -140,6 +143,7 @@ impl Context {
             now: Time::from_timestamp(jiff::Timestamp::now()),
             output: flags.output,
             usual_output,
+            wide: flags.wide,
             store: path(flags.store, "CONNCTL_STORE")
                 .or(config.store)
                 .map(file_of)
@@ -187,6 +191,9 @@ impl Context {
         Style {
             color: self.ui.colors_output(),
             terminal_width: self.ui.output_width(),
+            wide: self.wide,
+            says_closing: self.ui.is_watched() && !self.ui.quiet,
+            now: Some(self.now),
             null_separated: false,
         }
     }

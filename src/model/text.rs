@@ -134,6 +134,69 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The text in lines of so many columns, broken between words. A word that alone is wider, and a
+/// command, which could be another one without its end, are a line of their own.
+#[must_use]
+pub fn wrapped(text: &str, width: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    // Where the line begins, and where it ends so far.
+    let (mut start, mut end) = (0, 0);
+    for (from, to) in units(text) {
+        if end > start && text[start..to].width() > width {
+            lines.push(&text[start..end]);
+            start = from;
+        }
+        end = to;
+    }
+    lines.push(&text[start..end]);
+    lines
+}
+
+/// The lines of a text, each broken as [`wrapped`] does; what goes on in the next line is indented as
+/// its beginning is, unless it alone is too wide for that.
+#[must_use]
+pub fn folded(text: &str, width: usize) -> Cow<'_, str> {
+    if text.lines().all(|line| line.width() <= width) {
+        return Cow::Borrowed(text);
+    }
+    let mut folded = String::with_capacity(text.len() + 16);
+    for line in text.split('\n') {
+        let content = line.trim_start_matches(' ');
+        let indent = line.len() - content.len();
+        for part in wrapped(content, width.saturating_sub(indent)) {
+            let fits = part.width() + indent <= width;
+            folded.push_str(if fits { &line[..indent] } else { "" });
+            folded.push_str(part);
+            folded.push('\n');
+        }
+    }
+    folded.pop();
+    Cow::Owned(folded)
+}
+
+/// Where the parts of a text begin and end that stay together: its words, and commands to their end,
+/// which is that of the quotes that they stand in, or else that of the text.
+fn units(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = &text[at..];
+        let start = at + rest.len() - rest.trim_start_matches(' ').len();
+        let unit = text.get(start..).filter(|unit| !unit.is_empty())?;
+        let length = if unit.starts_with("connctl ") {
+            unit.trim_end_matches(' ').len()
+        } else if unit.starts_with("\"connctl ") {
+            let quoted = unit[1..].find('"').map_or(unit.len(), |end| end + 2);
+            unit[quoted..]
+                .find(' ')
+                .map_or(unit.len(), |end| quoted + end)
+        } else {
+            unit.find(' ').unwrap_or(unit.len())
+        };
+        at = start + length;
+        Some((start, at))
+    })
+}
+
 /// A text that shows itself in double quotes and without unsafe characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Quoted(String);
@@ -214,6 +277,27 @@ mod tests {
         assert_eq!(cut("longer", 5), "long…");
         assert_eq!(cut("東京都", 5), "東京…");
         assert_eq!(cut("東京都", 4), "東…");
+    }
+
+    #[test]
+    fn lines_break_between_words_but_not_in_commands() {
+        assert_eq!(wrapped("", 5), [""]);
+        assert_eq!(wrapped("one two  three", 8), ["one two", "three"]);
+        assert_eq!(
+            wrapped("a-word-that-is-wide b", 8),
+            ["a-word-that-is-wide", "b"]
+        );
+        assert_eq!(
+            wrapped("make one: connctl init --store x", 12),
+            ["make one:", "connctl init --store x"]
+        );
+        assert_eq!(
+            wrapped("see \"connctl doctor\", then try", 12),
+            ["see", "\"connctl doctor\",", "then try"]
+        );
+        assert_eq!(wrapped("a \"connctl x", 5), ["a", "\"connctl x"]);
+        assert_eq!(folded("one\n  two three", 7), "one\n  two\n  three");
+        assert_eq!(folded("  a connctl x y", 7), "  a\nconnctl x y");
     }
 
     #[test]

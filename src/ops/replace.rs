@@ -14,7 +14,7 @@ use crate::model::{
     Action, Connector, ConnectorId, End, Environment, Label, Move, MoveOutcome, Replacement,
     Revision, Role, ServiceId, Time, Verdict, text,
 };
-use crate::output::{Format, MoveRow, Record, Rows, layout_within};
+use crate::output::{Content, Format, MoveRow, Record, Rows, column, layout};
 use crate::store::{self, Snapshot};
 
 /// How many services are shown before asking.
@@ -312,7 +312,7 @@ impl Work<'_> {
                 outcome,
             })?;
         }
-        rows.finish()
+        rows.finish().map(drop)
     }
 }
 
@@ -394,8 +394,14 @@ pub fn preview(
     } else {
         format!("These {}", text::count(moves.len(), "service"))
     };
-    let headers = ["SERVICE", "STATUS", "ROLE", "BEFORE", "AFTER"];
-    let table = layout_within(context.ui.notes_width(), &headers, rows);
+    let columns = [
+        column("SERVICE"),
+        column("STATUS"),
+        column("ROLE"),
+        column("BEFORE").of(Content::Sentence),
+        column("AFTER").of(Content::Sentence),
+    ];
+    let table = layout(&columns, &rows, Some(context.ui.notes_width()));
     let mut preview = format!(
         "{these} will refer to {} in place of {}:\n{}",
         to.id,

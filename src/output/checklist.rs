@@ -1,7 +1,102 @@
 //! What checks found, for somebody at a terminal.
 
-use super::{Finding, Health};
+use super::column::{Column, Content, Record, Value, listed};
 use crate::model::text;
+
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// Nothing is wrong.
+    Ok,
+    /// Something could be better.
+    Warning,
+    /// Something is wrong.
+    Wrong,
+}
+
+impl Health {
+    /// The name used in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Finding {
+    /// What was checked.
+    pub check: &'static str,
+    /// How it went.
+    pub health: Health,
+    /// What was found.
+    pub detail: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+impl Finding {
+    /// Nothing is wrong.
+    pub fn ok(check: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            check,
+            health: Health::Ok,
+            detail: detail.into(),
+            advice: None,
+        }
+    }
+
+    /// Something could be better.
+    pub fn warning(
+        check: &'static str,
+        detail: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        let health = Health::Warning;
+        Self {
+            check,
+            health,
+            detail: detail.into(),
+            advice: Some(advice.into()),
+        }
+    }
+
+    /// Something is wrong.
+    pub fn wrong(
+        check: &'static str,
+        detail: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        let health = Health::Wrong;
+        Self {
+            check,
+            health,
+            detail: detail.into(),
+            advice: Some(advice.into()),
+        }
+    }
+}
+
+impl Record for Finding {
+    const COLUMNS: &'static [Column] = &[
+        listed("check", "CHECK"),
+        listed("status", "STATUS").of(Content::Word),
+        listed("detail", "DETAIL").of(Content::Sentence),
+        listed("advice", "ADVICE").of(Content::Sentence),
+    ];
+
+    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        use_values(&[
+            Value::Text(self.check),
+            Value::Text(self.health.name()),
+            Value::Text(&self.detail),
+            self.advice.as_deref().into(),
+        ])
+    }
+}
 
 /// The findings, a line each with what to do about it below. Nothing is cut, because advice that is
 /// cut is none.

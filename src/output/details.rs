@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
+use super::column::{Column, Content, column};
 use super::table::layout;
 use super::{Format, Style};
 use crate::model::{AuditEntry, Connector, Name, Reference, SecretName, Service, text};
@@ -35,6 +37,7 @@ pub fn write_connector(
     let secrets: Vec<_> = connector.secrets.iter().map(SecretName::as_str).collect();
     write_fields(
         out,
+        style,
         &[
             ("id", Some(connector.id.to_string())),
             ("name", Some(connector.name.to_string())),
@@ -74,50 +77,47 @@ pub fn write_connector(
                 text::visible(&value.to_string()).into_owned(),
             ]
         });
-        write!(
-            out,
-            "\nsettings\n{}",
-            layout(&["KEY", "VALUE"], rows.collect())
-        )?;
+        let columns = [column("KEY"), column("VALUE").of(Content::Sentence)];
+        write_table(out, style, "settings", &columns, &rows.collect::<Vec<_>>())?;
     }
     if !references.is_empty() {
-        write!(out, "\nreferences\n{}", reference_table(references))?;
+        let (columns, rows) = reference_rows(references, false);
+        write_table(out, style, "references", &columns, &rows)?;
     }
     Ok(())
 }
 
-/// The references to a connector as a small table, indented.
-fn reference_table(references: &[Reference]) -> String {
-    let rows = references.iter().map(|reference| {
-        vec![
-            reference.service.to_string(),
-            reference.role.to_string(),
-            reference.status().to_owned(),
-        ]
-    });
-    layout(&["SERVICE", "ROLE", "STATUS"], rows.collect())
-}
-
-/// The references that stand in the way, as `reference_table`, with the names of services that are
-/// not called like their ids.
-pub fn usage_table(references: &[Reference]) -> String {
+/// The references to a connector as the columns and rows of a small table, if wanted with the names
+/// of services that are not called like their ids.
+fn reference_rows(references: &[Reference], with_names: bool) -> (Vec<Column>, Vec<Vec<String>>) {
     let name = |reference: &Reference| {
         let name = reference.name.as_ref().map_or("", Name::as_str);
         let is_other = name != reference.service.as_str();
         text::visible(if is_other { name } else { "" }).into_owned()
     };
-    if references.iter().all(|one| name(one).is_empty()) {
-        return reference_table(references);
-    }
+    let with_names = with_names && references.iter().any(|one| !name(one).is_empty());
+    let mut columns = vec![column("SERVICE"), column("ROLE"), column("STATUS")];
     let rows = references.iter().map(|reference| {
-        vec![
+        let mut row = vec![
             reference.service.to_string(),
-            name(reference),
             reference.role.to_string(),
             reference.status().to_owned(),
-        ]
+        ];
+        if with_names {
+            row.insert(1, name(reference));
+        }
+        row
     });
-    layout(&["SERVICE", "NAME", "ROLE", "STATUS"], rows.collect())
+    if with_names {
+        columns.insert(1, column("NAME").of(Content::Text));
+    }
+    (columns, rows.collect())
+}
+
+/// The references that stand in the way as a small table, in so many columns of the terminal.
+pub fn usage_table(references: &[Reference], width: Option<usize>) -> String {
+    let (columns, rows) = reference_rows(references, true);
+    layout(&columns, &rows, width)
 }
 
 /// Writes everything about a service: as a page for people, or as one object.
@@ -133,6 +133,7 @@ pub fn write_service(
     let status = if service.active { "active" } else { "inactive" };
     write_fields(
         out,
+        style,
         &[
             ("id", Some(service.id.to_string())),
             ("name", Some(service.name.to_string())),
@@ -148,10 +149,13 @@ pub fn write_service(
     let rows = service
         .connectors()
         .map(|(role, id)| vec![id.to_string(), role.to_string()]);
-    write!(
+    let columns = [column("CONNECTOR"), column("ROLE")];
+    write_table(
         out,
-        "\nconnectors\n{}",
-        layout(&["CONNECTOR", "ROLE"], rows.collect())
+        style,
+        "connectors",
+        &columns,
+        &rows.collect::<Vec<_>>(),
     )
 }
 
@@ -167,6 +171,7 @@ pub fn write_audit_entry(
     }
     write_fields(
         out,
+        style,
         &[
             ("sequence", Some(entry.sequence.to_string())),
             ("time", Some(entry.time.clone())),
@@ -192,7 +197,8 @@ pub fn write_audit_entry(
         Ok(pretty) => text::json_escaped(pretty),
         Err(_) => text::visible(detail),
     };
-    writeln!(out, "\ndetail\n  {}", shown.replace('\n', "\n  "))
+    let heading = style.heading("detail");
+    writeln!(out, "\n{heading}\n  {}", shown.replace('\n', "\n  "))
 }
 
 fn write_object(
@@ -209,13 +215,49 @@ fn write_object(
     out.write_all(b"\n")
 }
 
-/// Writes the fields that have a value, one a line, the values beneath each other.
-fn write_fields(out: &mut impl Write, fields: &[(&str, Option<String>)]) -> io::Result<()> {
+/// Writes the fields that have a value, one a line, the values beneath each other. On a terminal a
+/// value goes on below its beginning, and one that fits nowhere stands below its name.
+fn write_fields(
+    out: &mut impl Write,
+    style: Style,
+    fields: &[(&str, Option<String>)],
+) -> io::Result<()> {
     let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let room = style.table_width().unwrap_or(usize::MAX);
+    let beside = room.saturating_sub(width + 2);
     for (name, value) in fields {
-        if let Some(value) = value {
-            writeln!(out, "{name:width$}  {}", text::visible(value))?;
+        let Some(value) = value else { continue };
+        let label = style.heading(name);
+        let value = text::visible(value);
+        let lines = text::wrapped(&value, beside);
+        if lines.iter().any(|line| line.width() > beside) {
+            writeln!(out, "{label}")?;
+            for line in text::wrapped(&value, room.saturating_sub(2)) {
+                let indent = if line.width() + 2 > room { "" } else { "  " };
+                writeln!(out, "{indent}{line}")?;
+            }
+            continue;
+        }
+        let padding = width - name.len();
+        for (index, line) in lines.into_iter().enumerate() {
+            if index == 0 {
+                writeln!(out, "{label}{:padding$}  {line}", "")?;
+            } else {
+                writeln!(out, "{:width$}  {line}", "")?;
+            }
         }
     }
     Ok(())
+}
+
+/// Writes a table with a heading below what was written before.
+fn write_table(
+    out: &mut impl Write,
+    style: Style,
+    heading: &str,
+    columns: &[Column],
+    rows: &[Vec<String>],
+) -> io::Result<()> {
+    let table = layout(columns, rows, style.table_width());
+    write!(out, "\n{}\n{table}", style.heading(heading))
 }

@@ -1,6 +1,6 @@
 //! JSON text for the streaming lists. Single documents go through `serde_json`.
 
-use super::record::Value;
+use super::column::Value;
 
 /// Appends `text` as a JSON string.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {

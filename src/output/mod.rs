@@ -4,6 +4,7 @@
 //! record after the other, so that memory does not grow with the list.
 
 mod checklist;
+mod column;
 mod details;
 mod json;
 mod plain;
@@ -13,18 +14,20 @@ mod table;
 mod transfer;
 mod visible;
 
-pub use checklist::checklist;
+pub use checklist::{Finding, Health, checklist};
+pub use column::{Column, Constant, Content, Record, Value, column};
 pub use details::{usage_table, write_audit_entry, write_connector, write_service};
 pub use record::{
-    ActionEntry, ChainHead, Column, Finding, GoneRow, GrantEntry, Health, MoveRow, PolicyState,
-    RecipientEntry, Record, SecretEntry, Value,
+    ActionEntry, ChainHead, GoneRow, GrantEntry, MoveRow, PolicyState, RecipientEntry, SecretEntry,
 };
 pub use rows::Rows;
-pub use table::{layout, layout_within};
+pub use table::{Closing, layout};
 pub use transfer::Transfer;
 pub use visible::{Syntax, Visible};
 
 use clap::ValueEnum;
+
+use crate::model::Time;
 
 /// How a command writes its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -80,10 +83,36 @@ impl Format {
 /// What the receiver of a list is like.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Style {
-    /// Whether headers are set off by colour.
+    /// Whether headers and what matters are set off by colour.
     pub color: bool,
-    /// The columns of the terminal, if it is one: JSON is indented and tables are cut to them.
+    /// The columns of the terminal, if it is one: JSON is indented and tables keep to them.
     pub terminal_width: Option<usize>,
+    /// Whether tables are as wide as what stands in them, also on a terminal.
+    pub wide: bool,
+    /// Whether somebody is told what a table leaves out because all of its rows have it in common.
+    pub says_closing: bool,
+    /// The present, if dates of this year may be shown without the year.
+    pub now: Option<Time>,
     /// Whether ids end in NUL instead of a line end.
     pub null_separated: bool,
+}
+
+impl Style {
+    /// The columns that a table keeps to, if it must.
+    fn table_width(self) -> Option<usize> {
+        self.terminal_width.filter(|_| !self.wide)
+    }
+
+    /// A heading or the name of a field, set off where there is colour.
+    fn heading(self, name: &str) -> String {
+        let heading = console::style(name).bold();
+        heading.force_styling(self.color).to_string()
+    }
+
+    /// The year in which dates need none, or nothing.
+    fn year(self) -> String {
+        let now = self.now.map(|now| now.to_string());
+        now.and_then(|now| Some(now.get(..4)?.to_owned()))
+            .unwrap_or_default()
+    }
 }

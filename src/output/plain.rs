@@ -1,7 +1,7 @@
 //! Values as plain text, and made safe for CSV and TSV.
 
+use super::column::Value;
 use super::json::{self, has_any};
-use super::record::Value;
 
 /// Appends a value as plain text; what is empty or unknown is no text.
 pub(super) fn push_plain(out: &mut Vec<u8>, value: &Value<'_>) {

@@ -1,110 +1,29 @@
 //! What each kind of record has in its columns.
 
+use super::column::Constant::{Adjective, After};
+use super::column::{Column, Content, Record, Value, column, hidden, json_only, listed};
 use crate::model::{
     AuditEntry, ConnectorId, ConnectorSubject, ConnectorSummary, End, Hash, Move, MoveOutcome,
-    Policy, Reference, Replacement, Row, SecretName, ServiceSubject, ServiceSummary, Subject, Time,
-    UserRole,
+    Policy, Replacement, Row, SecretName, ServiceSubject, ServiceSummary, Subject, Time, UserRole,
 };
-
-/// A column of a list.
-#[derive(Debug, Clone, Copy)]
-pub struct Column {
-    /// The name in JSON and in the header of CSV and TSV; `None` where only tables have the column.
-    pub key: Option<&'static str>,
-    /// The header in a table; `None` where tables leave the column out.
-    pub header: Option<&'static str>,
-    /// Whether JSON alone has it.
-    pub is_json_only: bool,
-}
-
-const fn column(key: &'static str, header: &'static str) -> Column {
-    Column {
-        key: Some(key),
-        header: Some(header),
-        is_json_only: false,
-    }
-}
-
-const fn hidden(key: &'static str) -> Column {
-    Column {
-        key: Some(key),
-        header: None,
-        is_json_only: false,
-    }
-}
-
-const fn json_only(key: &'static str) -> Column {
-    Column {
-        is_json_only: true,
-        ..hidden(key)
-    }
-}
-
-const fn table_only(header: &'static str) -> Column {
-    Column {
-        key: None,
-        header: Some(header),
-        is_json_only: false,
-    }
-}
-
-/// A value in a column.
-#[derive(Debug, Clone)]
-pub enum Value<'a> {
-    /// Nothing is known; JSON leaves the key out.
-    Absent,
-    /// Known to be empty.
-    Null,
-    /// Any text.
-    Text(&'a str),
-    /// A count.
-    Number(u64),
-    /// True or false.
-    Bool(bool),
-    /// Several texts without commas in them.
-    List(&'a [String]),
-    /// References to a connector.
-    References(&'a [Reference]),
-    /// JSON as text.
-    Json(&'a str),
-}
-
-impl<'a> From<Option<&'a str>> for Value<'a> {
-    fn from(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Null, Value::Text)
-    }
-}
-
-/// One entry of a list.
-pub trait Record {
-    /// The columns, in order. The id is the one of that name, or else the first.
-    const COLUMNS: &'static [Column];
-
-    /// Hands the values of this record, in the order of the columns, to `use_values`.
-    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R;
-}
-
-impl<T: Record> Record for &T {
-    const COLUMNS: &'static [Column] = T::COLUMNS;
-
-    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
-        T::with_values(self, use_values)
-    }
-}
 
 impl Record for ConnectorSummary<'_> {
     const COLUMNS: &'static [Column] = &[
-        column("id", "ID"),
-        column("name", "NAME"),
-        column("system", "SYSTEM"),
-        column("environment", "ENVIRONMENT"),
-        column("used_by", "USED BY"),
-        column("updated_at", "UPDATED"),
-        hidden("expires_at"),
-        hidden("last_used_at"),
+        listed("id", "ID"),
+        listed("name", "NAME").of(Content::Text),
+        listed("system", "SYSTEM").said(After("of system")),
+        listed("environment", "ENVIRONMENT")
+            .of(Content::Word)
+            .said(Adjective),
+        listed("used_by", "USED BY").of(Content::Count),
+        listed("updated_at", "UPDATED")
+            .of(Content::Time)
+            .said(After("updated at")),
+        hidden("expires_at").of(Content::Time),
+        hidden("last_used_at").of(Content::Time),
         hidden("group"),
         hidden("protected"),
-        hidden("retired_until"),
+        hidden("retired_until").of(Content::Time),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -126,15 +45,17 @@ impl Record for ConnectorSummary<'_> {
 
 impl Record for ServiceSummary<'_> {
     const COLUMNS: &'static [Column] = &[
-        column("id", "ID"),
-        column("name", "NAME"),
-        column("kind", "KIND"),
+        listed("id", "ID"),
+        listed("name", "NAME").of(Content::Text),
+        listed("kind", "KIND").said(Adjective),
         hidden("active"),
-        table_only("STATUS"),
-        column("sources", "SOURCES"),
-        column("destinations", "DESTINATIONS"),
+        column("STATUS").of(Content::Word).said(Adjective),
+        listed("sources", "SOURCES").of(Content::Ids),
+        listed("destinations", "DESTINATIONS").of(Content::Ids),
         hidden("schedule"),
-        column("updated_at", "UPDATED"),
+        listed("updated_at", "UPDATED")
+            .of(Content::Time)
+            .said(After("updated at")),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -154,11 +75,13 @@ impl Record for ServiceSummary<'_> {
 
 impl Record for Row<'_, ConnectorSubject> {
     const COLUMNS: &'static [Column] = &[
-        column("id", "ID"),
-        column("outcome", "OUTCOME"),
-        column("name", "NAME"),
-        column("system", "SYSTEM"),
-        column("environment", "ENVIRONMENT"),
+        listed("id", "ID"),
+        listed("outcome", "OUTCOME").of(Content::Word),
+        listed("name", "NAME").of(Content::Text),
+        listed("system", "SYSTEM").said(After("of system")),
+        listed("environment", "ENVIRONMENT")
+            .of(Content::Word)
+            .said(Adjective),
         hidden("revision"),
         hidden("references"),
         json_only("used_by"),
@@ -186,12 +109,12 @@ impl Record for Row<'_, ConnectorSubject> {
 
 impl Record for Row<'_, ServiceSubject> {
     const COLUMNS: &'static [Column] = &[
-        column("id", "ID"),
-        column("outcome", "OUTCOME"),
-        column("name", "NAME"),
-        column("kind", "KIND"),
+        listed("id", "ID"),
+        listed("outcome", "OUTCOME").of(Content::Word),
+        listed("name", "NAME").of(Content::Text),
+        listed("kind", "KIND").said(Adjective),
         hidden("active"),
-        table_only("STATUS"),
+        column("STATUS").of(Content::Word).said(Adjective),
         hidden("revision"),
     ];
 
@@ -228,11 +151,11 @@ pub struct MoveRow<'a> {
 impl Record for MoveRow<'_> {
     const COLUMNS: &'static [Column] = &[
         hidden("type"),
-        column("id", "ID"),
-        column("outcome", "OUTCOME"),
-        column("roles", "ROLES"),
-        column("from", "FROM"),
-        column("to", "TO"),
+        listed("id", "ID"),
+        listed("outcome", "OUTCOME").of(Content::Word),
+        listed("roles", "ROLES"),
+        listed("from", "FROM").said(After("from")),
+        listed("to", "TO").said(After("to")),
         hidden("revision"),
         hidden("from_revision"),
         hidden("to_revision"),
@@ -272,14 +195,14 @@ pub enum GoneRow<'a> {
 impl Record for GoneRow<'_> {
     const COLUMNS: &'static [Column] = &[
         hidden("type"),
-        column("id", "ID"),
-        column("outcome", "OUTCOME"),
-        column("name", "NAME"),
-        column("system", "SYSTEM"),
-        column("environment", "ENVIRONMENT"),
-        column("roles", "ROLES"),
-        column("from", "FROM"),
-        column("to", "TO"),
+        listed("id", "ID"),
+        listed("outcome", "OUTCOME").of(Content::Word),
+        listed("name", "NAME").of(Content::Text),
+        listed("system", "SYSTEM"),
+        listed("environment", "ENVIRONMENT").of(Content::Word),
+        listed("roles", "ROLES"),
+        listed("from", "FROM"),
+        listed("to", "TO"),
         hidden("revision"),
         hidden("references"),
         json_only("used_by"),
@@ -370,9 +293,9 @@ pub struct SecretEntry<'a> {
 
 impl Record for SecretEntry<'_> {
     const COLUMNS: &'static [Column] = &[
-        column("name", "NAME"),
-        column("connector", "CONNECTOR"),
-        column("set_at", "SET"),
+        listed("name", "NAME"),
+        listed("connector", "CONNECTOR").said(After("of")),
+        listed("set_at", "SET").of(Content::Time),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -400,10 +323,10 @@ pub struct RecipientEntry<'a> {
 
 impl Record for RecipientEntry<'_> {
     const COLUMNS: &'static [Column] = &[
-        column("recipient", "RECIPIENT"),
-        column("added_at", "ADDED"),
-        column("type", "TYPE"),
-        column("comment", "COMMENT"),
+        listed("recipient", "RECIPIENT"),
+        listed("added_at", "ADDED").of(Content::Time),
+        listed("type", "TYPE").said(After("of type")),
+        listed("comment", "COMMENT").of(Content::Text),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -430,9 +353,9 @@ pub struct GrantEntry<'a> {
 
 impl Record for GrantEntry<'_> {
     const COLUMNS: &'static [Column] = &[
-        column("user", "USER"),
-        column("role", "ROLE"),
-        column("granted_at", "GRANTED"),
+        listed("user", "USER"),
+        listed("role", "ROLE"),
+        listed("granted_at", "GRANTED").of(Content::Time),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -447,17 +370,17 @@ impl Record for GrantEntry<'_> {
 
 impl Record for AuditEntry {
     const COLUMNS: &'static [Column] = &[
-        column("sequence", "SEQUENCE"),
-        column("time", "TIME"),
-        column("user", "USER"),
+        listed("sequence", "SEQUENCE"),
+        listed("time", "TIME"),
+        listed("user", "USER").said(After("of user")),
         hidden("uid"),
         hidden("sudo_user"),
         hidden("host"),
         hidden("command"),
-        column("action", "ACTION"),
-        column("subject", "SUBJECT"),
-        column("outcome", "OUTCOME"),
-        column("reason", "REASON"),
+        listed("action", "ACTION"),
+        listed("subject", "SUBJECT"),
+        listed("outcome", "OUTCOME").of(Content::Word),
+        listed("reason", "REASON").of(Content::Sentence),
         hidden("detail"),
         hidden("hash"),
     ];
@@ -496,106 +419,11 @@ pub struct ChainHead {
 }
 
 impl Record for ChainHead {
-    const COLUMNS: &'static [Column] = &[column("head", "HEAD"), column("entries", "ENTRIES")];
+    const COLUMNS: &'static [Column] = &[listed("head", "HEAD"), listed("entries", "ENTRIES")];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
         let hash = self.hash.to_string();
         use_values(&[Value::Text(&hash), Value::Number(self.sequence)])
-    }
-}
-
-/// How a check went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Health {
-    /// Nothing is wrong.
-    Ok,
-    /// Something could be better.
-    Warning,
-    /// Something is wrong.
-    Wrong,
-}
-
-impl Health {
-    /// The name used in output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Wrong => "wrong",
-        }
-    }
-}
-
-/// What a check found.
-#[derive(Debug)]
-pub struct Finding {
-    /// What was checked.
-    pub check: &'static str,
-    /// How it went.
-    pub health: Health,
-    /// What was found.
-    pub detail: String,
-    /// What to do about it.
-    pub advice: Option<String>,
-}
-
-impl Finding {
-    /// Nothing is wrong.
-    pub fn ok(check: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            check,
-            health: Health::Ok,
-            detail: detail.into(),
-            advice: None,
-        }
-    }
-
-    /// Something could be better.
-    pub fn warning(
-        check: &'static str,
-        detail: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
-        let health = Health::Warning;
-        Self {
-            check,
-            health,
-            detail: detail.into(),
-            advice: Some(advice.into()),
-        }
-    }
-
-    /// Something is wrong.
-    pub fn wrong(
-        check: &'static str,
-        detail: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
-        let health = Health::Wrong;
-        Self {
-            check,
-            health,
-            detail: detail.into(),
-            advice: Some(advice.into()),
-        }
-    }
-}
-
-impl Record for Finding {
-    const COLUMNS: &'static [Column] = &[
-        column("check", "CHECK"),
-        column("status", "STATUS"),
-        column("detail", "DETAIL"),
-        column("advice", "ADVICE"),
-    ];
-
-    fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
-        use_values(&[
-            Value::Text(self.check),
-            Value::Text(self.health.name()),
-            Value::Text(&self.detail),
-            self.advice.as_deref().into(),
-        ])
     }
 }
 
@@ -610,9 +438,9 @@ pub struct PolicyState {
 
 impl Record for PolicyState {
     const COLUMNS: &'static [Column] = &[
-        column("name", "NAME"),
-        column("value", "VALUE"),
-        column("description", "DESCRIPTION"),
+        listed("name", "NAME"),
+        listed("value", "VALUE"),
+        listed("description", "DESCRIPTION").of(Content::Sentence),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::column::{Column, Record, Value};
 use super::plain::{push_csv, push_plain, push_tsv};
-use super::record::{Column, Record, Value};
-use super::table::TableRows;
+use super::table::{Closing, TableRows};
 use super::{Format, Style, json};
 
 /// Writes a list of records in one format, one record after the other.
@@ -14,7 +14,7 @@ pub struct Rows<W: Write> {
 }
 
 enum Inner<W: Write> {
-    Table(TableRows<W>),
+    Table(Box<TableRows<W>>),
     Json {
         out: W,
         line: Vec<u8>,
@@ -49,7 +49,7 @@ impl<W: Write> Rows<W> {
         style: Style,
     ) -> io::Result<Self> {
         let inner = match format {
-            Format::Table => Inner::Table(TableRows::new(out, columns, style)),
+            Format::Table => Inner::Table(Box::new(TableRows::new(out, columns, style))),
             Format::Json => Inner::Json {
                 out,
                 line: Vec::new(),
@@ -101,10 +101,11 @@ impl<W: Write> Rows<W> {
         Ok(())
     }
 
-    /// Ends the list: writes what stands after the last record, and all that was held back.
-    pub fn finish(self) -> io::Result<()> {
-        match self.inner {
-            Inner::Table(table) => table.finish(),
+    /// Ends the list: writes what stands after the last record, and all that was held back. Returns
+    /// what a table left to be said.
+    pub fn finish(self) -> io::Result<Closing> {
+        let mut out = match self.inner {
+            Inner::Table(table) => return table.finish(),
             Inner::Json {
                 mut out,
                 count,
@@ -117,12 +118,14 @@ impl<W: Write> Rows<W> {
                     (_, false) => b"]\n",
                 };
                 out.write_all(end)?;
-                out.flush()
+                out
             }
-            Inner::Ndjson { mut out, .. }
-            | Inner::Separated { mut out, .. }
-            | Inner::Ids { mut out, .. } => out.flush(),
-        }
+            Inner::Ndjson { out, .. } | Inner::Separated { out, .. } | Inner::Ids { out, .. } => {
+                out
+            }
+        };
+        out.flush()?;
+        Ok(Closing::default())
     }
 }
 

@@ -512,6 +512,7 @@ stderr:
                            ndjson, csv, tsv, ids]
         --color <WHEN>     When to use colour [env: NO_COLOR] [default: auto] [possible values: auto,
                            always, never]
+        --wide             Leave tables as wide as they are, also on a terminal that is narrower
     -q, --quiet            Say nothing but errors on standard error
     -v, --verbose          Say where errors come from
         --no-input         Never ask; what would need an answer is an error

@@ -59,18 +59,46 @@ fn a_list_says_what_it_leaves_out() {
 }
 
 #[test]
-fn a_table_is_cut_to_the_terminal_and_only_there() {
+fn a_table_keeps_to_the_terminal_and_its_ids_are_whole() {
     let sandbox = Sandbox::with_example();
-    for columns in [80, 60] {
-        let lines = lines(&sandbox, columns, "connctl list all --color never");
-        assert_eq!(lines.len(), 41, "{lines:?}");
+    let ids = sandbox.run(&["list", "-o", "ids"]).stdout;
+    for columns in [20, 40, 60, 80, 100, 200] {
+        let lines = lines(&sandbox, columns, "connctl list --color never");
+        let words: Vec<_> = lines.iter().flat_map(|line| line.split(' ')).collect();
+        assert!(ids.lines().all(|id| words.contains(&id)), "{lines:?}");
         for line in &lines {
-            assert!(line.chars().count() <= usize::from(columns), "{line}");
+            let is_alone = !line.contains(' ');
+            assert!(line.chars().count() <= columns.into() || is_alone, "{line}");
         }
-        assert!(lines.iter().any(|line| line.contains('…')), "{lines:?}");
     }
+    let wide = lines(&sandbox, 60, "connctl list all --wide --color never");
     let piped = lines(&sandbox, 60, "connctl list all | cat");
-    assert!(piped.iter().all(|line| !line.contains('…')), "{piped:?}");
+    assert_eq!(wide[..41], piped[..]);
+    assert_eq!(wide[41..], ["40 connectors, 8 unused"]);
+}
+
+#[test]
+fn what_a_narrow_table_leaves_out_is_said_below_it() {
+    let sandbox = Sandbox::with_example();
+    let wide = lines(&sandbox, 200, "connctl list --color never");
+    assert!(wide[0].contains("ENVIRONMENT"), "{wide:?}");
+    assert!(
+        wide[21].starts_with("20 live connectors, 4 unused"),
+        "{wide:?}"
+    );
+    let narrow = lines(&sandbox, 80, "connctl list --color never");
+    assert!(!narrow[0].contains("ENVIRONMENT"), "{narrow:?}");
+    assert!(
+        narrow[21].starts_with("20 live connectors updated at 20"),
+        "{narrow:?}"
+    );
+    // Where nobody is told, nothing is left out.
+    let quiet = lines(&sandbox, 80, "connctl list --color never --quiet");
+    assert_eq!(
+        quiet.iter().filter(|line| line.ends_with(" live")).count(),
+        20,
+        "{quiet:?}"
+    );
 }
 
 #[test]

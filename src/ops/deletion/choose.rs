@@ -50,9 +50,11 @@ pub(super) fn choose<T: Target>(
             .note(&format!("{unseen} more not offered; name them instead"));
     }
     let offered: Vec<&T> = plan.free().collect();
-    let table = layout(&[], offered.iter().map(|one| one.cells()).collect());
+    let rows: Vec<_> = offered.iter().map(|one| one.cells()).collect();
+    let table = layout(T::COLUMNS, &rows, None);
     let items: Vec<String> = table
         .lines()
+        .skip(1)
         .map(|line| line.trim_start().to_owned())
         .collect();
     context

@@ -24,7 +24,7 @@ use crate::model::{
     ConnectorId, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row, State, Subject,
     Verdict, text,
 };
-use crate::output::{ActionEntry, Format, GoneRow, MoveRow, Record, Rows, layout_within};
+use crate::output::{ActionEntry, Closing, Format, GoneRow, MoveRow, Record, Rows, layout};
 use crate::store::{self, Snapshot};
 
 pub use target::{GivesWay, Target};
@@ -317,7 +317,7 @@ impl<'c> Deletion<'c> {
         }
         let count = plan.free().count();
         let first: Vec<&T> = plan.free().take(2).collect();
-        let rows = plan.free().take(SHOWN).map(Target::cells).collect();
+        let rows: Vec<_> = plan.free().take(SHOWN).map(Target::cells).collect();
         let these = if count == 1 {
             format!("This {} will be deleted permanently:", T::NOUN)
         } else {
@@ -326,7 +326,7 @@ impl<'c> Deletion<'c> {
                 text::count(count, T::NOUN)
             )
         };
-        let table = layout_within(ui.notes_width(), T::HEADERS, rows);
+        let table = layout(T::COLUMNS, &rows, Some(ui.notes_width()));
         self.notes.iter().for_each(|note| ui.say(note));
         for preview in previews {
             ui.say(preview);
@@ -634,7 +634,7 @@ impl<'c> Deletion<'c> {
             for action in &self.actions {
                 rows.write_beside(action)?;
             }
-            return rows.finish();
+            return rows.finish().map(|closing| self.say_closing::<T>(&closing));
         }
         let mut rows = Rows::new(out, GoneRow::COLUMNS, self.format, style)?;
         let outcome = match fate {
@@ -659,7 +659,15 @@ impl<'c> Deletion<'c> {
                 rows.write(&GoneRow::Gone(row))?;
             }
         }
-        rows.finish()
+        rows.finish().map(drop)
+    }
+
+    /// Says what a table of what was deleted leaves to be said.
+    fn say_closing<T: Target>(&self, closing: &Closing) {
+        if closing.is_needed() {
+            let plural = format!("{}s", T::NOUN);
+            self.context.ui.note(&closing.counted(T::NOUN, &plural));
+        }
     }
 }
 

@@ -204,7 +204,7 @@ fn in_use_by(id: &impl Display, usage: &Usage) -> String {
     }
     let mut part = format!(
         "{id} is in use by {counted} and was not deleted\n{}",
-        usage_table(shown).trim_end()
+        usage_table(shown, None).trim_end()
     );
     if shown.len() < usage.references.len() {
         let _ = write!(

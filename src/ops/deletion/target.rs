@@ -13,6 +13,7 @@ use crate::model::{
     Action, ConnectorFilter, ConnectorId, ConnectorSubject, End, Environment, InvalidId, Plan,
     Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, State, Subject, Time, text,
 };
+use crate::output::{Column, Content, column};
 use crate::store::{self, Change, Snapshot};
 
 /// What can be deleted, as the store sees it and as a person does.
@@ -20,8 +21,8 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     /// The command that lists what there is.
     const LIST: &'static str;
 
-    /// The headers over [`Target::cells`].
-    const HEADERS: &'static [&'static str];
+    /// The columns of [`Target::cells`].
+    const COLUMNS: &'static [Column];
 
     /// What a person is shown of it.
     fn cells(&self) -> Vec<String>;
@@ -104,7 +105,12 @@ impl GivesWay {
 impl Target for ConnectorSubject {
     const LIST: &'static str = "connctl list all";
 
-    const HEADERS: &'static [&'static str] = &["ID", "NAME", "SYSTEM", "ENVIRONMENT"];
+    const COLUMNS: &'static [Column] = &[
+        column("ID"),
+        column("NAME").of(Content::Text),
+        column("SYSTEM"),
+        column("ENVIRONMENT"),
+    ];
 
     fn cells(&self) -> Vec<String> {
         vec![
@@ -222,7 +228,13 @@ impl Target for ConnectorSubject {
 impl Target for ServiceSubject {
     const LIST: &'static str = "connctl service list";
 
-    const HEADERS: &'static [&'static str] = &["ID", "NAME", "KIND", "STATUS", "ENVIRONMENT"];
+    const COLUMNS: &'static [Column] = &[
+        column("ID"),
+        column("NAME").of(Content::Text),
+        column("KIND"),
+        column("STATUS"),
+        column("ENVIRONMENT"),
+    ];
 
     fn cells(&self) -> Vec<String> {
         let status = if self.active { "active" } else { "inactive" };
