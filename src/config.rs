@@ -1,5 +1,6 @@
 //! The configuration file and the folders of the platform.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::marker::PhantomData;
@@ -28,12 +29,15 @@ pub struct Config {
     /// The file with the private keys. A relative path starts as that of the store does.
     pub identity: Option<PathBuf>,
     /// How long to wait for another process that holds the store.
-    pub busy_timeout: Option<BusyTimeout>,
+    pub busy_timeout: Option<Timeout>,
     /// Whether a store may be changed although everybody may write its folder.
     pub allow_shared_folder: Option<bool>,
     /// Programs to run.
     #[serde(default)]
     pub hooks: Hooks,
+    /// Programs to ask before anything is deleted, by name.
+    #[serde(default)]
+    pub guards: BTreeMap<String, Guard>,
 }
 
 /// Programs that are run when something happens.
@@ -46,7 +50,37 @@ pub struct Hooks {
     pub on_change: Option<Vec<String>>,
 }
 
+/// A program that knows of uses which no store knows of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub struct Guard {
+    /// The program and its arguments; it gets ids on its standard input, one a line, and answers
+    /// with an object a line for each use that it knows of.
+    #[serde(deserialize_with = "words")]
+    pub command: Vec<String>,
+    /// How long it may take.
+    #[serde(default = "Guard::timeout")]
+    pub timeout: Timeout,
+    /// The file that says so.
+    #[serde(skip)]
+    pub file: PathBuf,
+}
+
+impl Guard {
+    /// How long a guard may take if nobody says otherwise.
+    fn timeout() -> Timeout {
+        Timeout(std::time::Duration::from_secs(5))
+    }
+}
+
 fn program<'de, D>(deserializer: D) -> std::result::Result<Option<Vec<String>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    words(deserializer).map(Some)
+}
+
+fn words<'de, D>(deserializer: D) -> std::result::Result<Vec<String>, D::Error>
 where
     D: serde::Deserializer<'de>,
 {
@@ -56,7 +90,7 @@ where
             "a program is needed here, and its arguments after it",
         ));
     }
-    Ok(Some(words))
+    Ok(words)
 }
 
 /// A word out of a few.
@@ -118,7 +152,7 @@ impl<'de, L: Words> Deserialize<'de> for OneOf<L> {
 /// A duration whose length does not depend on the calendar: at most a day.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "String")]
-pub struct BusyTimeout(pub std::time::Duration);
+pub struct Timeout(pub std::time::Duration);
 
 /// A text that does not say how long to wait.
 #[derive(Debug, thiserror::Error)]
@@ -131,7 +165,7 @@ pub enum InvalidTimeout {
     Unclear(InvalidDuration),
 }
 
-impl TryFrom<String> for BusyTimeout {
+impl TryFrom<String> for Timeout {
     type Error = InvalidTimeout;
 
     fn try_from(text: String) -> std::result::Result<Self, InvalidTimeout> {
@@ -209,7 +243,8 @@ impl Config {
             .collect()
     }
 
-    /// This configuration where the other one says nothing, else the other one. Hooks are left out.
+    /// This configuration where the other one says nothing, else the other one. Hooks and guards
+    /// are left out: none takes another away.
     #[must_use]
     pub fn overridden_by(self, other: Self) -> Self {
         Self {
@@ -220,7 +255,16 @@ impl Config {
             busy_timeout: other.busy_timeout.or(self.busy_timeout),
             allow_shared_folder: other.allow_shared_folder.or(self.allow_shared_folder),
             hooks: Hooks::default(),
+            guards: BTreeMap::new(),
         }
+    }
+
+    /// The guards of all these configurations, each with its name. Of two with the same name none
+    /// takes the place of the other.
+    #[must_use]
+    pub fn guards(configs: &[Self]) -> Vec<(String, Guard)> {
+        let guards = configs.iter().flat_map(|config| config.guards.clone());
+        guards.collect()
     }
 
     fn read(path: &Path, must_exist: bool) -> Result<Option<Self>, Error> {
@@ -240,6 +284,9 @@ impl Config {
         let mut config = Self::parse(&content, path)?;
         config.store = config.store.map(|store| resolve(&store, path));
         config.identity = config.identity.map(|identity| resolve(&identity, path));
+        for guard in config.guards.values_mut() {
+            path.clone_into(&mut guard.file);
+        }
         Ok(Some(config))
     }
 
@@ -267,7 +314,7 @@ impl Config {
 }
 
 /// Every key of a configuration file.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "store",
     "output",
     "color",
@@ -275,6 +322,7 @@ const KEYS: [&str; 7] = [
     "busy_timeout",
     "allow_shared_folder",
     "hooks",
+    "guards",
 ];
 
 fn unknown_key(message: &str) -> Option<&str> {
@@ -331,9 +379,10 @@ mod tests {
     #[test]
     fn reads_every_key() {
         let content = "store = 's.db'\noutput = 'json'\ncolor = 'never'\nidentity = 'k'\nbusy_timeout = '1m30s'\nallow_shared_folder = true\n\
-                       hooks = { on_change = ['x'] }";
+                       hooks = { on_change = ['x'] }\nguards = { git = { command = ['y'] } }";
         let config = Config::parse(content, Path::new("config.toml")).unwrap();
         assert_eq!(config.busy_timeout.unwrap().0.as_secs(), 90);
+        assert_eq!(config.guards["git"].timeout.0.as_secs(), 5);
         let keys: Vec<_> = content
             .lines()
             .map(|line| line.split(' ').next().unwrap())
@@ -346,7 +395,7 @@ mod tests {
         assert_eq!(
             message("\nstroe = 'x'"),
             "config.toml:2: unknown field `stroe`, expected one of `store`, `output`, `color`, \
-             `identity`, `busy_timeout`, `allow_shared_folder`, `hooks`; did you mean `store`?"
+             `identity`, `busy_timeout`, `allow_shared_folder`, `hooks`, `guards`; did you mean `store`?"
         );
         assert_eq!(
             message("# the output\n\noutput = 'xml'"),
@@ -355,6 +404,22 @@ mod tests {
         assert!(message("busy_timeout = 'soon'").starts_with("config.toml:1: "));
         assert!(message("busy_timeout = '2mo'").starts_with("config.toml:1: "));
         assert!(message("busy_timeout = '30d'").starts_with("config.toml:1: "));
+        assert!(message("[guards.x]\ncommand = []").starts_with("config.toml:2: "));
+        assert!(message("[guards.x]\ntimeout = '5s'").contains("missing field `command`"));
+        assert!(message("[guards.x]\ncommand = ['y']\nscope = 1").starts_with("config.toml:3: "));
+    }
+
+    #[test]
+    fn a_guard_of_one_file_takes_none_of_another_away() {
+        let content = [
+            "[guards.git]\ncommand = ['a']",
+            "[guards.git]\ncommand = ['b']",
+        ];
+        let configs =
+            content.map(|content| Config::parse(content, Path::new("config.toml")).unwrap());
+        let guards = Config::guards(&configs);
+        let programs: Vec<_> = guards.iter().map(|(_, guard)| &guard.command[0]).collect();
+        assert_eq!(programs, ["a", "b"]);
     }
 
     #[test]

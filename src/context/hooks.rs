@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::Context;
+use crate::model::text;
 use crate::platform::{self, IN_HOOK, Program};
 use crate::store::Store;
 
@@ -46,10 +47,13 @@ impl Context {
                 },
                 &|| platform::signals().is_raised(),
             );
-            if let Err(error) = told {
+            if let Err(failure) = told {
                 let program = hook.first().map_or("", String::as_str);
                 self.ui.warn(&format!(
-                    "the hook {program} failed: {error}; the change was made"
+                    "the hook {} failed: {}; the change was made{}",
+                    text::visible(program),
+                    failure.error,
+                    failure.said()
                 ));
             }
         }

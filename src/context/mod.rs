@@ -8,6 +8,7 @@
 mod change;
 mod files;
 mod governance;
+mod guards;
 mod hooks;
 mod list;
 mod restore;
@@ -26,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{self, Config, OneOf};
+use crate::config::{self, Config, Guard, OneOf};
 use crate::error::{Error, Result};
 use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time, text};
 use crate::output::{Format, Style, Syntax, Visible};
@@ -87,6 +88,8 @@ pub struct Context {
     task: Task,
     reason: Option<String>,
     hooks: Vec<Vec<String>>,
+    /// Who is asked before anything is deleted; `None` in a guard.
+    guards: Option<Vec<(String, Guard)>>,
     /// The environment variables that the user named: what is in them may be secret.
     named_variables: RefCell<Vec<String>>,
 }
@@ -116,6 +119,8 @@ impl Context {
         let hooks = hooks
             .filter_map(|config| config.hooks.on_change.clone())
             .collect();
+        let is_in_guard = variable(platform::IN_GUARD).is_some();
+        let guards = (!is_in_guard).then(|| Config::guards(&configs));
         let config = configs
             .into_iter()
             .fold(Config::default(), Config::overridden_by);
@@ -159,6 +164,7 @@ impl Context {
             task,
             reason: flags.reason.filter(|reason| !reason.trim().is_empty()),
             hooks,
+            guards,
             named_variables: RefCell::default(),
         })
     }

@@ -9,6 +9,7 @@ pub mod condition;
 mod connector;
 mod environment;
 mod file;
+mod guards;
 mod id;
 mod label;
 mod macros;
@@ -38,6 +39,7 @@ pub use environment::Environment;
 pub use file::{
     ConnectorRecord, Document, RecipientRecord, Record, RecordType, ServiceRecord, TransferFormat,
 };
+pub use guards::{Answers, Cleared, GuardUse};
 pub use id::{ConnectorId, InvalidId, ServiceId};
 pub use label::{InvalidText, Label, Name};
 pub use plan::{

@@ -113,7 +113,7 @@ impl Subject for ServiceSubject {
 pub enum State<S: Subject> {
     /// It exists, and nothing stands in the way of deleting it.
     Free(S),
-    /// It exists, and services need it.
+    /// It exists, and services or, as guards say, others need it.
     InUse(S, Usage),
     /// It exists, nothing needs it, and somebody said that it stays.
     Protected(S),
@@ -192,7 +192,7 @@ named! {
         Deleted = "deleted",
         /// It would have gone; this was a dry run.
         WouldDelete = "would_delete",
-        /// It stays because services need it.
+        /// It stays because services or others need it.
         InUse = "in_use",
         /// It stays because somebody protected it.
         Protected = "protected",
@@ -368,7 +368,7 @@ mod tests {
     fn in_use(id: &str) -> State<ConnectorSubject> {
         let usage = Usage {
             services: 1,
-            references: Vec::new(),
+            ..Usage::default()
         };
         State::InUse(subject(id, Environment::Testing, 1), usage)
     }

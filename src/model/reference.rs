@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::ServiceId;
 use super::macros::named;
+use super::{GuardUse, ServiceId};
 
 named! {
     /// What a connector is to a service.
@@ -48,12 +48,16 @@ impl Reference {
 }
 
 /// What uses a connector, bounded however many services that are.
+///
+/// Where guards alone know of a use, no service refers to it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Usage {
     /// How many services refer to it; one that does so in both roles counts once.
     pub services: u64,
     /// The references of the first of these services, by service and role.
     pub references: Vec<Reference>,
+    /// What guards beyond the store know of.
+    pub guards: Vec<GuardUse>,
 }
 
 impl Usage {

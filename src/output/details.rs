@@ -8,7 +8,9 @@ use unicode_width::UnicodeWidthStr;
 use super::column::{Column, Content, column};
 use super::table::layout;
 use super::{Format, Style};
-use crate::model::{AuditEntry, Connector, Name, Reference, SecretName, Service, text};
+use crate::model::{
+    AuditEntry, Connector, GuardUse, Name, Reference, SecretName, Service, Usage, text,
+};
 
 /// Writes everything about a connector: as a page for people, or as one object.
 pub fn write_connector(
@@ -118,6 +120,33 @@ fn reference_rows(references: &[Reference], with_names: bool) -> (Vec<Column>, V
 pub fn usage_table(references: &[Reference], width: Option<usize>) -> String {
     let (columns, rows) = reference_rows(references, true);
     layout(&columns, &rows, width)
+}
+
+/// What guards know of, in a table of bounded length and so many columns of the terminal; empty if
+/// that is nothing.
+pub fn guard_table(uses: &[GuardUse], width: Option<usize>) -> String {
+    /// How many columns of each text are shown at most.
+    const WIDTH: usize = 100;
+    if uses.is_empty() {
+        return String::new();
+    }
+    let shown = match uses.len() {
+        ..=Usage::NAMED => uses,
+        _ => &uses[..Usage::NAMED / 2],
+    };
+    let rows = shown.iter().map(|found| {
+        let texts = [&found.guard, &found.used_by, &found.place];
+        let cell = |text: &String| text::cut(&text::visible(text), WIDTH).into_owned();
+        texts.map(cell).to_vec()
+    });
+    let columns = [column("GUARD"), column("USED BY"), column("WHERE")];
+    let columns = columns.map(|column| column.of(Content::Sentence));
+    let mut table = layout(&columns, &rows.collect::<Vec<_>>(), width);
+    table.truncate(table.trim_end().len());
+    if shown.len() < uses.len() {
+        table.push_str(&format!("\n  … and {} more", uses.len() - shown.len()));
+    }
+    table
 }
 
 /// Writes everything about a service: as a page for people, or as one object.

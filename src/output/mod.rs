@@ -16,7 +16,7 @@ mod visible;
 
 pub use checklist::{Finding, Health, checklist};
 pub use column::{Column, Constant, Content, Record, Value, column};
-pub use details::{usage_table, write_audit_entry, write_connector, write_service};
+pub use details::{guard_table, usage_table, write_audit_entry, write_connector, write_service};
 pub use record::{
     ActionEntry, ChainHead, GoneRow, GrantEntry, MoveRow, PolicyState, RecipientEntry, SecretEntry,
 };

@@ -85,6 +85,7 @@ impl Record for Row<'_, ConnectorSubject> {
         hidden("revision"),
         hidden("references"),
         json_only("used_by"),
+        json_only("guards"),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -93,6 +94,9 @@ impl Record for Row<'_, ConnectorSubject> {
                 .map_or(Value::Absent, |subject| Value::Text(text(subject)))
         };
         let revision = self.subject.map(|subject| subject.revision.to_string());
+        let guards = self.usage.map(|usage| &usage.guards);
+        let guards = guards.filter(|guards| !guards.is_empty());
+        let guards = guards.and_then(|guards| serde_json::to_string(guards).ok());
         use_values(&[
             Value::Text(self.id.as_str()),
             Value::Text(self.outcome.as_str()),
@@ -103,6 +107,7 @@ impl Record for Row<'_, ConnectorSubject> {
             references(self),
             self.usage
                 .map_or(Value::Absent, |usage| Value::Number(usage.services)),
+            guards.as_deref().map_or(Value::Absent, Value::Json),
         ])
     }
 }
@@ -206,6 +211,7 @@ impl Record for GoneRow<'_> {
         hidden("revision"),
         hidden("references"),
         json_only("used_by"),
+        json_only("guards"),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -218,17 +224,18 @@ impl Record for GoneRow<'_> {
                 let values = [
                     kind, id, outcome, &ABSENT, &ABSENT, &ABSENT, roles, from, to,
                 ];
-                let values = values.into_iter().chain([revision, &ABSENT, &ABSENT]);
+                let values = values.into_iter();
+                let values = values.chain([revision, &ABSENT, &ABSENT, &ABSENT]);
                 use_values(&values.cloned().collect::<Vec<_>>())
             }),
             Self::Gone(row) => row.with_values(|values| {
-                let [known @ .., revision, references, used_by] = values else {
+                let [known @ .., revision, references, used_by, guards] = values else {
                     return use_values(values);
                 };
                 let kind = Value::Text("connector");
                 let values = std::iter::once(&kind).chain(known);
                 let values = values.chain([&ABSENT, &ABSENT, &ABSENT]);
-                let values = values.chain([revision, references, used_by]);
+                let values = values.chain([revision, references, used_by, guards]);
                 use_values(&values.cloned().collect::<Vec<_>>())
             }),
         }

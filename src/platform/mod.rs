@@ -20,7 +20,7 @@ pub use files::{
 };
 pub use private_file::{PrivateFile, leftovers, write_new_private_file};
 pub use process::{keep_memory_private, replace_process};
-pub use program::{IN_GUARD, IN_HOOK, Program};
+pub use program::{Failure, IN_GUARD, IN_HOOK, Program};
 pub use reading::read_text;
 pub use signals::{Held, Signals, signals};
 pub use terminal::{Interruptible, Keyboard, unbuffered_output, unheld_stdin, unheld_stdout};

@@ -19,6 +19,8 @@ use nix::sys::stat::Mode;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{self, Pid};
 
+use crate::model::text;
+
 /// Set in the environment of a hook. Whoever finds it runs no hooks.
 pub const IN_HOOK: &str = "CONNCTL_IN_HOOK";
 
@@ -32,10 +34,20 @@ const TURN: u16 = 5;
 /// go.
 const SWEEPS: u32 = 200;
 
+/// How many bytes of what a program says on standard error are kept; the rest is not heard.
+const COMPLAINT_LIMIT: usize = 4 << 10;
+
+/// How many lines of a complaint are shown, and how many columns of each.
+const COMPLAINT_SHOWN: (usize, usize) = (10, 200);
+
+/// How many pieces of a complaint are taken at a time, so that one without an end keeps nobody from
+/// looking at the clock.
+const PIECES: usize = 8;
+
 /// A program that is run to its end.
 ///
-/// It gets no open file of this process but the pipes at its standard input and output; what it
-/// says on standard error is not heard. Whatever it started ends with it, in whatever session.
+/// It gets no open file of this process but the pipes at its standard input, output and error.
+/// Whatever it started ends with it, in whatever session.
 pub struct Program<'a> {
     /// Its name or path, and its arguments.
     pub command: &'a [String],
@@ -47,20 +59,50 @@ pub struct Program<'a> {
     pub answer_limit: usize,
 }
 
+/// Why a program did not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    /// When it could not be started, ended with a failure, answered too much, or had to be ended:
+    /// then the kind is [`io::ErrorKind::TimedOut`] or [`io::ErrorKind::Interrupted`].
+    pub error: io::Error,
+    /// The beginning of what it said on standard error.
+    complaint: Vec<u8>,
+}
+
+impl Failure {
+    /// The first lines that the program said on standard error, safe to show, each after a line end
+    /// and marked as its words.
+    pub fn said(&self) -> String {
+        let (lines, columns) = COMPLAINT_SHOWN;
+        let complaint = String::from_utf8_lossy(&self.complaint);
+        let said = complaint.lines().filter(|line| !line.trim().is_empty());
+        let shown = said.take(lines).map(|line| {
+            let line = text::visible(line);
+            format!("\n  it says: {}", text::cut(&line, columns))
+        });
+        shown.collect()
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self {
+            error,
+            complaint: Vec::new(),
+        }
+    }
+}
+
 impl Program<'_> {
     /// Runs the program with what `input` writes on its standard input, and returns its answer.
     /// Input and answer pass at the same time.
     ///
     /// `stop` is asked often; once it says true the program is ended.
-    ///
-    /// # Errors
-    /// When it cannot be started, ends with a failure, answers too much, or must be ended: then the
-    /// kind is [`io::ErrorKind::TimedOut`] or, because of `stop`, [`io::ErrorKind::Interrupted`].
     pub fn run(
         &self,
         input: impl FnOnce(&mut dyn Write) -> io::Result<()>,
         stop: &dyn Fn() -> bool,
-    ) -> io::Result<Vec<u8>> {
+    ) -> Result<Vec<u8>, Failure> {
         let household = Household::new();
         let mut running = Running::start(self, stop)?;
         let mut pipe = BufWriter::new(&mut running);
@@ -75,11 +117,13 @@ impl Program<'_> {
         // A group that is gone is no error.
         let _ = killpg(running.process, Signal::SIGKILL);
         household.end();
-        ended?;
-        running.hear()?;
-        match running.status {
-            Some(status) if !status.success() => Err(io::Error::other(status.to_string())),
-            _ => Ok(running.answer),
+        let heard = running.hear();
+        match ended.and(heard).and_then(|()| running.succeeded()) {
+            Ok(()) => Ok(running.answer),
+            Err(error) => Err(Failure {
+                error,
+                complaint: running.complaint,
+            }),
         }
     }
 }
@@ -91,7 +135,9 @@ struct Running<'a> {
     started: Instant,
     stdin: Option<File>,
     stdout: Option<File>,
+    stderr: Option<File>,
     answer: Vec<u8>,
+    complaint: Vec<u8>,
     /// Known once the program has ended.
     status: Option<ExitStatus>,
 }
@@ -127,7 +173,8 @@ impl<'a> Running<'a> {
             null(&mut actions, 1)?;
             None
         };
-        null(&mut actions, 2)?;
+        let (stderr, its_stderr) = unistd::pipe2(OFlag::O_CLOEXEC)?;
+        actions.add_dup2(its_stderr.as_raw_fd(), 2)?;
         for descriptor in open_descriptors() {
             actions.add_close(descriptor)?;
         }
@@ -150,9 +197,19 @@ impl<'a> Running<'a> {
             started: Instant::now(),
             stdin: Some(unblocked(stdin)?),
             stdout: output.map(|(stdout, _)| unblocked(stdout)).transpose()?,
+            stderr: Some(unblocked(stderr)?),
             answer: Vec::new(),
+            complaint: Vec::new(),
             status: None,
         })
+    }
+
+    /// Whether the program did its work, once it has ended.
+    fn succeeded(&self) -> io::Result<()> {
+        match self.status {
+            Some(status) if !status.success() => Err(io::Error::other(status.to_string())),
+            _ => Ok(()),
+        }
     }
 
     /// Waits until the program has ended.
@@ -183,9 +240,9 @@ impl<'a> Running<'a> {
     fn turn(&mut self) -> io::Result<()> {
         let stdin = self.stdin.as_ref().map(|file| (file, PollFlags::POLLOUT));
         let stdout = self.stdout.as_ref().map(|file| (file, PollFlags::POLLIN));
-        let mut pipes: Vec<_> = stdin
-            .into_iter()
-            .chain(stdout)
+        let stderr = self.stderr.as_ref().map(|file| (file, PollFlags::POLLIN));
+        let pipes = [stdin, stdout, stderr].into_iter().flatten();
+        let mut pipes: Vec<_> = pipes
             .map(|(file, event)| PollFd::new(file.as_fd(), event))
             .collect();
         match poll(&mut pipes, TURN) {
@@ -220,6 +277,27 @@ impl<'a> Running<'a> {
                 return Err(io::Error::other(format!(
                     "it answered more than {limit} bytes"
                 )));
+            }
+        }
+        self.hear_complaint()
+    }
+
+    /// Takes what the program has said on standard error, and keeps the beginning of it.
+    fn hear_complaint(&mut self) -> io::Result<()> {
+        let mut piece = [0; 8 << 10];
+        for _ in 0..PIECES {
+            let Some(stderr) = &mut self.stderr else {
+                break;
+            };
+            match stderr.read(&mut piece) {
+                Ok(0) => self.stderr = None,
+                Ok(length) => {
+                    let room = COMPLAINT_LIMIT - self.complaint.len();
+                    self.complaint.extend_from_slice(&piece[..length.min(room)]);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(())

@@ -164,6 +164,7 @@ impl Snapshot<'_> {
         Ok(Usage {
             services: services.unsigned_abs(),
             references,
+            guards: Vec::new(),
         })
     }
 

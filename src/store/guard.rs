@@ -6,7 +6,7 @@ use super::error::{damaged, one_row, refused};
 use super::query::{parse, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    ConnectorId, ConnectorSubject, Environment, Plan, Revision, ServiceId, ServiceKind,
+    Cleared, ConnectorId, ConnectorSubject, Environment, Plan, Revision, ServiceId, ServiceKind,
     ServiceSubject, State, Subject,
 };
 
@@ -100,7 +100,8 @@ impl Change<'_> {
     ///
     /// # Errors
     /// When a service refers to one of them, whatever was planned, or one is not there.
-    pub fn delete_connectors(&self, ids: &[ConnectorId]) -> Result<()> {
+    pub fn delete_connectors(&self, cleared: Cleared<'_>) -> Result<()> {
+        let ids = cleared.ids();
         self.look_past_the_index(ids)?;
         let transaction = &self.transaction;
         let mut secret =

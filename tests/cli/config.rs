@@ -19,7 +19,7 @@ fn a_misspelt_key_is_named_with_file_line_and_a_suggestion() {
 exit code: 2
 stdout:
 stderr:
-  error: config.toml:2: unknown field `stroe`, expected one of `store`, `output`, `color`, `identity`, `busy_timeout`, `allow_shared_folder`, `hooks`; did you mean `store`?
+  error: config.toml:2: unknown field `stroe`, expected one of `store`, `output`, `color`, `identity`, `busy_timeout`, `allow_shared_folder`, `hooks`, `guards`; did you mean `store`?
 
 "#]]
     );
@@ -29,7 +29,7 @@ stderr:
 exit code: 2
 stdout:
 stderr:
-  error: config.toml:1: unknown field `zzz`, expected one of `store`, `output`, `color`, `identity`, `busy_timeout`, `allow_shared_folder`, `hooks`
+  error: config.toml:1: unknown field `zzz`, expected one of `store`, `output`, `color`, `identity`, `busy_timeout`, `allow_shared_folder`, `hooks`, `guards`
 
 "#]]
     );

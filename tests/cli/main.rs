@@ -22,6 +22,7 @@ mod edit;
 mod exec;
 mod export;
 mod files;
+mod guards;
 mod hooks;
 mod import;
 mod keep;

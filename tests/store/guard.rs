@@ -6,7 +6,10 @@ use connctl::model::{State, Usage};
 use connctl::store::{Ciphertext, Error, Store};
 use proptest::prelude::*;
 
-use crate::{commit, connector, connector_id, noon, service, service_id, small_store, undo};
+use crate::{
+    commit, connector, connector_id, delete_connectors, noon, service, service_id, small_store,
+    undo,
+};
 
 #[test]
 fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
@@ -29,7 +32,7 @@ fn a_plan_tells_what_is_free_in_use_and_missing_in_the_order_given() {
 fn the_engine_refuses_what_the_plan_would_not_allow() {
     let mut store = small_store();
     undo(&mut store, |change| {
-        let error = change.delete_connectors(&[connector_id("b")]).unwrap_err();
+        let error = delete_connectors(change, &[connector_id("b")]).unwrap_err();
         assert!(matches!(error, Error::InUse(id) if id.as_str() == "b"));
     });
 }
@@ -42,7 +45,7 @@ fn a_service_takes_its_references_with_it_and_no_connector() {
         let usage = change.usage(&connector_id("a")).unwrap();
         assert_eq!(usage, Usage::default());
         assert!(change.connector(&connector_id("a")).unwrap().is_some());
-        change.delete_connectors(&[connector_id("a")]).unwrap();
+        delete_connectors(change, &[connector_id("a")]).unwrap();
     });
 }
 
@@ -75,7 +78,7 @@ fn what_is_protected_or_on_trial_is_kept_by_the_store_itself() {
         change.insert_connector(&on_trial).unwrap();
     });
     undo(&mut store, |change| {
-        let error = change.delete_connectors(&[connector_id("c")]).unwrap_err();
+        let error = delete_connectors(change, &[connector_id("c")]).unwrap_err();
         assert!(matches!(error, Error::Protected(id) if id.as_str() == "c"));
     });
     undo(&mut store, |change| {
@@ -103,7 +106,7 @@ fn what_is_protected_or_on_trial_is_kept_by_the_store_itself() {
 fn what_is_not_there_is_not_deleted() {
     let mut store = small_store();
     undo(&mut store, |change| {
-        let error = change.delete_connectors(&[connector_id("x")]).unwrap_err();
+        let error = delete_connectors(change, &[connector_id("x")]).unwrap_err();
         assert!(matches!(error, Error::NotWritten { .. }), "{error}");
     });
     undo(&mut store, |change| {
@@ -204,7 +207,7 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
                             !expected.is_in_use(&id),
                             "planned to delete {id}, which is in use"
                         );
-                        change.delete_connectors(&[connector_id(&id)]).unwrap();
+                        delete_connectors(change, &[connector_id(&id)]).unwrap();
                         expected.connectors.remove(&id);
                     }
                     State::InUse(_, usage) => {
@@ -225,7 +228,7 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
             }
             Step::ForceConnector(number) => {
                 let id = format!("c{number}");
-                let deleted = change.delete_connectors(&[connector_id(&id)]);
+                let deleted = delete_connectors(change, &[connector_id(&id)]);
                 let is_there = expected.connectors.contains(&id);
                 assert_eq!(deleted.is_ok(), is_there && !expected.is_in_use(&id));
                 if deleted.is_err() {

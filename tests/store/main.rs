@@ -9,7 +9,8 @@ mod secrets;
 mod writing;
 
 use connctl::model::{
-    Connector, ConnectorId, Environment, Name, Service, ServiceId, ServiceKind, Settings, Time,
+    Answers, Connector, ConnectorId, Environment, Name, Service, ServiceId, ServiceKind, Settings,
+    Time,
 };
 use connctl::store::{Change, Ciphertext, Error, Store};
 
@@ -41,6 +42,11 @@ fn undo<T>(store: &mut Store, work: impl FnOnce(&Change<'_>) -> T) -> T {
     });
     assert!(matches!(undone, Err(Error::Interrupted)), "{undone:?}");
     done.unwrap()
+}
+
+/// Deletes connectors that no guard is asked about.
+fn delete_connectors(change: &Change<'_>, ids: &[ConnectorId]) -> Result<(), Error> {
+    change.delete_connectors(Answers::without_guards().clear(ids).unwrap())
 }
 
 /// A testing connector of the system `http`.

@@ -3,7 +3,7 @@
 use connctl::model::SecretName;
 use connctl::store::{Error, OpenOptions, Residue, Store};
 
-use crate::{commit, connector, connector_id, noon, small_store, undo};
+use crate::{commit, connector, connector_id, delete_connectors, noon, small_store, undo};
 
 fn name(text: &str) -> SecretName {
     text.parse().unwrap()
@@ -30,7 +30,7 @@ fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
             2 => assert!(change.remove_secret(&id, &key).unwrap()),
             _ => {
                 change.set_secret(&id, &key, b"four", noon()).unwrap();
-                change.delete_connectors(std::slice::from_ref(&id)).unwrap();
+                delete_connectors(change, std::slice::from_ref(&id)).unwrap();
             }
         });
         assert!(!is_clean(&mut store), "{number}");
@@ -39,7 +39,7 @@ fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
     }
     commit(&mut store, |change| {
         change.insert_connector(&connector(change, "c")).unwrap();
-        change.delete_connectors(&[connector_id("c")]).unwrap();
+        delete_connectors(change, &[connector_id("c")]).unwrap();
     });
     assert!(is_clean(&mut store));
 }
@@ -97,7 +97,7 @@ fn free_pages_make_a_change_of_secrets_due_for_compaction_whatever_becomes_of_it
     });
     assert!(is_clean(&mut store));
     commit(&mut store, |change| {
-        change.delete_connectors(&[connector_id("long")]).unwrap();
+        delete_connectors(change, &[connector_id("long")]).unwrap();
     });
     assert!(is_clean(&mut store));
     // Nor where no ciphertext was written.

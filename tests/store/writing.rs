@@ -4,7 +4,10 @@ use connctl::model::{Connector, Environment, Policy};
 use connctl::store::{Change, Ciphertext, Error};
 use serde_json::json;
 
-use crate::{commit, connector, connector_id, noon, service, service_id, small_store, undo};
+use crate::{
+    commit, connector, connector_id, delete_connectors, noon, service, service_id, small_store,
+    undo,
+};
 
 #[test]
 fn what_is_written_is_read_back_as_it_was() {
@@ -40,7 +43,7 @@ fn what_is_written_is_read_back_as_it_was() {
 fn a_change_that_is_not_committed_leaves_nothing() {
     let mut store = small_store();
     undo(&mut store, |change| {
-        change.delete_connectors(&[connector_id("c")]).unwrap();
+        delete_connectors(change, &[connector_id("c")]).unwrap();
         change.insert_connector(&connector(change, "d")).unwrap();
     });
     let snapshot = store.read().unwrap();
@@ -105,7 +108,7 @@ fn one_per_system_holds_for_every_way_of_writing() {
     commit(&mut store, |change| {
         change.delete_services(&[service_id("flow")]).unwrap();
         for id in ["b", "c"] {
-            change.delete_connectors(&[connector_id(id)]).unwrap();
+            delete_connectors(change, &[connector_id(id)]).unwrap();
         }
         change.set_policy(Policy::OnePerSystem, true).unwrap();
         change

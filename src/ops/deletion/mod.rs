@@ -18,11 +18,11 @@ use super::ask;
 use super::keep::{self, Copy};
 use super::replace;
 use super::tokens::Tokens;
-use crate::context::{Change, Context, Intent, Refusal as Refused};
+use crate::context::{Change, Context, Intent, Reader, Refusal as Refused};
 use crate::error::{Error, Kind, Result, unless_closed};
 use crate::model::{
-    ConnectorId, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row, State, Subject,
-    Verdict, text,
+    Answers, ConnectorId, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row, State,
+    Subject, Usage, Verdict, bounded, text,
 };
 use crate::output::{ActionEntry, Closing, Format, GoneRow, MoveRow, Record, Rows, layout};
 use crate::store::{self, Snapshot};
@@ -194,8 +194,9 @@ impl<'c> Deletion<'c> {
     where
         for<'a> Row<'a, T>: Record,
     {
-        if self.yes && !self.dry_run {
-            return self.carry_out::<T>(select, None);
+        let is_at_once = self.yes && !self.dry_run;
+        if is_at_once && !self.context.has_guards()? {
+            return self.carry_out::<T>(select, None, &Answers::without_guards());
         }
         let store = if self.dry_run {
             self.context.open_for_dry_run()?
@@ -204,9 +205,14 @@ impl<'c> Deletion<'c> {
             self.context.check(&store, &self.intent::<T>())?;
             store
         };
+        self.context.demand_reason(&store.read()?)?;
+        let answers = self.ask_guards::<T>(&store, select)?;
+        if is_at_once {
+            drop(store);
+            return self.carry_out::<T>(select, None, &answers);
+        }
         let snapshot = store.read()?;
-        self.context.demand_reason(&snapshot)?;
-        let plan = self.plan(&snapshot, select)?;
+        let plan = self.plan(&snapshot, select, &answers)?;
         if let Some(error) = self.refused(&snapshot, &plan)? {
             drop(snapshot);
             self.record_refusals(&plan, &error);
@@ -247,7 +253,29 @@ impl<'c> Deletion<'c> {
             self.record_refusals(&plan, &error);
             return Err(error);
         }
-        self.carry_out(select, Some(&plan))
+        self.carry_out(select, Some(&plan), &answers)
+    }
+
+    /// What the guards say of what `select` picks. They are asked before any change begins; what is
+    /// picked only then was not asked about, and stays.
+    pub(in crate::ops) fn ask_guards<T: Target>(
+        &self,
+        store: &Reader,
+        select: &Select<'_, T>,
+    ) -> Result<Answers> {
+        if !self.context.has_guards()? {
+            return Ok(Answers::without_guards());
+        }
+        let snapshot = store.read()?;
+        let mut plan = T::plan(&snapshot, select(&snapshot)?)?;
+        drop(snapshot);
+        match T::connectors(&mut plan) {
+            Some(plan) => {
+                let found = plan.entries.iter().filter_map(State::subject);
+                self.context.ask_guards(found.map(|one| &one.id))
+            }
+            None => Ok(Answers::without_guards()),
+        }
     }
 
     /// What is about to be done; an attempt that is refused is recorded with the ids.
@@ -257,11 +285,12 @@ impl<'c> Deletion<'c> {
         Intent::new(T::ACTION, only).with_detail(detail)
     }
 
-    /// What the store knows of what is picked.
+    /// What the store and the guards know of what is picked.
     fn plan<T: Target>(
         &self,
         snapshot: &Snapshot<'_>,
         select: &Select<'_, T>,
+        answers: &Answers,
     ) -> Result<Picked<T>> {
         let mut plan = T::plan(snapshot, select(snapshot)?)?;
         if plan.entries.is_empty() {
@@ -271,6 +300,9 @@ impl<'c> Deletion<'c> {
             Some(new) => T::give_way(snapshot, &mut plan, new, self.context.now)?,
             None => GivesWay::default(),
         };
+        if let Some(plan) = T::connectors(&mut plan) {
+            answers.apply(plan);
+        }
         Ok(Picked { plan, gives_way })
     }
 
@@ -374,8 +406,13 @@ impl<'c> Deletion<'c> {
     }
 
     /// Deletes in one transaction, in which everything is checked again; `shown` is what the
-    /// person agreed to.
-    fn carry_out<T: Target>(&self, select: &Select<'_, T>, shown: Option<&Picked<T>>) -> Result<()>
+    /// person agreed to, if somebody was asked.
+    fn carry_out<T: Target>(
+        &self,
+        select: &Select<'_, T>,
+        shown: Option<&Picked<T>>,
+        answers: &Answers,
+    ) -> Result<()>
     where
         for<'a> Row<'a, T>: Record,
     {
@@ -384,7 +421,7 @@ impl<'c> Deletion<'c> {
             .map(|path| Copy::new(path, self.context))
             .transpose()?;
         let done = self.context.change(&self.intent::<T>(), |change| {
-            let done = self.within(change, select, shown, copy.as_mut())?;
+            let done = self.within(change, select, shown, answers, copy.as_mut())?;
             if let Some(copy) = &mut copy {
                 copy.place()?;
             }
@@ -439,16 +476,20 @@ impl<'c> Deletion<'c> {
         change: &Change<'_>,
         select: &Select<'_, T>,
         shown: Option<&Picked<T>>,
+        answers: &Answers,
         mut copy: Option<&mut Copy<'_>>,
     ) -> Result<(Picked<T>, Fate)>
     where
         for<'a> Row<'a, T>: Record,
     {
-        let mut plan = self.plan(change, select)?;
-        let refused = match (self.refused(change, &plan)?, shown) {
-            (None, Some(shown)) => self.changed_since(change, &plan, shown)?,
-            (refused, _) => refused,
-        };
+        let mut plan = self.plan(change, select, answers)?;
+        let mut refused = self.refused(change, &plan)?;
+        if let (None, Some(shown)) = (&refused, shown) {
+            refused = self.changed_since(change, &plan, shown)?;
+        }
+        if refused.is_none() {
+            refused = refusal::unasked(&mut plan.plan, answers);
+        }
         if let Some(error) = refused {
             self.refuse(change, &plan, &error);
             return Ok((plan, Fate::Refused(error)));
@@ -466,7 +507,7 @@ impl<'c> Deletion<'c> {
         for replacement in &mut plan.gives_way.moved {
             replace::carry_out(change, self.context.now, replacement)?;
         }
-        T::delete(change, &ids)?;
+        T::delete(change, &ids, answers)?;
         if let Some(problem) = &problem {
             self.refuse(change, &plan, problem);
         }
@@ -560,10 +601,20 @@ impl<'c> Deletion<'c> {
             let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
             as_a_whole(&ids)
         } else if in_use.len() > RECORDED {
-            as_a_whole(&in_use)
+            let mut refusals = as_a_whole(&in_use);
+            let named_by = named_by(plan.in_use().map(|(_, usage)| usage));
+            for detail in refusals.iter_mut().filter_map(|one| one.detail.as_mut()) {
+                if named_by != json!([]) {
+                    detail["guards"] = named_by.clone();
+                }
+            }
+            refusals
         } else {
             let in_use = plan.in_use().map(|(subject, usage)| {
                 let mut detail = json!({"services": usage.named()});
+                if !usage.guards.is_empty() {
+                    detail["guards"] = named_by([usage].into_iter());
+                }
                 if usage.is_more_than_named() {
                     detail["used_by"] = usage.services.into();
                 }
@@ -677,6 +728,15 @@ pub(in crate::ops) enum Fate {
     Refused(Error),
     /// What was free is gone; the error tells of the rest.
     Deleted(Option<Error>),
+}
+
+/// The guards that know of a use, each once; the audit trail keeps no more of what they say.
+fn named_by<'a>(usages: impl Iterator<Item = &'a Usage>) -> Value {
+    let guards: BTreeSet<_> = usages
+        .flat_map(|usage| &usage.guards)
+        .map(|found| bounded(&found.guard))
+        .collect();
+    guards.into_iter().take(Usage::NAMED).collect()
 }
 
 /// What the audit trail keeps of an attempt on these ids: the only one as its subject, several in

@@ -141,7 +141,7 @@ where
             "outcome" => outcome = Some(read(value)?),
             "revision" => revision = Some(read(value)?),
             // They tell why something stays.
-            "references" => {}
+            "references" | "guards" => {}
             _ => {
                 let keys = Row::<S>::COLUMNS.iter().filter_map(|column| column.key);
                 if let Some(known) = keys.into_iter().find(|known| *known == key) {

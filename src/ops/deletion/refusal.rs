@@ -6,8 +6,10 @@ use std::fmt::{Display, Write};
 use super::super::lookup::{did_you_mean, how_it_went};
 use super::Target;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Options, Plan, Problem, Refusal, Role, Service, ServiceId, Usage, text};
-use crate::output::usage_table;
+use crate::model::{
+    Answers, ConnectorId, Options, Plan, Problem, Refusal, Role, Service, ServiceId, Usage, text,
+};
+use crate::output::{guard_table, usage_table};
 use crate::store::Snapshot;
 
 /// How many ids are named at most where the number of them is what matters.
@@ -86,6 +88,21 @@ pub fn changed(noun: &str, ids: &[&str]) -> Error {
         ),
     )
     .hint("look again, then delete again")
+}
+
+/// The error for what was picked only after the guards had been asked; `None` if nothing was.
+pub fn unasked<T: Target>(plan: &mut Plan<T>, answers: &Answers) -> Option<Error> {
+    let plan = T::connectors(plan)?;
+    let unasked: Vec<_> = answers.unasked(plan).map(ConnectorId::as_str).collect();
+    if unasked.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "{} came up after the guards were asked: {}; nothing was deleted",
+        text::count(unasked.len(), T::NOUN),
+        some(&unasked)
+    );
+    Some(Error::new(Kind::Changed, message).hint("look again, then delete again"))
 }
 
 fn some(ids: &[&str]) -> String {
@@ -192,9 +209,19 @@ fn problems<T: Target>(
     })
 }
 
-/// What uses a connector, in a table of bounded length.
+/// What uses a connector, in tables of bounded length.
 fn in_use_by(id: &impl Display, usage: &Usage) -> String {
-    let counted = text::counted(usage.services, "service", "services");
+    let guards = guard_table(&usage.guards, None);
+    let counted = match (usage.services, guards.as_str()) {
+        (services, "") => format!("by {}", text::counted(services, "service", "services")),
+        (0, guards) => {
+            return format!("{id} is in use beyond this store and was not deleted\n{guards}");
+        }
+        (services, _) => format!(
+            "by {} and beyond this store",
+            text::counted(services, "service", "services")
+        ),
+    };
     let mut shown = usage.references.as_slice();
     if usage.is_more_than_named() {
         let named = usage.named();
@@ -203,7 +230,7 @@ fn in_use_by(id: &impl Display, usage: &Usage) -> String {
         shown = &shown[..end.map_or(0, |end| end + 1)];
     }
     let mut part = format!(
-        "{id} is in use by {counted} and was not deleted\n{}",
+        "{id} is in use {counted} and was not deleted\n{}",
         usage_table(shown, None).trim_end()
     );
     if shown.len() < usage.references.len() {
@@ -221,6 +248,9 @@ fn in_use_by(id: &impl Display, usage: &Usage) -> String {
             "\n  {counted} left by a service that is gone, which is a fault of the store"
         );
     }
+    if !guards.is_empty() {
+        let _ = write!(part, "\n{guards}");
+    }
     part
 }
 
@@ -229,6 +259,7 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
     let in_use: Vec<(&str, &Usage)> = plan
         .in_use()
         .map(|(subject, usage)| (subject.id().as_ref(), usage))
+        .filter(|(_, usage)| usage.services > 0)
         .take(NAMED)
         .collect();
     let wanted: BTreeSet<&str> = in_use.iter().map(|(id, _)| *id).collect();
@@ -238,8 +269,14 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
         .filter(|reference| !reference.is_dangling())
         .map(|reference| &reference.service)
         .collect();
+    let is_guarded = |usage: &Usage| !usage.guards.is_empty();
+    let guarded = plan.in_use().filter(|(_, usage)| is_guarded(usage)).count();
+    let beyond = (guarded > 0).then(|| {
+        let it = if guarded == 1 { "it" } else { "them" };
+        format!("see to what uses {it} beyond this store, then delete again")
+    });
     if services.is_empty() {
-        return Ok("see what is left over: connctl doctor".to_owned());
+        return Ok(beyond.unwrap_or_else(|| "see what is left over: connctl doctor".to_owned()));
     }
     let replaced: Vec<_> = in_use
         .iter()
@@ -251,7 +288,8 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
     }];
     // After what could have gone as well, unless that is gone already.
     let others = plan.free().map(|one| one.id().as_ref());
-    let mut ids: Vec<&str> = plan.in_use().map(|(one, _)| one.id().as_ref()).collect();
+    let freed = plan.in_use().filter(|(_, usage)| !is_guarded(usage));
+    let mut ids: Vec<&str> = freed.map(|(one, _)| one.id().as_ref()).collect();
     if matches!(rest, Rest::Kept) {
         ids.extend(others);
     }
@@ -259,15 +297,17 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
     if ids.len() <= HINTED && services.len() <= HINTED && in_use.iter().all(is_bounded) {
         let names: Vec<_> = services.iter().map(|id| id.as_str()).collect();
         lines.push(format!(
-            "or remove what uses {}: connctl service delete {} && connctl delete {}",
+            "or remove what uses {}: connctl service delete {}{}",
             if in_use.len() == 1 { "it" } else { "them" },
             names.join(" "),
-            ids.join(" ")
+            then_delete(&ids)
         ));
     } else {
-        lines.extend(in_use.iter().map(|(id, _)| {
+        lines.extend(in_use.iter().map(|(id, usage)| {
+            let freed = if is_guarded(usage) { &[][..] } else { &[*id] };
             format!(
-                "or remove what uses {id}: connctl service list --uses {id} -o ids | connctl service delete - && connctl delete {id}"
+                "or remove what uses {id}: connctl service list --uses {id} -o ids | connctl service delete -{}",
+                then_delete(freed)
             )
         }));
     }
@@ -296,7 +336,16 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
         };
         lines.push(format!("{they}: {}", some(&carried)));
     }
+    lines.extend(beyond);
     Ok(lines.join("\n"))
+}
+
+/// The command that deletes what has become free, behind another one.
+fn then_delete(ids: &[&str]) -> String {
+    match ids {
+        [] => String::new(),
+        ids => format!(" && connctl delete {}", ids.join(" ")),
+    }
 }
 
 /// The command that takes a connector out of a service, where another one stays in each of its

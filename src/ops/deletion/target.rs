@@ -10,8 +10,9 @@ use super::super::{detail_of, lookup, replace, transfer};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, ConnectorFilter, ConnectorId, ConnectorSubject, End, Environment, InvalidId, Plan,
-    Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, State, Subject, Time, text,
+    Action, Answers, ConnectorFilter, ConnectorId, ConnectorSubject, End, Environment, InvalidId,
+    Plan, Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, State, Subject, Time,
+    text,
 };
 use crate::output::{Column, Content, column};
 use crate::store::{self, Change, Snapshot};
@@ -50,8 +51,11 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     /// All that is known of it, as it stands in a file.
     fn record(snapshot: &Snapshot<'_>, id: &Self::Id) -> Result<Record>;
 
+    /// The plan as one of connectors, if it is one: guards are asked about these and no others.
+    fn connectors(plan: &mut Plan<Self>) -> Option<&mut Plan<ConnectorSubject>>;
+
     /// Deletes what the plan said is free.
-    fn delete(change: &Change<'_>, ids: &[Self::Id]) -> store::Result<()>;
+    fn delete(change: &Change<'_>, ids: &[Self::Id], answers: &Answers) -> Result<()>;
 
     /// The ids to choose from, and what to know of the others.
     fn choices(
@@ -191,8 +195,15 @@ impl Target for ConnectorSubject {
         Ok(Record::Connector(record))
     }
 
-    fn delete(change: &Change<'_>, ids: &[ConnectorId]) -> store::Result<()> {
-        change.delete_connectors(ids)
+    fn connectors(plan: &mut Plan<Self>) -> Option<&mut Plan<ConnectorSubject>> {
+        Some(plan)
+    }
+
+    fn delete(change: &Change<'_>, ids: &[ConnectorId], answers: &Answers) -> Result<()> {
+        let cleared = answers.clear(ids).ok_or_else(|| {
+            Error::failure("a guard was not asked or knows of a use; nothing was deleted")
+        })?;
+        Ok(change.delete_connectors(cleared)?)
     }
 
     fn choices(
@@ -279,8 +290,12 @@ impl Target for ServiceSubject {
         Ok(Record::Service(lookup::service(snapshot, id)?.into()))
     }
 
-    fn delete(change: &Change<'_>, ids: &[ServiceId]) -> store::Result<()> {
-        change.delete_services(ids)
+    fn connectors(_: &mut Plan<Self>) -> Option<&mut Plan<ConnectorSubject>> {
+        None
+    }
+
+    fn delete(change: &Change<'_>, ids: &[ServiceId], _: &Answers) -> Result<()> {
+        Ok(change.delete_services(ids)?)
     }
 
     fn choices(snapshot: &Snapshot<'_>, _: Option<Environment>) -> Result<(Vec<String>, String)> {
