@@ -739,6 +739,7 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             break
         }
         'connctl;import' {
+            [CompletionResult]::new('--env-map', '--env-map', [CompletionResultType]::ParameterName, 'What environments are called in the file')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format [default: by the file''s ending, else by how it begins]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]')
@@ -748,6 +749,9 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: NO_COLOR] [default: auto]')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why you do this, for the audit trail')
             [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Replace connectors and services that exist, instead of refusing the file')
+            [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'Change of connectors and services that exist what the file names, and leave the rest; null clears, in TOML ""')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only say what would happen')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only say what would happen')
             [CompletionResult]::new('--seal', '--seal', [CompletionResultType]::ParameterName, 'Make secrets of settings that look like secrets; a nested one is called as its keys: a.b')
             [CompletionResult]::new('--allow-plain', '--allow-plain', [CompletionResultType]::ParameterName, 'Let settings pass that look like secrets')
             [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Leave tables as wide as they are, also on a terminal that is narrower')

@@ -704,6 +704,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;import'= {
+            cand --env-map 'What environments are called in the file'
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
             cand --format 'The format [default: by the file''s ending, else by how it begins]'
             cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
@@ -713,6 +714,9 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --color 'When to use colour [env: NO_COLOR] [default: auto]'
             cand --reason 'Why you do this, for the audit trail'
             cand --replace 'Replace connectors and services that exist, instead of refusing the file'
+            cand --merge 'Change of connectors and services that exist what the file names, and leave the rest; null clears, in TOML ""'
+            cand -n 'Only say what would happen'
+            cand --dry-run 'Only say what would happen'
             cand --seal 'Make secrets of settings that look like secrets; a nested one is called as its keys: a.b'
             cand --allow-plain 'Let settings pass that look like secrets'
             cand --wide 'Leave tables as wide as they are, also on a terminal that is narrower'

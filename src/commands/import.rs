@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use crate::commands::args::identity::IdentityArgs;
 use crate::commands::args::parse;
 use crate::context::Context;
-use crate::error::Result;
-use crate::model::TransferFormat;
-use crate::ops::import::{self, IfExposed, Request};
-use crate::output::Format;
+use crate::error::{Error, Result};
+use crate::model::{Environment, TransferFormat, text};
+use crate::ops::import::{self, IfExists, IfExposed, Request};
 
 /// Import connectors and services from a file: all of it or, after any mistake, nothing
 #[derive(Debug, clap::Args)]
@@ -21,7 +20,8 @@ identity at hand can read is encrypted for the recipients of the store; the rest
 Examples:
   connctl import examples/squared.toml
   connctl export | connctl --store copy.db import -
-  connctl import changes.ndjson --replace"
+  connctl import changes.ndjson --replace --dry-run
+  connctl import changes.ndjson --merge --env-map prod=live,dev=testing"
 )]
 pub struct Args {
     /// The file; "-" for standard input
@@ -29,6 +29,21 @@ pub struct Args {
     /// Replace connectors and services that exist, instead of refusing the file
     #[arg(long)]
     replace: bool,
+    /// Change of connectors and services that exist what the file names, and leave the rest; null
+    /// clears, in TOML ""
+    #[arg(long, conflicts_with = "replace")]
+    merge: bool,
+    /// Only say what would happen
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// What environments are called in the file
+    #[arg(
+        long,
+        value_name = "NAME=live|testing",
+        value_delimiter = ',',
+        value_parser = parse::environment_name
+    )]
+    env_map: Vec<(String, Environment)>,
     /// Make secrets of settings that look like secrets; a nested one is called as its keys: a.b
     #[arg(long, conflicts_with = "allow_plain")]
     seal: bool,
@@ -44,18 +59,30 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    let output = context.format(&Format::DOCUMENT)?;
-    let request = Request {
-        file: &args.file,
-        format: args.format,
-        replace: args.replace,
-        identities: &args.identity.files,
-        exposed: match (args.seal, args.allow_plain) {
-            (true, _) => IfExposed::Seal,
-            (_, true) => IfExposed::Allow,
-            _ => IfExposed::Refuse,
+    let mut names: Vec<_> = args.env_map.iter().map(|(name, _)| name).collect();
+    names.sort();
+    if let Some([name, _]) = names.array_windows().find(|[one, other]| one == other) {
+        let name = text::Quoted::from(name.as_str());
+        return Err(Error::usage(format!("--env-map says twice what {name} is")));
+    }
+    import::run(
+        &Request {
+            file: &args.file,
+            format: args.format,
+            environments: &args.env_map,
+            if_exists: match (args.replace, args.merge) {
+                (true, _) => IfExists::Replace,
+                (_, true) => IfExists::Merge,
+                _ => IfExists::Refuse,
+            },
+            identities: &args.identity.files,
+            exposed: match (args.seal, args.allow_plain) {
+                (true, _) => IfExposed::Seal,
+                (_, true) => IfExposed::Allow,
+                _ => IfExposed::Refuse,
+            },
+            dry_run: args.dry_run,
         },
-    };
-    let counts = import::run(&request, context)?;
-    counts.report(context, output)
+        context,
+    )
 }

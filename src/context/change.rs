@@ -218,6 +218,41 @@ impl Context {
         }
     }
 
+    /// Does what [`Context::change`] would, and undoes it: the file of the store stays as it is,
+    /// nobody is told and nothing is recorded. Where there is no store, an empty one in memory takes
+    /// its place; one of an older connctl is not brought up to date.
+    pub fn rehearse<T>(
+        &self,
+        intent: &Intent<'_>,
+        work: impl FnOnce(&Change<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let _held = platform::signals().hold();
+        let options = OpenOptions {
+            upgrade: false,
+            ..self.open_options()
+        };
+        let store = match self.opened(&options)? {
+            Some(store) => store,
+            None => Store::in_memory()?,
+        };
+        let recorded = Cell::new(None);
+        let refused = RefCell::default();
+        let done = store.rehearse(|change| {
+            let change = Change {
+                change,
+                context: self,
+                recorded: &recorded,
+                refused: &refused,
+            };
+            self.allowed_to(&change, intent)?;
+            work(&change)
+        });
+        match done {
+            Err(_) if platform::signals().is_raised() => Err(store::Error::Interrupted.into()),
+            done => done,
+        }
+    }
+
     /// Makes an empty store; false if there is one.
     pub fn init(&self) -> Result<bool> {
         let _held = platform::signals().hold();

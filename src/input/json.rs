@@ -3,46 +3,44 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, BufRead, Read};
-use std::marker::PhantomData;
 use std::rc::Rc;
 
 use serde::Deserialize;
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::{Error, Place, RECORD_LIMIT, content, too_large};
+use super::{Error, Place, RECORD_LIMIT, Receive, content, too_large};
+use crate::model::RecordType;
 use crate::model::text;
 use crate::model::tree::Tree;
-use crate::model::{ConnectorRecord, RecipientRecord, Record, ServiceRecord};
 
-pub(super) fn read<E>(
+/// Reads the records, and tells which lists there were.
+pub(super) fn read<R: Receive>(
     input: impl BufRead,
-    visit: impl FnMut(Record, Place) -> Result<(), E>,
-) -> Result<(), Error<E>> {
+    receiver: &mut R,
+) -> Result<Vec<RecordType>, Error<R::Stopped>> {
     let position = Rc::new(RefCell::new(Position::default()));
-    let mut receiver = Receiver {
-        visit,
+    let mut walk = Walk {
+        receiver,
         position: Rc::clone(&position),
         reading: None,
         stopped: None,
     };
     let mut deserializer = serde_json::Deserializer::from_reader(Counted { input, position });
     let result = deserializer
-        .deserialize_map(&mut receiver)
-        .and_then(|()| deserializer.end());
-    if let Some(stopped) = receiver.stopped {
+        .deserialize_map(&mut walk)
+        .and_then(|lists| deserializer.end().map(|()| lists));
+    if let Some(stopped) = walk.stopped {
         return Err(stopped);
     }
     result.map_err(|error| {
-        let place = match &receiver.reading {
+        let place = match &walk.reading {
             Some(place) => format!("{place}: "),
             None => String::new(),
         };
-        if receiver.position.borrow().is_too_far() {
-            return too_large(format!("{}: {place}", receiver.position.borrow()));
+        if walk.position.borrow().is_too_far() {
+            return too_large(format!("{}: {place}", walk.position.borrow()));
         }
         if error.is_io() {
             return Error::Read(error.into());
@@ -105,28 +103,25 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// Hands records on, and keeps the error, which serde cannot carry.
-struct Receiver<V, E> {
-    visit: V,
+struct Walk<'r, R: Receive> {
+    receiver: &'r mut R,
     position: Rc<RefCell<Position>>,
     /// The record that is being read.
     reading: Option<Place>,
-    stopped: Option<Error<E>>,
+    stopped: Option<Error<R::Stopped>>,
 }
 
-impl<V, E> Receiver<V, E>
-where
-    V: FnMut(Record, Place) -> Result<(), E>,
-{
+impl<R: Receive> Walk<'_, R> {
     /// Hands on the record that the text holds, which began at `start`.
-    fn receive<R: DeserializeOwned>(
+    fn receive(
         &mut self,
         text: &str,
         start: Position,
         place: Place,
-        wrap: fn(R) -> Record,
-    ) -> Result<(), Error<E>> {
+        kind: RecordType,
+    ) -> Result<(), Error<R::Stopped>> {
         let record = Tree::from_json(text)
-            .and_then(Tree::read)
+            .and_then(|tree| self.receiver.read(kind, tree))
             .map_err(|error| {
                 let (line, column) = error.place(text);
                 let column = column + if line == 1 { start.column - 1 } else { 0 };
@@ -136,71 +131,41 @@ where
                     error.to_string(),
                 )
             })?;
-        (self.visit)(wrap(record), place).map_err(Error::Stopped)
+        self.receiver.visit(record, place)
     }
 }
 
-impl<'de, V, E> Visitor<'de> for &mut Receiver<V, E>
-where
-    V: FnMut(Record, Place) -> Result<(), E>,
-{
-    type Value = ();
+impl<'de, R: Receive> Visitor<'de> for &mut Walk<'_, R> {
+    /// The lists that there were.
+    type Value = Vec<RecordType>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object with the lists \"connectors\" and \"services\"")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-        let mut seen: Vec<String> = Vec::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut seen: Vec<RecordType> = Vec::new();
         while let Some(key) = access.next_key::<String>()? {
-            match key.as_str() {
-                _ if seen.contains(&key) => {
-                    return Err(de::Error::custom(format_args!("duplicate field `{key}`")));
-                }
-                "recipients" => access.next_value_seed(List::<V, E, RecipientRecord> {
-                    name: "recipients",
-                    wrap: Record::Recipient,
-                    receiver: self,
-                    record: PhantomData,
-                })?,
-                "connectors" => access.next_value_seed(List::<V, E, ConnectorRecord> {
-                    name: "connectors",
-                    wrap: Record::Connector,
-                    receiver: self,
-                    record: PhantomData,
-                })?,
-                "services" => access.next_value_seed(List::<V, E, ServiceRecord> {
-                    name: "services",
-                    wrap: Record::Service,
-                    receiver: self,
-                    record: PhantomData,
-                })?,
-                _ => {
-                    return Err(de::Error::unknown_field(
-                        &key,
-                        &["recipients", "connectors", "services"],
-                    ));
-                }
+            let Some(kind) = RecordType::ALL.into_iter().find(|kind| kind.list() == key) else {
+                return Err(de::Error::unknown_field(&key, &RecordType::LISTS));
+            };
+            if seen.contains(&kind) {
+                return Err(de::Error::custom(format_args!("duplicate field `{key}`")));
             }
-            seen.push(key);
+            access.next_value_seed(List { kind, walk: self })?;
+            seen.push(kind);
         }
-        Ok(())
+        Ok(seen)
     }
 }
 
 /// A list of records, handed on one by one.
-struct List<'r, V, E, R> {
-    name: &'static str,
-    wrap: fn(R) -> Record,
-    receiver: &'r mut Receiver<V, E>,
-    record: PhantomData<R>,
+struct List<'w, 'r, R: Receive> {
+    kind: RecordType,
+    walk: &'w mut Walk<'r, R>,
 }
 
-impl<'de, V, E, R> DeserializeSeed<'de> for List<'_, V, E, R>
-where
-    V: FnMut(Record, Place) -> Result<(), E>,
-    R: DeserializeOwned,
-{
+impl<'de, R: Receive> DeserializeSeed<'de> for List<'_, '_, R> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -208,33 +173,29 @@ where
     }
 }
 
-impl<'de, V, E, R> Visitor<'de> for List<'_, V, E, R>
-where
-    V: FnMut(Record, Place) -> Result<(), E>,
-    R: DeserializeOwned,
-{
+impl<'de, R: Receive> Visitor<'de> for List<'_, '_, R> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a list of {}", self.name)
+        write!(f, "a list of {}", self.kind.list())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-        let receiver = self.receiver;
+        let Self { kind, walk } = self;
         for index in 0.. {
-            let place = Place::Element(self.name, index);
-            receiver.reading = Some(place.clone());
-            receiver.position.borrow_mut().record = 0;
-            let Some((start, text)) = access.next_element_seed(Start(&receiver.position))? else {
+            let place = Place::Element(kind.list(), index);
+            walk.reading = Some(place.clone());
+            walk.position.borrow_mut().record = 0;
+            let Some((start, text)) = access.next_element_seed(Start(&walk.position))? else {
                 break;
             };
-            if let Err(stopped) = receiver.receive(&text, start, place, self.wrap) {
-                receiver.stopped = Some(stopped);
+            if let Err(stopped) = walk.receive(&text, start, place, kind) {
+                walk.stopped = Some(stopped);
                 return Err(de::Error::custom("stopped"));
             }
         }
-        receiver.reading = None;
-        receiver.position.borrow_mut().record = 0;
+        walk.reading = None;
+        walk.position.borrow_mut().record = 0;
         Ok(())
     }
 }

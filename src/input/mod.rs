@@ -12,7 +12,8 @@ mod toml;
 use std::fmt;
 use std::io::{self, BufRead, Chain, Cursor, Read};
 
-use crate::model::{Record, TransferFormat};
+use crate::model::tree::{self, Tree};
+use crate::model::{Record, RecordType, TransferFormat};
 
 pub use actions::{Decision, Undecided, WorkflowAction, read_actions};
 pub use look::Look;
@@ -65,11 +66,61 @@ pub fn read_records<E>(
     format: TransferFormat,
     visit: impl FnMut(Record, Place) -> Result<(), E>,
 ) -> Result<(), Error<E>> {
+    read_as(input, format, Record::read, visit).map(drop)
+}
+
+/// As [`read_records`], with what `read` makes of each, and tells which lists there were, even
+/// empty ones. Only JSON has lists.
+///
+/// # Errors
+/// When the file cannot be read, its content is wrong, or `visit` fails.
+pub fn read_as<R, E>(
+    input: impl BufRead,
+    format: TransferFormat,
+    read: impl Fn(RecordType, Tree) -> Result<R, tree::Error>,
+    visit: impl FnMut(R, Place) -> Result<(), E>,
+) -> Result<Vec<RecordType>, Error<E>> {
     let input = without_mark(input).map_err(Error::Read)?;
+    let mut receiver = Receiver { read, visit };
     match format {
-        TransferFormat::Toml => toml::read(input, visit),
-        TransferFormat::Json => json::read(input, visit),
-        TransferFormat::Ndjson => ndjson::read(input, visit),
+        TransferFormat::Toml => toml::read(input, &mut receiver).map(|()| Vec::new()),
+        TransferFormat::Json => json::read(input, &mut receiver),
+        TransferFormat::Ndjson => ndjson::read(input, &mut receiver).map(|()| Vec::new()),
+    }
+}
+
+/// Makes records of trees, and hands them on.
+struct Receiver<P, V> {
+    read: P,
+    visit: V,
+}
+
+/// What a format hands its records to.
+trait Receive {
+    type Record;
+    type Stopped;
+
+    /// Makes a record of a tree.
+    fn read(&self, kind: RecordType, tree: Tree) -> Result<Self::Record, tree::Error>;
+
+    /// Hands a record on.
+    fn visit(&mut self, record: Self::Record, place: Place) -> Result<(), Error<Self::Stopped>>;
+}
+
+impl<P, V, R, E> Receive for Receiver<P, V>
+where
+    P: Fn(RecordType, Tree) -> Result<R, tree::Error>,
+    V: FnMut(R, Place) -> Result<(), E>,
+{
+    type Record = R;
+    type Stopped = E;
+
+    fn read(&self, kind: RecordType, tree: Tree) -> Result<R, tree::Error> {
+        (self.read)(kind, tree)
+    }
+
+    fn visit(&mut self, record: R, place: Place) -> Result<(), Error<E>> {
+        (self.visit)(record, place).map_err(Error::Stopped)
     }
 }
 

@@ -4,14 +4,13 @@ use std::io::BufRead;
 
 use zeroize::Zeroizing;
 
-use super::{Error, Place, RECORD_LIMIT, content, next_line, too_large};
+use super::{Error, Place, RECORD_LIMIT, Receive, content, next_line, too_large};
 use crate::model::tree::{self, Tree};
-use crate::model::{Record, RecordType};
 
-pub(super) fn read<E>(
+pub(super) fn read<R: Receive>(
     mut input: impl BufRead,
-    mut visit: impl FnMut(Record, Place) -> Result<(), E>,
-) -> Result<(), Error<E>> {
+    receiver: &mut R,
+) -> Result<(), Error<R::Stopped>> {
     // It may hold plaintext secrets.
     let mut line = Zeroizing::new(Vec::new());
     for number in 1.. {
@@ -27,20 +26,17 @@ pub(super) fn read<E>(
         }
         let object = std::str::from_utf8(object)
             .map_err(|_| content(number, "this line is not UTF-8 text"))?;
-        let record = parse(object).map_err(|error| {
+        let record = parse(object, receiver).map_err(|error| {
             let (_, column) = error.place(object);
             content(format!("{number}:{column}"), error.to_string())
         })?;
-        visit(record, Place::Line(number)).map_err(Error::Stopped)?;
+        receiver.visit(record, Place::Line(number))?;
     }
     Ok(())
 }
 
-fn parse(line: &str) -> Result<Record, tree::Error> {
+fn parse<R: Receive>(line: &str, receiver: &R) -> Result<R::Record, tree::Error> {
     let mut tree = Tree::from_json(line)?;
-    Ok(match tree.take("type")? {
-        RecordType::Recipient => Record::Recipient(tree.read()?),
-        RecordType::Connector => Record::Connector(tree.read()?),
-        RecordType::Service => Record::Service(tree.read()?),
-    })
+    let kind = tree.take("type")?;
+    receiver.read(kind, tree)
 }

@@ -10,18 +10,18 @@ use std::io::BufRead;
 
 use zeroize::Zeroizing;
 
-use super::{Error, Place, RECORD_LIMIT, content, next_line, too_large};
+use super::{Error, Place, RECORD_LIMIT, Receive, content, next_line, too_large};
+use crate::model::RecordType;
 use crate::model::tree::{self, Tree};
-use crate::model::{Document, Record, RecordType};
 
 /// How much may stand in a record beside its texts and comments, in bytes. The parser needs up to
 /// a hundred times that.
 const STRUCTURE_LIMIT: usize = 512 << 10;
 
-pub(super) fn read<E>(
+pub(super) fn read<R: Receive>(
     mut input: impl BufRead,
-    mut visit: impl FnMut(Record, Place) -> Result<(), E>,
-) -> Result<(), Error<E>> {
+    receiver: &mut R,
+) -> Result<(), Error<R::Stopped>> {
     let mut scan = Scan::default();
     // What stands before the first header.
     let mut head = Some(Part::new(1));
@@ -40,7 +40,7 @@ pub(super) fn read<E>(
         if let (true, Some(header)) = (scan.is_between(), Header::of(line)) {
             if header.begins {
                 if let Some(head) = head.take() {
-                    defined = head.hand_on(&mut visit)?;
+                    defined = head.hand_on(receiver)?;
                 }
                 if defined.contains(&header.kind) {
                     let message = format!("{}s: the list is there already", header.kind);
@@ -49,7 +49,7 @@ pub(super) fn read<E>(
                 let last = open.slot(header.kind).replace(Part::new(number));
                 let recipient = open.recipient.take_if(|part| part.start != number);
                 for part in last.into_iter().chain(recipient) {
-                    part.hand_on(&mut visit)?;
+                    part.hand_on(receiver)?;
                 }
                 kind = Some(header.kind);
             } else if open.slot(header.kind).is_some() {
@@ -70,7 +70,7 @@ pub(super) fn read<E>(
     let mut parts: Vec<_> = parts.into_iter().flatten().collect();
     parts.sort_by_key(|part| part.start);
     for part in parts {
-        part.hand_on(&mut visit)?;
+        part.hand_on(receiver)?;
     }
     Ok(())
 }
@@ -130,7 +130,7 @@ impl Header {
 }
 
 fn kind_of(list: &str) -> Option<RecordType> {
-    RecordType::from_name(list.strip_suffix('s')?)
+    RecordType::ALL.into_iter().find(|kind| kind.list() == list)
 }
 
 /// The lines of a file that make up one record.
@@ -179,21 +179,28 @@ impl Part {
     }
 
     /// Hands on what stands in it, and says which lists did.
-    fn hand_on<E>(
-        &self,
-        visit: &mut impl FnMut(Record, Place) -> Result<(), E>,
-    ) -> Result<Vec<RecordType>, Error<E>> {
+    fn hand_on<R: Receive>(&self, receiver: &mut R) -> Result<Vec<RecordType>, Error<R::Stopped>> {
         let tree = Tree::from_toml(&self.text).map_err(|error| self.content(&error))?;
-        let stands = |kind: &RecordType| tree.get(&format!("{kind}s")).is_some();
-        let lists = RecordType::ALL.into_iter().filter(stands).collect();
-        let document: Document = tree.read().map_err(|error| self.content(&error))?;
-        let recipients = document.recipients.into_iter().map(Record::Recipient);
-        let connectors = document.connectors.into_iter().map(Record::Connector);
-        let services = document.services.into_iter().map(Record::Service);
-        for record in recipients.chain(connectors).chain(services) {
-            visit(record, Place::Line(self.start)).map_err(Error::Stopped)?;
+        let lists = tree.into_lists(&RecordType::LISTS);
+        let mut lists = lists.map_err(|error| self.content(&error))?;
+        let order =
+            |kind: Option<RecordType>| RecordType::ALL.iter().position(|one| Some(*one) == kind);
+        lists.sort_by_key(|(list, _)| order(kind_of(list)));
+        let mut kinds = Vec::new();
+        let mut records = Vec::new();
+        for (list, items) in lists {
+            let Some(kind) = kind_of(&list) else { continue };
+            for (index, item) in items.into_iter().enumerate() {
+                let record = receiver.read(kind, item);
+                let record = record.map_err(|error| error.in_list(index).under(&list));
+                records.push(record.map_err(|error| self.content(&error))?);
+            }
+            kinds.push(kind);
         }
-        Ok(lists)
+        for record in records {
+            receiver.visit(record, Place::Line(self.start))?;
+        }
+        Ok(kinds)
     }
 
     fn content<E>(&self, error: &tree::Error) -> Error<E> {

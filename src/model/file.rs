@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::macros::named;
+use super::tree::{self, Tree};
 use super::{
-    Connector, ConnectorId, Environment, Label, Name, Revision, SecretTexts, Service, ServiceId,
-    ServiceKind, Settings, Time,
+    Connector, ConnectorId, Environment, Label, Name, SecretTexts, Service, ServiceId, ServiceKind,
+    Settings, Time,
 };
 
 named! {
@@ -36,6 +37,21 @@ named! {
     }
 }
 
+impl RecordType {
+    /// What the lists of records are called in a file, in order.
+    pub const LISTS: [&str; 3] = ["recipients", "connectors", "services"];
+
+    /// What the list of such records is called in a file.
+    #[must_use]
+    pub fn list(self) -> &'static str {
+        match self {
+            Self::Recipient => "recipients",
+            Self::Connector => "connectors",
+            Self::Service => "services",
+        }
+    }
+}
+
 /// One entry of a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -49,6 +65,15 @@ pub enum Record {
 }
 
 impl Record {
+    /// The record of this type that a tree holds.
+    pub fn read(record_type: RecordType, tree: Tree) -> Result<Self, tree::Error> {
+        Ok(match record_type {
+            RecordType::Recipient => Self::Recipient(tree.read()?),
+            RecordType::Connector => Self::Connector(tree.read()?),
+            RecordType::Service => Self::Service(tree.read()?),
+        })
+    }
+
     /// What it describes.
     #[must_use]
     pub fn record_type(&self) -> RecordType {
@@ -58,24 +83,6 @@ impl Record {
             Self::Service(_) => RecordType::Service,
         }
     }
-}
-
-/// A whole file of JSON or TOML.
-#[derive(Debug, Default, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a table with the lists \"connectors\" and \"services\""
-)]
-pub struct Document {
-    /// The recipients.
-    #[serde(default)]
-    pub recipients: Vec<RecipientRecord>,
-    /// The connectors.
-    #[serde(default)]
-    pub connectors: Vec<ConnectorRecord>,
-    /// The services.
-    #[serde(default)]
-    pub services: Vec<ServiceRecord>,
 }
 
 /// A recipient in a file: whom the secrets in it are encrypted for.
@@ -126,6 +133,18 @@ pub struct ConnectorRecord {
     /// When it was last changed; the time of the import where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Time>,
+    /// Whether it may not be deleted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub protected: bool,
+    /// Since when it is on trial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired_at: Option<Time>,
+    /// When the trial is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired_until: Option<Time>,
+    /// The mirror that brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Label>,
     /// The settings: a table, so that it comes behind the plain fields in TOML.
     #[serde(default, skip_serializing_if = "has_no_settings")]
     pub settings: Settings,
@@ -135,35 +154,13 @@ pub struct ConnectorRecord {
     pub secrets: Option<SecretTexts>,
 }
 
-fn has_no_settings(settings: &Settings) -> bool {
-    settings.0.is_empty()
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
-impl ConnectorRecord {
-    /// The connector that this record describes, seen first at `now`, without its secrets.
-    #[must_use]
-    pub fn into_connector(self, now: Time, revision: Revision) -> Connector {
-        let created_at = self.created_at.unwrap_or(now);
-        Connector {
-            name: self.name.unwrap_or_else(|| Name::of_id(&self.id)),
-            id: self.id,
-            system: self.system,
-            environment: self.environment,
-            group: self.group,
-            settings: self.settings,
-            secrets: Vec::new(),
-            note: self.note,
-            expires_at: self.expires_at,
-            last_used_at: self.last_used_at,
-            created_at,
-            updated_at: self.updated_at.unwrap_or(now),
-            revision,
-            protected: false,
-            retired_at: None,
-            retired_until: None,
-            origin: None,
-        }
-    }
+fn has_no_settings(settings: &Settings) -> bool {
+    settings.0.is_empty()
 }
 
 impl From<Connector> for ConnectorRecord {
@@ -180,6 +177,10 @@ impl From<Connector> for ConnectorRecord {
             last_used_at: connector.last_used_at,
             created_at: Some(connector.created_at),
             updated_at: Some(connector.updated_at),
+            protected: connector.protected,
+            retired_at: connector.retired_at,
+            retired_until: connector.retired_until,
+            origin: connector.origin,
             settings: connector.settings,
             secrets: None,
         }
@@ -222,31 +223,13 @@ pub struct ServiceRecord {
     /// When it was last changed; the time of the import where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Time>,
+    /// The mirror that brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Label>,
 }
 
 fn yes() -> bool {
     true
-}
-
-impl ServiceRecord {
-    /// The service that this record describes, seen first at `now`.
-    #[must_use]
-    pub fn into_service(self, now: Time, revision: Revision) -> Service {
-        Service {
-            name: self.name.unwrap_or_else(|| Name::of_id(&self.id)),
-            id: self.id,
-            kind: self.kind,
-            active: self.active,
-            schedule: self.schedule,
-            note: self.note,
-            sources: self.sources,
-            destinations: self.destinations,
-            created_at: self.created_at.unwrap_or(now),
-            updated_at: self.updated_at.unwrap_or(now),
-            revision,
-            origin: None,
-        }
-    }
 }
 
 impl From<Service> for ServiceRecord {
@@ -263,6 +246,7 @@ impl From<Service> for ServiceRecord {
             note: service.note,
             created_at: Some(service.created_at),
             updated_at: Some(service.updated_at),
+            origin: service.origin,
         }
     }
 }

@@ -13,6 +13,7 @@ mod guards;
 mod id;
 mod label;
 mod macros;
+mod patch;
 mod plan;
 mod policy;
 mod reference;
@@ -37,11 +38,14 @@ pub use audit::{
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
 pub use environment::Environment;
 pub use file::{
-    ConnectorRecord, Document, RecipientRecord, Record, RecordType, ServiceRecord, TransferFormat,
+    ConnectorRecord, RecipientRecord, Record, RecordType, ServiceRecord, TransferFormat,
 };
 pub use guards::{Answers, Cleared, GuardUse};
 pub use id::{ConnectorId, InvalidId, ServiceId};
 pub use label::{InvalidText, Label, Name};
+pub use patch::{
+    ConnectorPatch, Patch, SecretsEdit, ServicePatch, changed_fields, changed_service_fields,
+};
 pub use plan::{
     ConnectorSubject, Options, Outcome, Plan, Problem, Refusal, Row, ServiceSubject, State, Subject,
 };
@@ -50,7 +54,9 @@ pub use reference::{Reference, Role, Usage};
 pub use replacement::{End, Move, MoveOutcome, Replacement, Roles};
 pub use revision::Revision;
 pub use search::Search;
-pub use secret::{MAX_SECRET_SIZE, Secret, SecretName, SecretText, SecretTexts, is_mask};
+pub use secret::{
+    MAX_SECRET_SIZE, Secret, SecretChanges, SecretName, SecretText, SecretTexts, is_mask,
+};
 pub use sensitive::{Exposed, holds_password};
 pub use service::{
     ImpossibleEdit, RoleEdit, Service, ServiceEdit, ServiceFilter, ServiceKind, ServiceSummary,

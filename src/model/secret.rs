@@ -111,6 +111,45 @@ impl<'de> Deserialize<'de> for SecretTexts {
     }
 }
 
+/// Changes of the secrets of a connector as they stand in a file, by name: what they are set to, or
+/// nothing where they go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SecretChanges(pub BTreeMap<SecretName, Option<SecretText>>);
+
+impl<'de> Deserialize<'de> for SecretChanges {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_byte_buf(Changes)
+    }
+}
+
+/// As [`Silent`], for a table in which null stands for a secret that goes.
+struct Changes;
+
+impl<'de> Visitor<'de> for Changes {
+    type Value = SecretChanges;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table of texts")
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<SecretChanges, E> {
+        Err(E::custom("expected a table of texts"))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<SecretChanges, E> {
+        let _wiped = Zeroizing::new(text);
+        self.visit_str("")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut access: A) -> Result<SecretChanges, A::Error> {
+        let mut changes = BTreeMap::new();
+        while let Some((name, text)) = access.next_entry()? {
+            changes.insert(name, text);
+        }
+        Ok(SecretChanges(changes))
+    }
+}
+
 /// Reads secrets. The errors for a value of the wrong type repeat what was found, so a tree hands
 /// only texts and tables to somebody who wants bytes, and the one that is wrong here gets an error
 /// that repeats nothing.
@@ -221,6 +260,12 @@ mod tests {
             "4242",
         ] {
             let read = Tree::from_json(json).and_then(Tree::read::<SecretTexts>);
+            let error = read.unwrap_err().to_string();
+            assert!(
+                !error.contains("hunter2") && !error.contains("42"),
+                "{error}"
+            );
+            let read = Tree::from_json(json).and_then(Tree::read::<SecretChanges>);
             let error = read.unwrap_err().to_string();
             assert!(
                 !error.contains("hunter2") && !error.contains("42"),

@@ -156,6 +156,18 @@ impl Own {
         })
     }
 
+    /// The same for a rehearsal, which makes no identity: where there is none, one that nobody keeps
+    /// takes its place.
+    pub fn rehearsed(self, context: &Context) -> Self {
+        match self {
+            Self::Missing => {
+                let (_, recipient) = credentials::generate(context.now);
+                Self::Present(vec![recipient])
+            }
+            other => other,
+        }
+    }
+
     /// The recipients, with an identity made if there is none.
     pub fn recipients(&self, context: &Context) -> Result<Vec<Recipient>> {
         match self {

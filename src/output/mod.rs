@@ -6,6 +6,7 @@
 mod checklist;
 mod column;
 mod details;
+mod fate;
 mod json;
 mod plain;
 mod record;
@@ -17,6 +18,7 @@ mod visible;
 pub use checklist::{Finding, Health, checklist};
 pub use column::{Column, Constant, Content, Record, Value, column};
 pub use details::{guard_table, usage_table, write_audit_entry, write_connector, write_service};
+pub use fate::{Gone, ImportRow};
 pub use record::{
     ActionEntry, ChainHead, GoneRow, GrantEntry, MoveRow, PolicyState, RecipientEntry, SecretEntry,
 };

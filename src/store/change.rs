@@ -63,6 +63,20 @@ impl<'s> Deref for Change<'s> {
     }
 }
 
+impl<'s> Change<'s> {
+    fn new(transaction: Transaction<'s>, ciphertext: Ciphertext) -> Self {
+        Self {
+            snapshot: Snapshot { transaction },
+            ciphertext,
+            writes_secrets: Cell::new(false),
+            removes_secrets: Cell::new(false),
+            head: Cell::new(None),
+            defers_policies: Cell::new(false),
+            index_is_aside: Cell::new(false),
+        }
+    }
+}
+
 impl Change<'_> {
     /// A revision that was never given before.
     pub fn new_revision(&self) -> Result<Revision> {
@@ -103,6 +117,45 @@ impl Store {
             self.remove_if_unused();
         }
         done
+    }
+
+    /// Does what a change would, and undoes it: the file stays as it is, to the byte.
+    ///
+    /// # Errors
+    /// Those of [`Store::change`], but for those of its end.
+    pub fn rehearse<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.connection.is_readonly("main").map_err(Error::from)? {
+            return Err(Error::ReadOnly.into());
+        }
+        if let Some(path) = &self.path {
+            self.options.check_folder(path)?;
+        }
+        let transaction = self.lock_for_rehearsal()?;
+        let change = Change::new(transaction, Ciphertext::Possible);
+        let value = work(&change)?;
+        change.settle_policies()?;
+        self.options.check_interrupted()?;
+        Ok(value)
+    }
+
+    /// Takes the store for writing. What does not fit into memory may reach the file only where that
+    /// is undone with the rest: in pages that were not in use, the engine leaves what was written.
+    fn lock_for_rehearsal(&self) -> Result<Transaction<'_>> {
+        let connection = &self.connection;
+        connection.pragma_update(None, "cache_size", -CHANGE_CACHE)?;
+        // The engine takes this from the next transaction on.
+        connection.pragma_update(None, "cache_spill", true)?;
+        let transaction = self.lock()?;
+        let sql = "SELECT freelist_count = 0 FROM pragma_freelist_count";
+        if transaction.query_row(sql, [], |row| row.get(0))? {
+            return Ok(transaction);
+        }
+        drop(transaction);
+        connection.pragma_update(None, "cache_spill", false)?;
+        self.lock()
     }
 
     fn carry_out<T, E: From<Error>>(
@@ -168,17 +221,8 @@ impl Store {
                 open::make(&transaction, self.path.as_deref())?;
             }
             if ciphertext == Ciphertext::None || is_residue_safe(&transaction)? {
-                let change = Change {
-                    snapshot: Snapshot { transaction },
-                    ciphertext,
-                    writes_secrets: Cell::new(false),
-                    removes_secrets: Cell::new(false),
-                    head: Cell::new(None),
-                    defers_policies: Cell::new(false),
-                    index_is_aside: Cell::new(false),
-                };
                 return Ok(Begun {
-                    change,
+                    change: Change::new(transaction, ciphertext),
                     noted,
                     is_made,
                 });

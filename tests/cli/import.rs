@@ -139,7 +139,7 @@ fn a_mistake_in_toml_is_named_with_file_line_and_key() {
 error: bad.toml:7:6: connectors[0].id: invalid type: integer `5`, expected a string; nothing was imported
 error: bad.toml:7:6: connectors[0].id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
 error: bad.toml:9:15: connectors[0].environment: unknown variant `production`, expected `live` or `testing`; nothing was imported
-error: bad.toml:10:1: connectors[0].colour: unknown field `colour`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
+error: bad.toml:10:1: connectors[0].colour: unknown field `colour`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `protected`, `retired_at`, `retired_until`, `origin`, `settings`, `secrets`; nothing was imported
 error: bad.toml:6:1: connectors[0]: missing field `environment`; nothing was imported
 error: bad.toml:10:14: connectors[0].expires_at: "soon" is not a time such as [TIME]; nothing was imported
 error: bad.toml:10:22: connectors[0].settings.ratio: the number nan cannot be kept exactly; put it in double quotes to keep it as a text; nothing was imported
@@ -155,7 +155,7 @@ error: bad.toml:8:10: services[0].active: invalid type: string "yes", expected a
 error: bad.toml:6:3: conectors: unknown field `conectors`, expected one of `recipients`, `connectors`, `services`; nothing was imported
 error: bad.toml:7:8: invalid literal string, expected `'`; nothing was imported
 error: bad.toml:10:12: connectors[0].settings: invalid type: integer `5`, expected a table; nothing was imported
-error: bad.toml:6:1: connectors[0].secret: unknown field `secret`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
+error: bad.toml:6:1: connectors[0].secret: unknown field `secret`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `protected`, `retired_at`, `retired_until`, `origin`, `settings`, `secrets`; nothing was imported
 
 "#]]
     );
@@ -187,7 +187,7 @@ fn a_mistake_in_json_is_named_with_file_line_and_key() {
 error: bad.json:3:7: connectors[1].id: invalid type: integer `5`, expected a string; nothing was imported
 error: bad.json:3:7: connectors[1].id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
 error: bad.json:3:41: connectors[1].environment: unknown variant `production`, expected `live` or `testing`; nothing was imported
-error: bad.json:3:48: connectors[1].used_by: unknown field `used_by`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
+error: bad.json:3:48: connectors[1].used_by: unknown field `used_by`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `protected`, `retired_at`, `retired_until`, `origin`, `settings`, `secrets`; nothing was imported
 error: bad.json:connectors[1]: a stands among the connectors; nothing was imported
 error: bad.json:3:59: connectors[1].settings: invalid type: integer `5`, expected a table; nothing was imported
 error: bad.json:3:66: connectors[1].settings: the key "x" is there twice; nothing was imported
@@ -229,7 +229,7 @@ fn a_mistake_in_ndjson_is_named_with_file_line_and_key() {
         str![[r#"
 error: bad.ndjson:3:26: id: invalid type: integer `5`, expected a string; nothing was imported
 error: bad.ndjson:3:26: id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
-error: bad.ndjson:3:67: revision: unknown field `revision`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
+error: bad.ndjson:3:67: revision: unknown field `revision`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `protected`, `retired_at`, `retired_until`, `origin`, `settings`, `secrets`; nothing was imported
 error: bad.ndjson:3:1: missing field `type`; nothing was imported
 error: bad.ndjson:3:9: type: unknown variant `flow`, expected one of `recipient`, `connector`, `service`; nothing was imported
 error: bad.ndjson:3: service s refers to connector gone, which does not exist
@@ -428,7 +428,7 @@ fn an_escape_in_a_file_never_reaches_the_terminal_raw() {
 exit code: 2
 stdout:
 stderr:
-  error: bad\u{1b}[2J.ndjson:1:42: \u{1b}[2J: unknown field `\u{1b}[2J`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `settings`, `secrets`; nothing was imported
+  error: bad\u{1b}[2J.ndjson:1:42: \u{1b}[2J: unknown field `\u{1b}[2J`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `protected`, `retired_at`, `retired_until`, `origin`, `settings`, `secrets`; nothing was imported
 
 "#]]
     );

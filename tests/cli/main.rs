@@ -29,6 +29,7 @@ mod keep;
 mod keys;
 mod list;
 mod man;
+mod merge;
 mod output;
 mod plan;
 mod policy;

@@ -12,6 +12,18 @@ pub fn environment() -> impl TypedValueParser<Value = Environment> {
         .try_map(|name| Environment::from_name(&name).ok_or("use live or testing"))
 }
 
+/// Reads what an environment is called elsewhere: `prod=live`.
+pub fn environment_name(text: &str) -> Result<(String, Environment), &'static str> {
+    let (name, environment) = text
+        .split_once('=')
+        .ok_or("give NAME=live or NAME=testing")?;
+    let environment = Environment::from_name(environment).ok_or("use live or testing")?;
+    if name.is_empty() {
+        return Err("give a name before the =");
+    }
+    Ok((name.to_owned(), environment))
+}
+
 /// Reads the kind of a service.
 pub fn service_kind() -> impl TypedValueParser<Value = ServiceKind> {
     PossibleValuesParser::new(ServiceKind::ALL.map(ServiceKind::as_str))

@@ -124,6 +124,57 @@ impl Tree {
         }
     }
 
+    /// The lists in a table that has none but these, by their keys.
+    ///
+    /// # Errors
+    /// When it is no table, or has anything else in it.
+    pub fn into_lists(
+        self,
+        known: &'static [&'static str],
+    ) -> Result<Vec<(String, Vec<Self>)>, Error> {
+        let Node::Table(entries) = self.node else {
+            return Err(self.node.wrong(&"a table of lists").or_at(self.at));
+        };
+        check_keys(&entries)?;
+        let list = |(Key { at, text }, tree): (Key, Self)| {
+            if !known.contains(&text.as_str()) {
+                let error = Error::unknown_field(&text, known);
+                return Err(error.or_at(at).under(&text));
+            }
+            let items = tree.into_list("a list").map_err(|error| error.under(&text));
+            Ok((text, items?))
+        };
+        entries.into_iter().map(list).collect()
+    }
+
+    /// Replaces the text under a key of the table by what `replaced` makes of it, if anything.
+    pub fn replace_text(&mut self, key: &str, replaced: impl FnOnce(&str) -> Option<String>) {
+        if let Some(tree) = self.value_mut(key)
+            && let Node::Text(text) = &mut tree.node
+            && let Some(new) = replaced(text)
+        {
+            *text = Zeroizing::new(new);
+        }
+    }
+
+    /// Replaces an empty text under a key of the table by nothing, as TOML cannot say it.
+    pub fn clear_if_empty(&mut self, key: &str) {
+        if let Some(tree) = self.value_mut(key)
+            && tree.as_str() == Some("")
+        {
+            tree.node = Node::Null;
+        }
+    }
+
+    fn value_mut(&mut self, key: &str) -> Option<&mut Self> {
+        match &mut self.node {
+            Node::Table(entries) => entries
+                .iter_mut()
+                .find_map(|(known, tree)| (known.text == key).then_some(tree)),
+            _ => None,
+        }
+    }
+
     /// Where it begins in the text that was read, in bytes.
     #[must_use]
     pub fn at(&self) -> usize {
@@ -279,7 +330,9 @@ impl Error {
         self
     }
 
-    fn in_list(self, index: usize) -> Self {
+    /// The same error, seen from the list in which the value stands.
+    #[must_use]
+    pub fn in_list(self, index: usize) -> Self {
         self.under(&format!("[{index}]"))
     }
 

@@ -1,26 +1,26 @@
 //! What an import did, counted.
 
-use std::io::{self, Write};
-
 use serde::Serialize;
 
 use super::secrets::SecretCount;
-use crate::context::Context;
-use crate::error::{Error, Result};
 use crate::model::text;
-use crate::output::Format;
 
-/// What an import did to one kind of record.
-#[derive(Debug, Default, Serialize)]
-pub struct Count {
+/// What an import did to one kind of record. What cannot happen is not counted.
+#[derive(Debug, Default, Clone, Serialize)]
+pub(super) struct Count {
     added: usize,
-    replaced: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged: Option<usize>,
     unchanged: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) deleted: Option<usize>,
 }
 
 /// What an import did.
 #[derive(Debug, Default, Serialize)]
-pub struct Counts {
+pub(super) struct Counts {
     pub(super) connectors: Count,
     pub(super) services: Count,
     #[serde(skip_serializing_if = "SecretCount::is_empty")]
@@ -28,57 +28,83 @@ pub struct Counts {
 }
 
 /// What became of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Added,
     Replaced,
+    Merged,
     Unchanged,
 }
 
+impl Fate {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Replaced => "replaced",
+            Self::Merged => "merged",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
 impl Count {
-    pub(super) fn note(&mut self, fate: &Fate) {
+    /// Nothing yet, where what exists becomes this, and what is no longer there may go.
+    pub(super) fn new(change: Fate, may_delete: bool) -> Self {
+        Self {
+            replaced: (change == Fate::Replaced).then_some(0),
+            merged: (change == Fate::Merged).then_some(0),
+            deleted: may_delete.then_some(0),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn note(&mut self, fate: Fate) {
         match fate {
             Fate::Added => self.added += 1,
-            Fate::Replaced => self.replaced += 1,
+            Fate::Replaced => *self.replaced.get_or_insert_default() += 1,
+            Fate::Merged => *self.merged.get_or_insert_default() += 1,
             Fate::Unchanged => self.unchanged += 1,
         }
     }
 
     fn is_new(&self) -> bool {
-        self.replaced + self.unchanged == 0
+        let changed = [self.replaced, self.merged, self.deleted];
+        changed.into_iter().flatten().sum::<usize>() + self.unchanged == 0
+    }
+
+    fn sentence(&self, noun: &str) -> String {
+        let counted = [
+            (self.replaced, "replaced"),
+            (self.merged, "merged"),
+            (Some(self.unchanged), "unchanged"),
+            (self.deleted, "deleted"),
+        ];
+        let counted = counted
+            .into_iter()
+            .filter_map(|(count, verb)| Some(format!(", {} {verb}", count?)));
+        let counted: String = counted.collect();
+        format!("{} added{counted}", text::count(self.added, noun))
     }
 }
 
 impl Counts {
-    /// What was imported, and what became of what was there already.
-    fn sentence(&self) -> String {
+    /// What was imported, or would be, and what became of what was there already.
+    pub(super) fn sentence(&self, is_dry_run: bool) -> String {
         let all = [(&self.connectors, "connector"), (&self.services, "service")];
         if all.iter().all(|(count, _)| count.is_new()) {
             let added = all.map(|(count, noun)| text::count(count.added, noun));
-            return format!("Imported {}.", added.join(" and "));
+            let added = added.join(" and ");
+            return if is_dry_run {
+                format!("{added} would be imported; nothing was changed.")
+            } else {
+                format!("Imported {added}.")
+            };
         }
-        let counts = all.map(|(count, noun)| {
-            format!(
-                "{} added, {} replaced, {} unchanged",
-                text::count(count.added, noun),
-                count.replaced,
-                count.unchanged
-            )
-        });
-        format!("Imported: {}.", counts.join("; "))
-    }
-
-    /// Says what was imported, and writes it for whoever asked for JSON.
-    pub fn report(&self, context: &Context, format: Format) -> Result<()> {
-        context.ui.note(&self.sentence());
-        self.secrets.report(context);
-        if format.is_json() {
-            let mut out = context.output(format);
-            serde_json::to_writer(&mut out, self)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(out))
-                .and_then(|()| out.flush())
-                .map_err(Error::output_after_change)?;
+        let counts = all.map(|(count, noun)| count.sentence(noun)).join("; ");
+        if is_dry_run {
+            format!("Would be imported: {counts}; nothing was changed.")
+        } else {
+            format!("Imported: {counts}.")
         }
-        Ok(())
     }
 }

@@ -2,33 +2,38 @@
 
 mod connector;
 mod counts;
+mod fates;
 mod secrets;
+mod seen;
 mod service;
+mod source;
 
-use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use self::counts::{Count, Counts, Fate};
+use self::fates::Fates;
 use self::secrets::Door;
+use self::seen::Seen;
+use self::source::{Input, Source};
 use super::keys::{self, Own};
 use super::transfer;
 use crate::context::{Change, Context, Intent};
+use crate::credentials::Identities;
 use crate::error::{Error, Kind, Result};
-use crate::input::{self, Look, Place, read_records};
-use crate::model::{Action, Hash, Hasher, Record, RecordType, ServiceId, TransferFormat, text};
-use crate::platform::{self, Interruptible};
+use crate::input::{self, Look, Place, read_as};
+use crate::model::tree::Tree;
+use crate::model::{
+    Action, Environment, Patch, Permission, Record, RecordType, ServiceId, TransferFormat,
+};
+use crate::output::{Format, ImportRow};
+use crate::platform;
 use crate::store;
-
-pub use counts::Counts;
 
 /// How many problems are named at most.
 const NAMED: usize = 10;
-
-/// How large the pieces are in which a file is read, in bytes.
-const READ_SIZE: usize = 256 << 10;
 
 /// What is to be imported, and how.
 pub struct Request<'a> {
@@ -36,12 +41,27 @@ pub struct Request<'a> {
     pub file: &'a Path,
     /// Its format, if not the one that its ending stands for.
     pub format: Option<TransferFormat>,
-    /// Whether what exists is replaced.
-    pub replace: bool,
+    /// What environments are called in it, beside their own names.
+    pub environments: &'a [(String, Environment)],
+    /// What becomes of what exists already.
+    pub if_exists: IfExists,
     /// The files with private keys to look into its secrets with; none for the usual one.
     pub identities: &'a [PathBuf],
     /// What becomes of settings that look like secrets.
     pub exposed: IfExposed,
+    /// Nothing is imported; what would be is said.
+    pub dry_run: bool,
+}
+
+/// What becomes of what exists already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfExists {
+    /// The file is refused.
+    Refuse,
+    /// It is replaced as a whole.
+    Replace,
+    /// What the file names of it is replaced, and the rest stays.
+    Merge,
 }
 
 /// What becomes of settings that look like secrets.
@@ -55,61 +75,69 @@ pub enum IfExposed {
     Seal,
 }
 
-/// Reads a file into the store.
-pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
+/// Reads a file into the store, and says what came of it.
+pub fn run(request: &Request<'_>, context: &Context) -> Result<()> {
     // There may be plaintext secrets in the file.
     platform::keep_memory_private();
-    let is_stdin = request.file == Path::new("-");
-    let name = if is_stdin {
-        "standard input".to_owned()
-    } else {
-        text::path(request.file)
-    };
-    let source: Box<dyn Read> = if is_stdin {
-        Box::new(Interruptible::new(platform::unheld_stdin().map_err(
-            |error| Error::failure(format!("cannot read {name}: {error}")).caused_by(error),
-        )?))
-    } else {
-        Box::new(Interruptible::new(open(request.file, &name)?))
-    };
-    let mut input = BufReader::with_capacity(READ_SIZE, Digested::new(source));
+    let source = Source::new(request.file);
+    let mut input = source.open()?;
     // While the other end of a pipe has nothing to say yet, nobody is kept from writing. What went
     // wrong here goes wrong again where it is told.
     let look = Look::of(input.fill_buf().unwrap_or_default());
-    let named = request
-        .format
-        .or_else(|| transfer::known_format_of(request.file));
-    let format = match (named, look) {
-        (Some(format), _) | (None, Look::Known(format)) => format,
-        _ => TransferFormat::Toml,
-    };
     let own = Own::read(context)?;
-    let identities = keys::at_hand(request.identities, context)?;
-    let intent = Intent::new(Action::Import, name.as_str())
+    let work = Work {
+        request,
+        context,
+        source: &source,
+        output: context.format(&Format::DOCUMENT)?,
+        own: if request.dry_run {
+            own.rehearsed(context)
+        } else {
+            own
+        },
+        identities: keys::at_hand(request.identities, context)?,
+    };
+    let intent = Intent::new(Action::Import, source.name.as_str())
         .creating()
         .with_ciphertext(true);
     // The one work in a change that reads from outside: a file can be larger than memory.
-    context.change(&intent, |change| {
-        let mut import = Import {
-            context,
-            change,
-            name: &name,
-            exposed: request.exposed,
-            seen: request.replace.then(HashSet::new),
-            counts: Counts::default(),
-            dangling: Vec::new(),
-            door: Door::new(context, change, &own, &identities)?,
-        };
+    let done = if request.dry_run {
+        context.rehearse(&intent, |change| work.bring_in(change, input, look))
+    } else {
+        context.change(&intent, |change| work.bring_in(change, input, look))
+    }?;
+    work.report(done)
+}
+
+/// An import that is about to be done.
+struct Work<'w> {
+    request: &'w Request<'w>,
+    context: &'w Context,
+    source: &'w Source<'w>,
+    output: Format,
+    own: Own,
+    identities: Identities,
+}
+
+/// An import that was done.
+struct Done {
+    counts: Counts,
+    fates: Fates,
+}
+
+impl Work<'_> {
+    /// Reads the file into the store, within a change.
+    fn bring_in(&self, change: &Change<'_>, mut input: Input<'_>, look: Look) -> Result<Done> {
+        let Self {
+            request, source, ..
+        } = self;
+        let format = self.format(look);
+        let mut import = self.begin(change)?;
         change.defer_references()?;
-        if request.replace {
+        if request.if_exists != IfExists::Refuse {
             change.defer_policies();
         }
-        let mut progress = context.ui.silent_progress("records read");
-        read_records(&mut input, format, |record, place| {
-            progress.advance();
-            import.add(record, &place)
-        })
-        .map_err(|error| {
+        import.read(&mut input, format).map_err(|error| {
             let is_content = matches!(error, input::Error::Content { .. });
             let error = import.refused(error);
             match transfer::way_out(look, format, request.file) {
@@ -117,7 +145,6 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
                 _ => error,
             }
         })?;
-        drop(progress);
         import.check_references()?;
         import.door.close()?;
         let saw_plaintext = import.door.saw_plaintext;
@@ -131,95 +158,189 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<Counts> {
         if !saw_plaintext {
             detail["sha256"] = input.into_inner().digest().to_string().into();
         }
-        change.record(Action::Import, &name, Some(detail))?;
-        Ok(counts)
-    })
-}
-
-fn open(path: &Path, name: &str) -> Result<File> {
-    let cannot_read = |error: io::Error| {
-        Error::usage(format!("cannot read {name}: {error}; nothing was changed")).caused_by(error)
-    };
-    let file = File::open(path).map_err(cannot_read)?;
-    if file.metadata().map_err(cannot_read)?.is_dir() {
-        return Err(Error::usage(format!(
-            "{name} is a folder; nothing was changed"
-        )));
+        change.record(Action::Import, &source.name, Some(detail))?;
+        Ok(Done {
+            counts,
+            fates: import.fates,
+        })
     }
-    Ok(file)
-}
 
-/// Reads on, and keeps the digest of what was read.
-struct Digested<R> {
-    inner: R,
-    hasher: Hasher,
-}
-
-impl<R> Digested<R> {
-    fn new(inner: R) -> Self {
-        Self {
-            inner,
-            hasher: Hasher::default(),
+    /// The format of the file: the one that was named, or that of its ending, or the one that its
+    /// beginning looks like.
+    fn format(&self, look: Look) -> TransferFormat {
+        let file = self.request.file;
+        let named = self
+            .request
+            .format
+            .or_else(|| transfer::known_format_of(file));
+        match (named, look) {
+            (Some(format), _) | (None, Look::Known(format)) => format,
+            _ => TransferFormat::Toml,
         }
     }
 
-    fn digest(self) -> Hash {
-        self.hasher.finish()
+    fn begin<'c>(&'c self, change: &'c Change<'c>) -> Result<Import<'c>> {
+        let Self {
+            request, context, ..
+        } = self;
+        let changed = match request.if_exists {
+            IfExists::Refuse | IfExists::Replace => Fate::Replaced,
+            IfExists::Merge => Fate::Merged,
+        };
+        let count = Count::new(changed, false);
+        Ok(Import {
+            context,
+            change,
+            request,
+            name: &self.source.name,
+            exposed: request.exposed,
+            changed,
+            seen: Seen::default(),
+            counts: Counts {
+                connectors: count.clone(),
+                services: count,
+                ..Counts::default()
+            },
+            fates: if request.dry_run {
+                Fates::of_rehearsal(context, self.output)?
+            } else {
+                Fates::untold(self.output)
+            },
+            dangling: Vec::new(),
+            door: Door::new(context, change, &self.own, &self.identities)?,
+        })
+    }
+
+    /// Says what was imported, or would be.
+    fn report(&self, done: Done) -> Result<()> {
+        let Done { counts, fates } = done;
+        let (context, is_dry_run) = (self.context, self.request.dry_run);
+        let written = fates.finish(context);
+        written.map_err(if is_dry_run {
+            Error::output
+        } else {
+            Error::output_after_change
+        })?;
+        context.ui.note(&counts.sentence(is_dry_run));
+        counts.secrets.report(context, is_dry_run);
+        if self.output.is_json() && !is_dry_run {
+            let mut out = context.output(self.output);
+            serde_json::to_writer(&mut out, &counts)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(out))
+                .and_then(|()| out.flush())
+                .map_err(Error::output_after_change)?;
+        }
+        Ok(())
     }
 }
 
-impl<R: Read> Read for Digested<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..read]);
-        Ok(read)
-    }
-}
-
+/// An import under way.
 struct Import<'c> {
     context: &'c Context,
     change: &'c Change<'c>,
+    request: &'c Request<'c>,
     name: &'c str,
     exposed: IfExposed,
-    /// With `--replace`, what the file has named so far, to find what it names twice.
-    seen: Option<HashSet<(RecordType, String)>>,
+    /// What becomes of a record that is there already and is not the same.
+    changed: Fate,
+    /// What the file has named so far, where that is looked up.
+    seen: Seen,
     counts: Counts,
+    fates: Fates,
     /// The services that refer to connectors that had not been seen at that time.
     dangling: Vec<(ServiceId, Place)>,
     door: Door<'c>,
 }
 
 impl Import<'_> {
-    fn add(&mut self, record: Record, place: &Place) -> Result<()> {
-        let (id, given_type) = match &record {
-            Record::Recipient(recipient) => (recipient.recipient.as_str(), recipient.record_type),
-            Record::Connector(connector) => (connector.id.as_str(), connector.record_type),
-            Record::Service(service) => (service.id.as_str(), service.record_type),
+    fn read(
+        &mut self,
+        input: &mut Input<'_>,
+        format: TransferFormat,
+    ) -> Result<Vec<RecordType>, input::Error<Error>> {
+        let environments = self.request.environments;
+        let is_whole = self.request.if_exists != IfExists::Merge;
+        let mut progress = self.context.ui.silent_progress("records read");
+        let read = |record_type: RecordType, mut tree: Tree| {
+            if !environments.is_empty() {
+                tree.replace_text("environment", |name| known_as(name, environments));
+            }
+            if is_whole {
+                Record::read(record_type, tree).map(Patch::from)
+            } else {
+                Patch::read(record_type, tree, format)
+            }
         };
-        let record_type = record.record_type();
+        read_as(input, format, read, |patch, place| {
+            progress.advance();
+            self.add(patch, &place)
+        })
+    }
+
+    fn add(&mut self, patch: Patch, place: &Place) -> Result<()> {
+        let (id, given_type) = match &patch {
+            Patch::Recipient(recipient) => (recipient.recipient.as_str(), recipient.record_type),
+            Patch::Connector(connector) => (connector.id.as_str(), connector.record_type),
+            Patch::Service(service) => (service.id.as_str(), service.record_type),
+        };
+        let record_type = patch.record_type();
         if given_type.is_some_and(|given| given != record_type) {
             return Err(self.wrong(place, &format!("{id} stands among the {record_type}s")));
         }
-        if let Some(seen) = &mut self.seen
-            && !seen.insert((record_type, id.to_owned()))
-        {
-            return Err(self.wrong(
-                place,
-                &format!("{record_type} {id} stands in the file twice"),
-            ));
+        if self.looks_up() && !self.seen.insert(record_type, id) {
+            let message = format!("{record_type} {id} stands in the file twice");
+            return Err(self.wrong(place, &message));
         }
-        match record {
-            Record::Recipient(recipient) => self.add_recipient(&recipient, place)?,
-            Record::Connector(connector) => {
-                let fate = self.add_connector(connector, place)?;
-                self.counts.connectors.note(&fate);
-            }
-            Record::Service(service) => {
-                let fate = self.add_service(service, place)?;
-                self.counts.services.note(&fate);
-            }
+        match patch {
+            Patch::Recipient(recipient) => self.add_recipient(&recipient, place),
+            Patch::Connector(connector) => self.add_connector(connector, place),
+            Patch::Service(service) => self.add_service(service, place),
         }
-        Ok(())
+    }
+
+    /// Whether what exists already is looked up. Where it is not, it is in the way.
+    fn looks_up(&self) -> bool {
+        self.request.if_exists != IfExists::Refuse
+    }
+
+    /// Whether what exists already is replaced as a whole.
+    fn replaces(&self) -> bool {
+        self.request.if_exists == IfExists::Replace
+    }
+
+    /// Counts what became of a record, and tells it.
+    fn tell(
+        &mut self,
+        record_type: RecordType,
+        id: &str,
+        fate: Fate,
+        changes: &[String],
+    ) -> Result<()> {
+        match record_type {
+            RecordType::Service => self.counts.services.note(fate),
+            _ => self.counts.connectors.note(fate),
+        }
+        self.fates.tell(&ImportRow {
+            record_type,
+            id,
+            outcome: fate.as_str(),
+            changes,
+            gone: None,
+        })
+    }
+
+    /// Checks that the user may say what only an admin says of what is new.
+    fn check_governing(&self, record_type: RecordType, id: &str) -> Result<()> {
+        let allowed = self.change.require(Permission::Govern);
+        allowed.map_err(|error| Error {
+            message: format!(
+                "the file says of {record_type} {id} what only an admin decides (protected, \
+                 retired_at, retired_until, origin); {}",
+                error.message
+            ),
+            ..error
+        })
     }
 
     fn at(&self, place: &Place) -> String {
@@ -268,4 +389,10 @@ impl Import<'_> {
             .caused_by(source),
         }
     }
+}
+
+/// The environment that goes by this name in the file.
+fn known_as(name: &str, environments: &[(String, Environment)]) -> Option<String> {
+    let known = environments.iter().find(|(other, _)| other == name);
+    known.map(|(_, environment)| environment.to_string())
 }

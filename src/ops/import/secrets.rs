@@ -10,7 +10,8 @@ use crate::credentials::{self, Audience, Identities, NamedRecipient, Recipient, 
 use crate::error::{Error, Result};
 use crate::input::Place;
 use crate::model::{
-    Action, ConnectorId, Permission, RecipientRecord, Secret, SecretName, SecretTexts, text,
+    Action, ConnectorId, Permission, RecipientRecord, Secret, SecretName, SecretText, SecretsEdit,
+    text,
 };
 use crate::ops::keys::Own;
 use crate::ops::secrets;
@@ -46,19 +47,25 @@ impl SecretCount {
     }
 
     /// Says what is worth knowing.
-    pub(super) fn report(&self, context: &Context) {
+    pub(super) fn report(&self, context: &Context, is_dry_run: bool) {
         let count = |count| text::count(count, "secret");
+        let would = |done: &str, would: &str, count: String| {
+            if is_dry_run {
+                format!("{count} would be {would}")
+            } else {
+                format!("{done} {count}")
+            }
+        };
         if self.encrypted_anew > 0 {
-            context.ui.note(&format!(
-                "Encrypted {} anew for the recipients of this store.",
-                count(self.encrypted_anew)
-            ));
+            let what = would("Encrypted", "encrypted", count(self.encrypted_anew));
+            let note = format!("{what} anew for the recipients of this store.");
+            context.ui.note(&note);
         }
         if self.untold > 0 {
             context.ui.note(&format!(
-                "Set {} without knowing whether the values changed: no identity at hand can read \
-                 the old ones.",
-                count(self.untold)
+                "{} without knowing whether the values changed: no identity at hand can read the \
+                 old ones.",
+                would("Set", "set", count(self.untold))
             ));
         }
         if self.left_as_they_were > 0 {
@@ -81,6 +88,25 @@ enum Fate {
     Unchanged,
     EncryptedAnew,
     Left,
+}
+
+/// What is to become of the secrets of a connector.
+#[derive(Default)]
+pub(super) struct Coming {
+    /// Those that are set, each as ciphertext.
+    pub(super) set: Vec<(SecretName, Vec<u8>)>,
+    /// Those that go.
+    gone: Vec<SecretName>,
+    /// Whether all that are not set go.
+    others_go: bool,
+}
+
+impl Coming {
+    /// Whether a secret of this name goes.
+    pub(super) fn removes(&self, name: &SecretName) -> bool {
+        let is_set = || self.set.iter().any(|(set, _)| set == name);
+        self.gone.contains(name) || self.others_go && !is_set()
+    }
 }
 
 /// Lets secrets in.
@@ -318,42 +344,63 @@ impl Import<'_> {
         self.door.add_recipient(named)
     }
 
-    /// The secrets of a record as the ciphertext to keep. One whose value the store holds already is
-    /// what the store holds.
-    pub(super) fn ciphertexts(
+    /// What is to become of the secrets of a connector, as ciphertext. One whose value the store
+    /// holds already is what the store holds.
+    pub(super) fn coming(
         &mut self,
         id: &ConnectorId,
-        texts: &SecretTexts,
+        edit: SecretsEdit,
         place: &Place,
-    ) -> Result<Vec<(SecretName, Vec<u8>)>> {
-        let mut ciphertexts = Vec::with_capacity(texts.0.len());
-        for (name, text) in &texts.0 {
-            let stored = match self.seen {
-                Some(_) => self.change.secret(id, name)?,
-                None => None,
-            };
-            let wrong = |import: &Self, error: &credentials::Error| {
-                import.wrong(place, &format!("secret {name} of connector {id}: {error}"))
-            };
-            let found =
-                credentials::ciphertext_in(text.expose()).map_err(|error| wrong(self, &error))?;
-            let ciphertext = match found {
-                Some(ciphertext) => self
-                    .door
-                    .admit_ciphertext(ciphertext, stored)
-                    .map_err(|error| wrong(self, &error))?,
-                None => {
-                    let value = text.expose().as_bytes();
-                    secrets::check_value(name, value).map_err(|error| Error {
-                        message: format!("{}: {}", self.at(place), error.message),
-                        ..error
-                    })?;
-                    let value = Secret::from(Zeroizing::new(value.to_vec()));
-                    self.door.admit_plaintext(&value, stored.as_deref())?
+    ) -> Result<Coming> {
+        let mut coming = Coming::default();
+        let changes = match edit {
+            SecretsEdit::Keep => return Ok(coming),
+            SecretsEdit::Change(changes) => changes.0,
+            SecretsEdit::Replace(texts) => {
+                coming.others_go = true;
+                let texts = texts.0.into_iter();
+                texts.map(|(name, text)| (name, Some(text))).collect()
+            }
+        };
+        for (name, text) in changes {
+            match text {
+                Some(text) => {
+                    let ciphertext = self.ciphertext(id, &name, &text, place)?;
+                    coming.set.push((name, ciphertext));
                 }
-            };
-            ciphertexts.push((name.clone(), ciphertext));
+                None => coming.gone.push(name),
+            }
         }
-        Ok(ciphertexts)
+        Ok(coming)
+    }
+
+    fn ciphertext(
+        &mut self,
+        id: &ConnectorId,
+        name: &SecretName,
+        text: &SecretText,
+        place: &Place,
+    ) -> Result<Vec<u8>> {
+        let stored = if self.looks_up() {
+            self.change.secret(id, name)?
+        } else {
+            None
+        };
+        let wrong = |import: &Self, error: &credentials::Error| {
+            import.wrong(place, &format!("secret {name} of connector {id}: {error}"))
+        };
+        let found =
+            credentials::ciphertext_in(text.expose()).map_err(|error| wrong(self, &error))?;
+        if let Some(ciphertext) = found {
+            let admitted = self.door.admit_ciphertext(ciphertext, stored);
+            return admitted.map_err(|error| wrong(self, &error));
+        }
+        let value = text.expose().as_bytes();
+        secrets::check_value(name, value).map_err(|error| Error {
+            message: format!("{}: {}", self.at(place), error.message),
+            ..error
+        })?;
+        let value = Secret::from(Zeroizing::new(value.to_vec()));
+        self.door.admit_plaintext(&value, stored.as_deref())
     }
 }

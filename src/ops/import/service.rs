@@ -6,62 +6,84 @@ use super::counts::Fate;
 use super::{Import, NAMED};
 use crate::error::{Error, Result};
 use crate::input::Place;
-use crate::model::{Action, Service, ServiceRecord};
+use crate::model::{Action, RecordType, Service, ServicePatch, changed_service_fields};
 use crate::ops::detail_of;
 use crate::store;
 
 impl Import<'_> {
-    pub(super) fn add_service(&mut self, mut record: ServiceRecord, place: &Place) -> Result<Fate> {
-        if record.sources.is_empty() && record.destinations.is_empty() {
-            let message = format!(
-                "service {} refers to no connector; it needs a source or a destination",
-                record.id
-            );
-            return Err(self.wrong(place, &message));
-        }
-        let before = match self.seen {
-            Some(_) => self.change.service(&record.id),
-            None => Ok(None),
-        };
-        let ids = record.sources.iter().chain(&record.destinations);
-        if !self.change.missing_connectors(ids)?.is_empty() {
-            self.dangling.push((record.id.clone(), place.clone()));
-        }
-        let before = match before {
-            // What cannot be read is replaced as a whole.
-            Err(store::Error::UnreadableRecord { .. }) => {
-                let service = record.into_service(self.context.now, self.change.new_revision()?);
-                return self.replace_service(&service);
+    pub(super) fn add_service(&mut self, patch: ServicePatch, place: &Place) -> Result<()> {
+        let id = patch.id.clone();
+        let before = if self.looks_up() {
+            match self.change.service(&id) {
+                // What cannot be read is replaced as a whole.
+                Err(store::Error::UnreadableRecord { .. }) if self.replaces() => {
+                    let revision = self.change.new_revision()?;
+                    let service = patch.into_service(self.context.now, revision);
+                    self.look_at_references(&service, place)?;
+                    self.replace_service(&service)?;
+                    return self.tell(RecordType::Service, id.as_str(), self.changed, &[]);
+                }
+                read => read?,
             }
-            read => read?,
+        } else {
+            None
         };
         let Some(before) = before else {
-            let service = record.into_service(self.context.now, self.change.new_revision()?);
-            let added = self.change.insert_service(&service);
-            return added
-                .map(|()| Fate::Added)
-                .map_err(|error| self.refused_by(place, error));
+            return self.insert_service(patch, place);
         };
-        record.created_at = record.created_at.or(Some(before.created_at));
-        let is_dated = record.updated_at.is_some();
-        let mut service = record.into_service(before.updated_at, before.revision);
-        service.origin.clone_from(&before.origin);
+        let is_dated = patch.updated_at.is_some();
+        let mut service = before.clone();
+        patch.apply(&mut service);
+        self.look_at_references(&service, place)?;
         if service == before {
-            return Ok(Fate::Unchanged);
+            return self.tell(RecordType::Service, id.as_str(), Fate::Unchanged, &[]);
         }
         service.revision = self.change.new_revision()?;
         if !is_dated {
             service.updated_at = self.context.now;
         }
-        self.replace_service(&service)
+        self.replace_service(&service)?;
+        let changes = if self.fates.wants_changes() {
+            changed_service_fields(&before, &service)
+        } else {
+            Vec::new()
+        };
+        self.tell(RecordType::Service, id.as_str(), self.changed, &changes)
+    }
+
+    fn insert_service(&mut self, patch: ServicePatch, place: &Place) -> Result<()> {
+        if patch.origin.is_some() {
+            self.check_governing(RecordType::Service, patch.id.as_str())?;
+        }
+        let revision = self.change.new_revision()?;
+        let service = patch.into_service(self.context.now, revision);
+        self.look_at_references(&service, place)?;
+        let added = self.change.insert_service(&service);
+        added.map_err(|error| self.refused_by(place, error))?;
+        self.tell(RecordType::Service, service.id.as_str(), Fate::Added, &[])
     }
 
     /// Puts what a service is to be in the place of what it is.
-    fn replace_service(&self, service: &Service) -> Result<Fate> {
+    fn replace_service(&self, service: &Service) -> Result<()> {
         self.change.update_service(service)?;
         let (id, detail) = (service.id.as_str(), detail_of(service));
-        self.change.record(Action::ServiceEdit, id, detail)?;
-        Ok(Fate::Replaced)
+        self.change.record(Action::ServiceEdit, id, detail)
+    }
+
+    /// Looks whether a service refers to anything, and remembers it if that is not there yet.
+    fn look_at_references(&mut self, service: &Service, place: &Place) -> Result<()> {
+        let ids = || service.connectors().map(|(_, connector)| connector);
+        if ids().next().is_none() {
+            let message = format!(
+                "service {} refers to no connector; it needs a source or a destination",
+                service.id
+            );
+            return Err(self.wrong(place, &message));
+        }
+        if !self.change.missing_connectors(ids())?.is_empty() {
+            self.dangling.push((service.id.clone(), place.clone()));
+        }
+        Ok(())
     }
 
     /// Refuses the file if a service refers to a connector that is neither in it nor in the store.
