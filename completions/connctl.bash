@@ -52,6 +52,9 @@ _connctl() {
             connctl,export)
                 cmd="connctl__subcmd__export"
                 ;;
+            connctl,impact)
+                cmd="connctl__subcmd__impact"
+                ;;
             connctl,import)
                 cmd="connctl__subcmd__import"
                 ;;
@@ -176,7 +179,7 @@ _connctl() {
 
     case "${cmd}" in
         connctl)
-            opts="-o -q -v -h -V --store --config --output --color --wide --quiet --verbose --no-input --reason --help --version list show add edit copy rename replace protect unprotect delete prune service secret exec key run import export policy access audit init doctor backup restore compact completions man"
+            opts="-o -q -v -h -V --store --config --output --color --wide --quiet --verbose --no-input --reason --help --version list show impact add edit copy rename replace protect unprotect delete prune service secret exec key run import export policy access audit init doctor backup restore compact completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1163,6 +1166,47 @@ _connctl() {
                     COMPREPLY=($(compgen -W "toml json ndjson" -- "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        connctl__subcmd__impact)
+            opts="-o -q -v -h --mermaid --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

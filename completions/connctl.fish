@@ -44,6 +44,7 @@ complete -c connctl -n "__fish_connctl_needs_command" -s h -l help -d 'Print hel
 complete -c connctl -n "__fish_connctl_needs_command" -s V -l version -d 'Print version'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "list" -d 'List connectors: the live ones, unless told otherwise'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "show" -d 'Show everything about a connector and what uses it, but no secret\'s value'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "impact" -d 'Show what would break without connectors, and the shortest way to free them'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "add" -d 'Add a connector'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "edit" -d 'Change a connector; what is not named stays as it is'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "copy" -d 'Add a connector that is like another one'
@@ -114,6 +115,24 @@ complete -c connctl -n "__fish_connctl_using_subcommand show" -s q -l quiet -d '
 complete -c connctl -n "__fish_connctl_using_subcommand show" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand show" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -l mermaid -d 'Draw it as a diagram in the language of Mermaid'
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l system -d 'The kind of system it reaches, such as shopify, netsuite or http' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -l env -d 'The environment; it never changes' -r -f -a "live\t''
 testing\t''"
@@ -1133,6 +1152,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand list" -f -a live -d 'Con
 complete -c connctl -n "__fish_connctl_using_subcommand list" -f -a testing -d 'Connectors of the testing environment'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -f -a all -d 'Connectors of both environments'
 complete -c connctl -n "__fish_connctl_using_subcommand show" -f
+complete -c connctl -n "__fish_connctl_using_subcommand impact" -f
 complete -c connctl -n "__fish_connctl_using_subcommand add" -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -f
 complete -c connctl -n "__fish_connctl_using_subcommand copy" -f

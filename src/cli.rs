@@ -13,8 +13,8 @@ use clap::{ArgAction, Args, ColorChoice, CommandFactory, FromArgMatches, Parser,
 
 use crate::commands::{
     access, add, audit, backup, compact, completions, copy, delete, doctor, edit, exec, export,
-    import, init, key, list, man, policy, protect, prune, rename, replace, restore, run, secret,
-    service, show, unprotect,
+    impact, import, init, key, list, man, policy, protect, prune, rename, replace, restore, run,
+    secret, service, show, unprotect,
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::{Error, Result};
@@ -116,6 +116,7 @@ pub fn color_of(choice: ColorChoice) -> Color {
 pub enum Command {
     List(list::Args),
     Show(show::Args),
+    Impact(impact::Args),
     Add(add::Args),
     Edit(edit::Args),
     Copy(copy::Args),
@@ -156,6 +157,7 @@ impl Command {
         match self {
             Self::List(args) => list::run(args, context),
             Self::Show(args) => show::run(&args, context),
+            Self::Impact(args) => impact::run(&args, context),
             Self::Add(args) => add::run(args, context),
             Self::Edit(args) => edit::run(args, context),
             Self::Copy(args) => copy::run(args, context),
@@ -200,6 +202,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
         &[
             "list",
             "show",
+            "impact",
             "add",
             "edit",
             "copy",
@@ -233,6 +236,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
 pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("list", Permission::Read),
     ("show", Permission::Read),
+    ("impact", Permission::Read),
     ("add", Permission::Edit),
     ("edit", Permission::Edit),
     ("copy", Permission::Edit),

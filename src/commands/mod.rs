@@ -17,6 +17,7 @@ pub mod doctor;
 pub mod edit;
 pub mod exec;
 pub mod export;
+pub mod impact;
 pub mod import;
 pub mod init;
 pub mod key;

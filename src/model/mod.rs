@@ -11,6 +11,7 @@ mod environment;
 mod file;
 mod guards;
 mod id;
+mod impact;
 mod label;
 mod macros;
 mod patch;
@@ -42,6 +43,7 @@ pub use file::{
 };
 pub use guards::{Answers, Cleared, GuardUse};
 pub use id::{ConnectorId, InvalidId, ServiceId};
+pub use impact::{Impact, ServiceUse};
 pub use label::{InvalidText, Label, Name};
 pub use patch::{
     ConnectorPatch, Patch, SecretsEdit, ServicePatch, changed_fields, changed_service_fields,

@@ -6,6 +6,7 @@ pub mod actions;
 pub mod ask;
 pub mod deletion;
 pub mod exposed;
+pub mod impact;
 pub mod import;
 pub mod keep;
 pub mod keys;

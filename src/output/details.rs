@@ -246,7 +246,7 @@ fn write_object(
 
 /// Writes the fields that have a value, one a line, the values beneath each other. On a terminal a
 /// value goes on below its beginning, and one that fits nowhere stands below its name.
-fn write_fields(
+pub(super) fn write_fields(
     out: &mut impl Write,
     style: Style,
     fields: &[(&str, Option<String>)],
@@ -280,7 +280,7 @@ fn write_fields(
 }
 
 /// Writes a table with a heading below what was written before.
-fn write_table(
+pub(super) fn write_table(
     out: &mut impl Write,
     style: Style,
     heading: &str,

@@ -7,7 +7,9 @@ mod checklist;
 mod column;
 mod details;
 mod fate;
+mod impact;
 mod json;
+mod mermaid;
 mod plain;
 mod record;
 mod rows;
@@ -19,6 +21,8 @@ pub use checklist::{Finding, Health, checklist};
 pub use column::{Column, Constant, Content, Record, Value, column};
 pub use details::{guard_table, usage_table, write_audit_entry, write_connector, write_service};
 pub use fate::{Gone, ImportRow};
+pub use impact::{ImpactJson, write_impact};
+pub use mermaid::Mermaid;
 pub use record::{
     ActionEntry, ChainHead, GoneRow, GrantEntry, MoveRow, PolicyState, RecipientEntry, SecretEntry,
 };

@@ -88,8 +88,8 @@ stderr:
     jobs   nightly  x
   hint: put another one in its place: connctl replace erp NEW
         or remove what uses it: connctl service delete orders stock
-        they also carry: shop-eu
         see to what uses it beyond this store, then delete again
+        they also carry: shop-eu
 
 "#]]
     );

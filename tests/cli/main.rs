@@ -24,6 +24,7 @@ mod export;
 mod files;
 mod guards;
 mod hooks;
+mod impact;
 mod import;
 mod keep;
 mod keys;

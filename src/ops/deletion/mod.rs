@@ -27,6 +27,7 @@ use crate::model::{
 use crate::output::{ActionEntry, Closing, Format, GoneRow, MoveRow, Record, Rows, layout};
 use crate::store::{self, Snapshot};
 
+pub use refusal::ways_out;
 pub use target::{GivesWay, Target};
 
 /// How many of the things to delete are shown before asking.

@@ -187,7 +187,9 @@ fn problems<T: Target>(
     }
     let mut hint = suggestions.join("\n");
     if plan.in_use().next().is_some() {
-        let way_out = way_out(snapshot, plan, rest)?;
+        let WayOut { mut ways, carried } = way_out(snapshot, plan, rest)?;
+        ways.extend(carried);
+        let way_out = ways.join("\n");
         hint = [way_out, hint]
             .into_iter()
             .filter(|part| !part.is_empty())
@@ -254,8 +256,16 @@ fn in_use_by(id: &impl Display, usage: &Usage) -> String {
     part
 }
 
+/// What to do about what is in use.
+struct WayOut {
+    /// A line each, the shortest way first.
+    ways: Vec<String>,
+    /// What else the services in the way carry.
+    carried: Option<String>,
+}
+
 /// What to do about what is in use: put something in its place, or remove what uses it first.
-fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Result<String> {
+fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Result<WayOut> {
     let in_use: Vec<(&str, &Usage)> = plan
         .in_use()
         .map(|(subject, usage)| (subject.id().as_ref(), usage))
@@ -276,7 +286,11 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
         format!("see to what uses {it} beyond this store, then delete again")
     });
     if services.is_empty() {
-        return Ok(beyond.unwrap_or_else(|| "see what is left over: connctl doctor".to_owned()));
+        let left_over = || "see what is left over: connctl doctor".to_owned();
+        return Ok(WayOut {
+            ways: vec![beyond.unwrap_or_else(left_over)],
+            carried: None,
+        });
     }
     let replaced: Vec<_> = in_use
         .iter()
@@ -322,22 +336,33 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
     if let ([service], [(id, _)]) = (services.as_slice(), in_use.as_slice()) {
         lines.extend(removal(service, id));
     }
+    lines.extend(beyond);
     let carried: BTreeSet<&str> = services
         .iter()
         .flat_map(|service| service.connectors().map(|(_, other)| other.as_str()))
         .filter(|other| !wanted.contains(other))
         .collect();
-    if !carried.is_empty() {
-        let carried: Vec<_> = carried.into_iter().collect();
+    let carried: Vec<_> = carried.into_iter().collect();
+    let carried = (!carried.is_empty()).then(|| {
         let they = if services.len() == 1 {
             "it also carries"
         } else {
             "they also carry"
         };
-        lines.push(format!("{they}: {}", some(&carried)));
+        format!("{they}: {}", some(&carried))
+    });
+    Ok(WayOut {
+        ways: lines,
+        carried,
+    })
+}
+
+/// The ways to a plan in which everything can go, the shortest first; empty if it can.
+pub fn ways_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Vec<String>> {
+    if plan.in_use().next().is_none() {
+        return Ok(Vec::new());
     }
-    lines.extend(beyond);
-    Ok(lines.join("\n"))
+    Ok(way_out(snapshot, plan, Rest::Kept)?.ways)
 }
 
 /// The command that deletes what has become free, behind another one.
