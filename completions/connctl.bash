@@ -88,6 +88,12 @@ _connctl() {
             connctl,restore)
                 cmd="connctl__subcmd__restore"
                 ;;
+            connctl,retire)
+                cmd="connctl__subcmd__retire"
+                ;;
+            connctl,revive)
+                cmd="connctl__subcmd__revive"
+                ;;
             connctl,run)
                 cmd="connctl__subcmd__run"
                 ;;
@@ -179,7 +185,7 @@ _connctl() {
 
     case "${cmd}" in
         connctl)
-            opts="-o -q -v -h -V --store --config --output --color --wide --quiet --verbose --no-input --reason --help --version list show impact add edit copy rename replace protect unprotect delete prune service secret exec key run import export policy access audit init doctor backup restore compact completions man"
+            opts="-o -q -v -h -V --store --config --output --color --wide --quiet --verbose --no-input --reason --help --version list show impact add edit copy rename replace protect unprotect retire revive delete prune service secret exec key run import export policy access audit init doctor backup restore compact completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -540,11 +546,11 @@ _connctl() {
                     return 0
                     ;;
                 --action)
-                    COMPREPLY=($(compgen -W "connector.add connector.edit connector.rename connector.protect connector.unprotect connector.delete service.add service.edit service.delete import secret.set secret.read secret.delete key.add key.remove policy.set access.grant access.revoke compact store.restore trail.rewrite" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "connector.add connector.edit connector.rename connector.protect connector.unprotect connector.retire connector.revive connector.use connector.delete service.add service.edit service.delete import secret.set secret.read secret.delete key.add key.remove policy.set access.grant access.revoke compact store.restore trail.rewrite" -- "${cur}"))
                     return 0
                     ;;
                 --outcome)
-                    COMPREPLY=($(compgen -W "done in_use protected not_permitted declined changed" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "done in_use protected retired not_permitted declined changed" -- "${cur}"))
                     return 0
                     ;;
                 --since)
@@ -1559,7 +1565,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__list)
-            opts="-0 -o -q -v -h --null --system --group --unused --expired --idle-for --search --used-by --protected --expires-within --store --config --output --color --wide --quiet --verbose --no-input --reason --help live testing all"
+            opts="-0 -o -q -v -h --null --system --group --unused --expired --retired --idle-for --search --used-by --protected --expires-within --store --config --output --color --wide --quiet --verbose --no-input --reason --help live testing all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1847,7 +1853,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__prune)
-            opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --system --group --unused --expired --idle-for --search --store --config --output --color --wide --quiet --verbose --no-input --reason --help live testing all"
+            opts="-y -n -o -q -v -h --yes --dry-run --expect --keep --system --group --unused --expired --retired --idle-for --search --store --config --output --color --wide --quiet --verbose --no-input --reason --help live testing all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2028,6 +2034,121 @@ _connctl() {
             ;;
         connctl__subcmd__restore)
             opts="-n -y -o -q -v -h --dry-run --yes --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        connctl__subcmd__retire)
+            opts="-y -n -0 -o -q -v -h --for --yes --dry-run --expect --env --keep-going --ignore-missing --plan --null --token --tokens --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --expect)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -W "live testing" -- "${cur}"))
+                    return 0
+                    ;;
+                --plan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --tokens)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv tsv ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        connctl__subcmd__revive)
+            opts="-o -q -v -h --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

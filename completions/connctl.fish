@@ -52,6 +52,8 @@ complete -c connctl -n "__fish_connctl_needs_command" -f -a "rename" -d 'Give a 
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "replace" -d 'Let services refer to another connector, in the same roles'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "protect" -d 'Protect connectors from being deleted, whatever the way'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "unprotect" -d 'Let connectors be deleted again'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "retire" -d 'Put connectors on trial before they go: nobody may use them, and who tries is recorded'
+complete -c connctl -n "__fish_connctl_needs_command" -f -a "revive" -d 'End the trial of connectors: they may be used again'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "delete" -d 'Delete connectors for good; one that any service refers to stays'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "prune" -d 'Delete for good what the filters select; what is in use stays'
 complete -c connctl -n "__fish_connctl_needs_command" -f -a "service" -d 'List, show, add, edit, activate, deactivate and delete services'
@@ -92,6 +94,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand list" -l reason -d 'Why 
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s 0 -l null -d 'End each id in NUL instead of a line end; needs "-o ids"'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l unused -d 'That no service refers to, not even an inactive one'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l expired -d 'Whose time of expiry has come'
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l retired -d 'On trial'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l protected -d 'That may not be deleted'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s q -l quiet -d 'Say nothing but errors on standard error'
@@ -283,6 +286,52 @@ complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s q -l quiet
 complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l for -d 'How long, such as 30d or 2mo' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l expect -d 'Refuse unless exactly this many would be put on trial' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l env -d 'Refuse unless all are of this environment; with no ID, choose among those of it' -r -f -a "live\t''
+testing\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l plan -d 'Put on trial exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l token -d 'What a token stands for; may be given several times' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l tokens -d 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -s y -l yes -d 'Do not ask; never overrides what protects a connector in use'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -s n -l dry-run -d 'Only say what would happen'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l keep-going -d 'Put on trial what can be and report the rest, instead of refusing all'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l ignore-missing -d 'Let ids pass that do not exist'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -s 0 -l null -d 'Ids on standard input end in NUL'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
+json\t'One JSON array or object'
+ndjson\t'One JSON object a line'
+csv\t'Comma-separated values with a header (RFC 4180)'
+tsv\t'Tab-separated values with a header'
+ids\t'One id a line'"
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -l color -d 'When to use colour [env: NO_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -l reason -d 'Why you do this, for the audit trail' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -s v -l verbose -d 'Say where errors come from'
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -l no-input -d 'Never ask; what would need an answer is an error'
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l env -d 'Refuse unless all are of this environment; with no ID, choose among those of it' -r -f -a "live\t''
 testing\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -l replace-with -d 'First let every service that refers to them refer to this one, all in one change' -r -f
@@ -335,6 +384,7 @@ complete -c connctl -n "__fish_connctl_using_subcommand prune" -s y -l yes -d 'D
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -s n -l dry-run -d 'Only say what would happen'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l unused -d 'That no service refers to, not even an inactive one'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l expired -d 'Whose time of expiry has come'
+complete -c connctl -n "__fish_connctl_using_subcommand prune" -l retired -d 'On trial'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -s v -l verbose -d 'Say where errors come from'
@@ -948,6 +998,9 @@ connector.edit\t''
 connector.rename\t''
 connector.protect\t''
 connector.unprotect\t''
+connector.retire\t''
+connector.revive\t''
+connector.use\t''
 connector.delete\t''
 service.add\t''
 service.edit\t''
@@ -967,6 +1020,7 @@ trail.rewrite\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand audit; and __fish_seen_subcommand_from list" -l outcome -d 'Only those that ended so' -r -f -a "done\t''
 in_use\t''
 protected\t''
+retired\t''
 not_permitted\t''
 declined\t''
 changed\t''"
@@ -1160,6 +1214,8 @@ complete -c connctl -n "__fish_connctl_using_subcommand rename" -f
 complete -c connctl -n "__fish_connctl_using_subcommand replace" -f
 complete -c connctl -n "__fish_connctl_using_subcommand protect" -f
 complete -c connctl -n "__fish_connctl_using_subcommand unprotect" -f
+complete -c connctl -n "__fish_connctl_using_subcommand retire" -f
+complete -c connctl -n "__fish_connctl_using_subcommand revive" -f
 complete -c connctl -n "__fish_connctl_using_subcommand delete" -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -f
 complete -c connctl -n "__fish_connctl_using_subcommand prune" -f -a live -d 'Connectors of the live environment'

@@ -13,8 +13,8 @@ use clap::{ArgAction, Args, ColorChoice, CommandFactory, FromArgMatches, Parser,
 
 use crate::commands::{
     access, add, audit, backup, compact, completions, copy, delete, doctor, edit, exec, export,
-    impact, import, init, key, list, man, policy, protect, prune, rename, replace, restore, run,
-    secret, service, show, unprotect,
+    impact, import, init, key, list, man, policy, protect, prune, rename, replace, restore, retire,
+    revive, run, secret, service, show, unprotect,
 };
 use crate::context::{Context, Flags, Task};
 use crate::error::{Error, Result};
@@ -124,6 +124,8 @@ pub enum Command {
     Replace(replace::Args),
     Protect(protect::Args),
     Unprotect(unprotect::Args),
+    Retire(retire::Args),
+    Revive(revive::Args),
     Delete(delete::Args),
     Prune(prune::Args),
     #[command(subcommand)]
@@ -165,6 +167,8 @@ impl Command {
             Self::Replace(args) => replace::run(args, context),
             Self::Protect(args) => protect::run(&args, context),
             Self::Unprotect(args) => unprotect::run(&args, context),
+            Self::Retire(args) => retire::run(&args, context),
+            Self::Revive(args) => revive::run(&args, context),
             Self::Delete(args) => delete::run(&args, context),
             Self::Prune(args) => prune::run(args, context),
             Self::Run(args) => run::run(&args, context),
@@ -210,6 +214,8 @@ const GROUPS: [(&str, &[&str]); 6] = [
             "replace",
             "protect",
             "unprotect",
+            "retire",
+            "revive",
             "delete",
             "prune",
         ],
@@ -244,6 +250,8 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("replace", Permission::Edit),
     ("protect", Permission::Govern),
     ("unprotect", Permission::Govern),
+    ("retire", Permission::Govern),
+    ("revive", Permission::Govern),
     ("delete", Permission::Remove),
     ("prune", Permission::Remove),
     ("run", Permission::Remove),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use crate::model::text;
+use crate::model::{ConnectorId, text};
 use crate::{config, credentials, store};
 
 /// The result of a command.
@@ -185,7 +185,7 @@ impl From<store::Error> for Error {
             | E::Engine(_) => (Kind::Failure, untouched),
             _ => (Kind::Failure, error.to_string()),
         };
-        let past_it;
+        let (past_it, revive);
         let hint = match &error {
             E::Missing(_) => "check --store; \"connctl init\" makes a new store",
             E::NotAFile(_) | E::Foreign(_) => "name the file of a connctl store with --store",
@@ -221,7 +221,14 @@ impl From<store::Error> for Error {
             }
             E::Policy { .. } | E::Crowded { .. } => "see \"connctl policy list\"",
             E::Protected(_) => "an admin may lift it: connctl unprotect",
-            E::OnTrial(_) => "an admin may end the trial: connctl revive",
+            E::OnTrial(ids) => {
+                let named: Vec<_> = ids.iter().take(HINTED).map(ConnectorId::as_str).collect();
+                revive = format!(
+                    "an admin may end the trial: connctl revive {}",
+                    named.join(" ")
+                );
+                &revive
+            }
             E::Io { .. } | E::Interrupted | E::InUse(_) | E::Engine(_) => "",
         };
         let shown = Self::new(kind, message).caused_by(error);
@@ -232,6 +239,9 @@ impl From<store::Error> for Error {
         }
     }
 }
+
+/// How many ids a command in a hint names at most.
+const HINTED: usize = 20;
 
 /// What to do about a record that cannot be read.
 fn past_unreadable(noun: &str, id: &str) -> String {

@@ -64,7 +64,7 @@ fn outcome(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match cli.command.run(&context) {
         Ok(()) => 0,
         Err(error) if error.is_closed_pipe => 0,
-        Err(error) => say_error(&context.ui, &error),
+        Err(error) => say_error(&context.ui, &context.attempted(error)),
     }
 }
 

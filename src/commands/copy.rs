@@ -8,7 +8,7 @@ use super::args::parse;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{Action, Connector, ConnectorId, Edit, Environment, Label, SecretName, text};
-use crate::ops::{detail_of, lookup};
+use crate::ops::{detail_of, lookup, trial};
 use crate::output::{Format, write_connector};
 use crate::store;
 
@@ -48,11 +48,9 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         .with_ciphertext(true);
     let (copy, left) = context.change(&intent, |change| {
         let original = lookup::connector(change, &id)?;
+        trial::check(change, [&id])?;
         if change.connector(&new)?.is_some() {
             return Err(store::Error::ConnectorExists(new.clone()).into());
-        }
-        if original.retired_at.is_some() {
-            return Err(store::Error::OnTrial(id.clone()).into());
         }
         let environment = args.env.unwrap_or(original.environment);
         let takes_secrets = args.with_secrets || environment == original.environment;

@@ -5,13 +5,13 @@ use std::ffi::OsString;
 use zeroize::Zeroizing;
 
 use crate::commands::args::identity::IdentityArgs;
-use crate::context::{Context, Intent};
+use crate::context::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, ConnectorId, Secret, SecretName, VariableName, text};
-use crate::ops::keys;
+use crate::model::{ConnectorId, Secret, SecretName, VariableName, text};
 use crate::ops::{lookup, secrets};
 use crate::output::Format;
 use crate::platform;
+use crate::store::Snapshot;
 
 /// Run a command with a connector's secrets in its environment
 #[derive(Debug, clap::Args)]
@@ -45,38 +45,27 @@ pub struct Args {
 /// Runs the command. Where it succeeds, the command has taken the place of this program.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
-    let store = context.open_existing()?;
-    let intent = Intent::new(Action::SecretRead, args.id.as_str());
-    context.check(&store, &intent)?;
-    let snapshot = store.read()?;
-    let connector = lookup::connector(&snapshot, &args.id)?;
-    let names = if args.only.is_empty() {
-        &connector.secrets
-    } else {
-        &args.only
+    let mut names = Vec::new();
+    let choose = |snapshot: &Snapshot<'_>| {
+        let connector = lookup::connector(snapshot, &args.id)?;
+        let chosen = if args.only.is_empty() {
+            &connector.secrets
+        } else {
+            &args.only
+        };
+        let prefix = args.prefix.as_deref().unwrap_or(connector.system.as_str());
+        names = variables(&args.id, chosen, prefix, context)?;
+        Ok(chosen.clone())
     };
-    let stored = names
-        .iter()
-        .map(|name| Ok((name, lookup::secret(&snapshot, &args.id, name)?)))
-        .collect::<Result<Vec<_>>>()?;
-    drop(snapshot);
-    drop(store);
-    let prefix = args.prefix.as_deref().unwrap_or(connector.system.as_str());
-    let variable_names = variables(&args.id, names, prefix, context)?;
-    let mut variables = Vec::new();
-    if stored.is_empty() {
+    let identities = || args.identity.load(context);
+    let hand_over = |name: &SecretName, secret: Secret| value(name, &secret);
+    let values = secrets::take(context, &args.id, identities, choose, hand_over)?;
+    if values.is_empty() {
         context
             .ui
             .note(&format!("Connector {} has no secrets.", args.id));
-    } else {
-        let identities = args.identity.load(context)?;
-        for ((name, ciphertext), variable) in stored.iter().zip(variable_names) {
-            let secret = keys::open(&identities, &args.id, name, ciphertext)?;
-            variables.push((variable, value(name, &secret)?));
-        }
-        let names: Vec<_> = names.iter().collect();
-        secrets::record_use(context, &args.id, &names)?;
     }
+    let variables: Vec<_> = names.into_iter().zip(values).collect();
     if platform::signals().is_raised() {
         return Err(Error::new(
             Kind::Interrupted,

@@ -29,6 +29,8 @@ pub mod prune;
 pub mod rename;
 pub mod replace;
 pub mod restore;
+pub mod retire;
+pub mod revive;
 pub mod run;
 pub mod secret;
 pub mod service;

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::ConnectorId;
-use crate::ops::protection;
+use crate::ops::standing::{self, Standing};
 
 /// Protect connectors from being deleted, whatever the way
 #[derive(Debug, clap::Args)]
@@ -22,5 +22,5 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    protection::set(context, &args.ids, true)
+    standing::set(context, &args.ids, Standing::Protected)
 }

@@ -4,7 +4,7 @@ use super::args::deletion::ConfirmArgs;
 use super::args::filter::{self, FilterArgs, Scope};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{ConnectorFilter, ConnectorSubject, text};
+use crate::model::{ConnectorFilter, ConnectorSubject, Trials, text};
 use crate::ops::deletion::Deletion;
 
 /// Delete for good what the filters select; what is in use stays
@@ -39,7 +39,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     if filter == unfiltered {
         return Err(
             Error::usage("prune needs at least one filter; nothing was deleted")
-                .hint("such as --unused, --expired, --idle-for 90d, --system, --group or --search"),
+                .hint("such as --unused, --expired, --retired, --idle-for 90d, --system, --group or --search"),
         );
     }
     // What a duration came to is what matters before anything goes.
@@ -49,6 +49,11 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let needs_expect = filter.unused && args.confirm.expect.is_none();
     let mut deletion = Deletion::new(context, (&args.confirm).into())?;
     deletion.options.ignore_in_use = true;
+    deletion.options.trials = if filter.retired {
+        Trials::GoIfPassed(context.now)
+    } else {
+        Trials::Stay
+    };
     deletion.nothing = "No connector matches; nothing was deleted.";
     deletion.of::<ConnectorSubject>(&|snapshot| {
         let mut ids = Vec::new();

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::ConnectorId;
-use crate::ops::protection;
+use crate::ops::standing::{self, Standing};
 
 /// Let connectors be deleted again
 #[derive(Debug, clap::Args)]
@@ -18,5 +18,5 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
-    protection::set(context, &args.ids, false)
+    standing::set(context, &args.ids, Standing::Unprotected)
 }

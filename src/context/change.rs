@@ -200,7 +200,8 @@ impl Context {
             Ok(value) => {
                 platform::signals().disarm();
                 if let Some((first, last)) = recorded.get() {
-                    self.announce(&store, &RangeInclusive::new(first, last));
+                    let entries = RangeInclusive::new(first, last);
+                    self.announce(&store, &entries, "the change was made");
                 }
                 self.erase_residue(&mut store, true);
                 Ok(value)
@@ -227,6 +228,7 @@ impl Context {
         work: impl FnOnce(&Change<'_>) -> Result<T>,
     ) -> Result<T> {
         let _held = platform::signals().hold();
+        self.is_dry_run.set(true);
         let options = OpenOptions {
             upgrade: false,
             ..self.open_options()

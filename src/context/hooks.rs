@@ -16,8 +16,9 @@ const LIMIT: Duration = Duration::from_secs(10);
 const PAGE: u32 = 1_000;
 
 impl Context {
-    /// Hands these entries of the audit trail, which were committed, to the hooks.
-    pub(super) fn announce(&self, store: &Store, entries: &RangeInclusive<u64>) {
+    /// Hands these entries of the audit trail, which were committed, to the hooks. `done` says what
+    /// holds also where a hook fails.
+    pub(super) fn announce(&self, store: &Store, entries: &RangeInclusive<u64>, done: &str) {
         let last = *entries.end();
         for hook in &self.hooks {
             let program = Program {
@@ -50,7 +51,7 @@ impl Context {
             if let Err(failure) = told {
                 let program = hook.first().map_or("", String::as_str);
                 self.ui.warn(&format!(
-                    "the hook {} failed: {}; the change was made{}",
+                    "the hook {} failed: {}; {done}{}",
                     text::visible(program),
                     failure.error,
                     failure.said()

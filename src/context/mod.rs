@@ -12,6 +12,7 @@ mod guards;
 mod hooks;
 mod list;
 mod restore;
+mod trial;
 
 pub use change::{Change, Intent, Refusal};
 pub use files::{NewFile, not_written};
@@ -19,7 +20,7 @@ pub use list::List;
 
 use std::ops::Deref;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -92,6 +93,8 @@ pub struct Context {
     guards: Option<Vec<(String, Guard)>>,
     /// The environment variables that the user named: what is in them may be secret.
     named_variables: RefCell<Vec<String>>,
+    /// Whether the command only says what would happen.
+    is_dry_run: Cell<bool>,
 }
 
 impl Context {
@@ -166,6 +169,7 @@ impl Context {
             hooks,
             guards,
             named_variables: RefCell::default(),
+            is_dry_run: Cell::default(),
         })
     }
 
@@ -289,8 +293,9 @@ impl Context {
         self.open_with(&self.open_options())
     }
 
-    /// As [`Context::open`], for a dry run, which upgrades nothing.
+    /// As [`Context::open`], for a dry run, which upgrades and records nothing.
     pub fn open_for_dry_run(&self) -> Result<Reader> {
+        self.is_dry_run.set(true);
         self.open_with(&OpenOptions {
             upgrade: false,
             ..self.open_options()

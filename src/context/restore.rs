@@ -155,7 +155,8 @@ impl Restoration<'_> {
         };
         platform::signals().disarm();
         if let Ok(Some(store)) = context.opened(&context.open_options()) {
-            context.announce(&store, &RangeInclusive::new(entry, entry));
+            let entries = RangeInclusive::new(entry, entry);
+            context.announce(&store, &entries, "the change was made");
         }
         Ok(aside)
     }

@@ -25,6 +25,12 @@ named! {
         ConnectorProtect = "connector.protect",
         /// The protection of a connector was lifted.
         ConnectorUnprotect = "connector.unprotect",
+        /// A connector was put on trial, or its trial got another end.
+        ConnectorRetire = "connector.retire",
+        /// The trial of a connector was ended: it may be used again.
+        ConnectorRevive = "connector.revive",
+        /// A connector on trial was to be used, which nobody may.
+        ConnectorUse = "connector.use",
         /// A connector was deleted.
         ConnectorDelete = "connector.delete",
         /// A service was added.
@@ -70,6 +76,8 @@ named! {
         InUse = "in_use",
         /// It was refused because the connector is protected.
         Protected = "protected",
+        /// It was refused because the connector is on trial.
+        Retired = "retired",
         /// It was refused because the role does not allow it.
         NotPermitted = "not_permitted",
         /// The person said no.

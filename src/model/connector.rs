@@ -121,6 +121,8 @@ pub struct ConnectorFilter {
     pub unused: bool,
     /// Only those that may not be deleted.
     pub protected: bool,
+    /// Only those on trial.
+    pub retired: bool,
     /// Only those that this service refers to.
     pub used_by: Option<ServiceId>,
     /// Only those whose time of expiry is this time or earlier.

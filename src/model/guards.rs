@@ -78,7 +78,7 @@ impl Answers {
             let guards = guards.to_vec();
             match entry {
                 State::InUse(_, usage) => usage.guards = guards,
-                State::Free(subject) | State::Protected(subject) => {
+                State::Free(subject) | State::Protected(subject) | State::OnTrial(subject) => {
                     let usage = Usage {
                         guards,
                         ..Usage::default()

@@ -7,6 +7,7 @@ mod access;
 mod audit;
 pub mod condition;
 mod connector;
+mod deed;
 mod environment;
 mod file;
 mod guards;
@@ -29,6 +30,7 @@ pub mod text;
 mod time;
 pub mod token;
 pub mod tree;
+mod trial;
 mod variable;
 
 pub use access::{Actor, Grant, InvalidUserName, Permission, UserName, UserRole};
@@ -37,6 +39,7 @@ pub use audit::{
     TEXT_LIMIT, Verdict, bounded, mentioned, without_values,
 };
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};
+pub use deed::Deed;
 pub use environment::Environment;
 pub use file::{
     ConnectorRecord, RecipientRecord, Record, RecordType, ServiceRecord, TransferFormat,
@@ -65,4 +68,5 @@ pub use service::{
 };
 pub use settings::{Assignment, InvalidAssignment, Settings};
 pub use time::{Duration, InvalidDuration, InvalidTime, Since, Time, TooLate, When};
+pub use trial::{Attempt, Attempts, Trial, Trials};
 pub use variable::VariableName;

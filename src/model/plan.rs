@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::macros::named;
-use super::{ConnectorId, Environment, Label, Name, Revision, ServiceId, ServiceKind, Usage};
+use super::{
+    ConnectorId, Deed, Environment, Label, Name, Revision, ServiceId, ServiceKind, Trial, Trials,
+    Usage,
+};
 
 /// What can be deleted.
 pub trait Subject {
@@ -28,6 +31,11 @@ pub trait Subject {
 
     /// Its environment, where it has one of its own.
     fn environment(&self) -> Option<Environment>;
+
+    /// Its trial, if it is on one.
+    fn trial(&self) -> Option<&Trial> {
+        None
+    }
 }
 
 /// What a plan keeps of a connector.
@@ -43,6 +51,8 @@ pub struct ConnectorSubject {
     pub environment: Environment,
     /// Whether it may not be deleted.
     pub protected: bool,
+    /// Its trial, if it is on one.
+    pub trial: Option<Box<Trial>>,
     /// The state that was looked at.
     pub revision: Revision,
 }
@@ -66,6 +76,10 @@ impl Subject for ConnectorSubject {
 
     fn environment(&self) -> Option<Environment> {
         Some(self.environment)
+    }
+
+    fn trial(&self) -> Option<&Trial> {
+        self.trial.as_deref()
     }
 }
 
@@ -117,6 +131,8 @@ pub enum State<S: Subject> {
     InUse(S, Usage),
     /// It exists, nothing needs it, and somebody said that it stays.
     Protected(S),
+    /// It exists, nothing needs it, and it stays because it is on trial.
+    OnTrial(S),
     /// It does not exist.
     Missing(S::Id),
 }
@@ -125,20 +141,22 @@ impl<S: Subject> State<S> {
     /// The id that this is about.
     pub fn id(&self) -> &S::Id {
         match self {
-            Self::Free(subject) | Self::InUse(subject, _) | Self::Protected(subject) => {
-                subject.id()
-            }
             Self::Missing(id) => id,
+            Self::Free(subject)
+            | Self::InUse(subject, _)
+            | Self::Protected(subject)
+            | Self::OnTrial(subject) => subject.id(),
         }
     }
 
     /// What exists under the id.
     pub fn subject(&self) -> Option<&S> {
         match self {
-            Self::Free(subject) | Self::InUse(subject, _) | Self::Protected(subject) => {
-                Some(subject)
-            }
             Self::Missing(_) => None,
+            Self::Free(subject)
+            | Self::InUse(subject, _)
+            | Self::Protected(subject)
+            | Self::OnTrial(subject) => Some(subject),
         }
     }
 }
@@ -146,11 +164,15 @@ impl<S: Subject> State<S> {
 /// How a deletion deals with what it meets.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
+    /// What is done to what is free.
+    pub deed: Deed,
+    /// What is done about connectors on trial.
+    pub trials: Trials,
     /// Delete what can go and report the rest, instead of refusing the whole batch.
     pub keep_going: bool,
     /// An unknown id is no problem.
     pub ignore_missing: bool,
-    /// What is in use or protected stays, and that is no problem.
+    /// What is in use, protected or kept by its trial stays, and that is no problem.
     pub ignore_in_use: bool,
     /// Refuse unless everything found is of this environment.
     pub environment: Option<Environment>,
@@ -163,7 +185,9 @@ pub struct Options {
 pub enum Problem {
     /// At least one id does not exist.
     NotFound,
-    /// At least one is protected, which weighs more than one that does not exist.
+    /// At least one stays because it is on trial, which weighs more than one that does not exist.
+    OnTrial,
+    /// At least one is protected, which weighs more.
     Protected,
     /// At least one is in use, which weighs most.
     InUse,
@@ -192,10 +216,16 @@ named! {
         Deleted = "deleted",
         /// It would have gone; this was a dry run.
         WouldDelete = "would_delete",
+        /// It is on trial now.
+        Retired = "retired",
+        /// It would have been put on trial; this was a dry run.
+        WouldRetire = "would_retire",
         /// It stays because services or others need it.
         InUse = "in_use",
         /// It stays because somebody protected it.
         Protected = "protected",
+        /// It stays because it is on trial.
+        OnTrial = "on_trial",
         /// There is nothing with this id.
         NotFound = "not_found",
         /// There is nothing with this id, and that was said to be no problem.
@@ -237,6 +267,26 @@ impl<S: Subject> Plan<S> {
         })
     }
 
+    /// What stays because it is on trial.
+    pub fn on_trial(&self) -> impl Iterator<Item = &S> {
+        self.entries.iter().filter_map(|entry| match entry {
+            State::OnTrial(subject) => Some(subject),
+            _ => None,
+        })
+    }
+
+    /// Lets stay what is free but for a trial that keeps it.
+    #[must_use]
+    pub fn with_trials(mut self, trials: Trials) -> Self {
+        let keeps = |subject: &S| subject.trial().is_some_and(|trial| trials.keeps(trial));
+        let hold = |entry| match entry {
+            State::Free(subject) if keeps(&subject) => State::OnTrial(subject),
+            other => other,
+        };
+        self.entries = self.entries.into_iter().map(hold).collect();
+        self
+    }
+
     /// The ids that do not exist.
     pub fn missing(&self) -> impl Iterator<Item = &S::Id> {
         self.entries.iter().filter_map(|entry| match entry {
@@ -252,6 +302,8 @@ impl<S: Subject> Plan<S> {
             Some(Problem::InUse)
         } else if !options.ignore_in_use && self.protected().next().is_some() {
             Some(Problem::Protected)
+        } else if !options.ignore_in_use && self.on_trial().next().is_some() {
+            Some(Problem::OnTrial)
         } else if !options.ignore_missing && self.missing().next().is_some() {
             Some(Problem::NotFound)
         } else {
@@ -285,15 +337,18 @@ impl<S: Subject> Plan<S> {
     }
 
     /// The ids that are not what `shown` said, the plan that a person agreed to: what can go now,
-    /// but had another revision or could not go then, and what could go then, but is no longer
-    /// among what was picked.
+    /// but had another revision, could not go then or was tried since; and what could go then, but
+    /// is no longer among what was picked, or kept by its trial.
     #[must_use]
     pub fn changed_since<'a>(&'a self, shown: &'a Self) -> Vec<&'a S::Id> {
-        let then: BTreeMap<_, _> = shown.free().map(|one| (one.id(), one.revision())).collect();
-        let picked: BTreeSet<_> = self.entries.iter().map(State::id).collect();
+        let seen = |one: &'a S| (one.revision(), one.trial());
+        let then: BTreeMap<_, _> = shown.free().map(|one| (one.id(), seen(one))).collect();
+        let is_picked = |entry: &&State<S>| !matches!(entry, State::OnTrial(_));
+        let picked = self.entries.iter().filter(is_picked).map(State::id);
+        let picked: BTreeSet<_> = picked.collect();
         let now = self
             .free()
-            .filter(|one| then.get(one.id()) != Some(&one.revision()));
+            .filter(|one| then.get(one.id()) != Some(&seen(one)));
         let left = shown
             .free()
             .map(Subject::id)
@@ -309,6 +364,7 @@ impl<S: Subject> Plan<S> {
                 State::Free(_) => fate,
                 State::InUse(..) => Outcome::InUse,
                 State::Protected(_) => Outcome::Protected,
+                State::OnTrial(_) => Outcome::OnTrial,
                 State::Missing(_) if ignore_missing => Outcome::Skipped,
                 State::Missing(_) => Outcome::NotFound,
             },
@@ -357,6 +413,7 @@ mod tests {
             system: "http".parse().unwrap(),
             environment,
             protected: false,
+            trial: None,
             revision: Revision::from_bytes([revision; 16]),
         }
     }

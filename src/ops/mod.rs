@@ -12,13 +12,14 @@ pub mod keep;
 pub mod keys;
 pub mod lookup;
 pub mod plan_file;
-pub mod protection;
 pub mod replace;
 pub mod reseal;
 pub mod secrets;
 pub mod service;
+pub mod standing;
 pub mod tokens;
 pub mod transfer;
+pub mod trial;
 
 use serde::Serialize;
 use serde_json::Value;

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ask, lookup, plan_file};
+use super::{ask, lookup, plan_file, trial};
 use crate::context::{Change, Context, Intent};
 use crate::error::{Error, Kind, Result, unless_closed};
 use crate::model::{
@@ -15,7 +15,7 @@ use crate::model::{
     Revision, Role, ServiceId, Time, Verdict, text,
 };
 use crate::output::{Content, Format, MoveRow, Record, Rows, column, layout};
-use crate::store::{self, Snapshot};
+use crate::store::Snapshot;
 
 /// How many services are shown before asking.
 const SHOWN: usize = 20;
@@ -173,7 +173,7 @@ impl Work<'_> {
                 return Err(lookup::missing_connectors(snapshot, &missing)?);
             }
         };
-        check_ends(&from.id, from.environment, &to)?;
+        check_ends(snapshot, &from.id, from.environment, &to)?;
         let mut moves = snapshot.uses(&self.from)?;
         if let Some(planned) = &self.planned {
             let is_planned = |one: &Move| {
@@ -318,10 +318,13 @@ impl Work<'_> {
 
 /// Refuses to put a connector in the place of one of the other environment, or one that nobody may
 /// use in the place of any.
-pub fn check_ends(from: &ConnectorId, environment: Environment, to: &Connector) -> Result<()> {
-    if to.retired_at.is_some() {
-        return Err(store::Error::OnTrial(to.id.clone()).into());
-    }
+pub fn check_ends(
+    snapshot: &Snapshot<'_>,
+    from: &ConnectorId,
+    environment: Environment,
+    to: &Connector,
+) -> Result<()> {
+    trial::check(snapshot, [&to.id])?;
     if environment == to.environment {
         return Ok(());
     }

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::ask;
 use super::keys::{self, Own};
+use super::{ask, lookup, trial};
 use crate::context::{Change, Context, Intent};
-use crate::credentials::{self, Recipient, Sealer};
+use crate::credentials::{self, Identities, Recipient, Sealer};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName, Time, is_mask};
 use crate::platform;
@@ -281,18 +281,46 @@ pub fn keep(
     Ok(())
 }
 
-/// Records that these secrets of the connector are about to be read, before they are.
-pub fn record_use(context: &Context, id: &ConnectorId, names: &[&SecretName]) -> Result<()> {
+/// Reads secrets of a connector for whoever runs the program: those that `choose` names, each made
+/// into what is handed over, which may be refused. That they are read is recorded before anybody gets
+/// one, and of a connector on trial nobody does.
+pub fn take<V>(
+    context: &Context,
+    id: &ConnectorId,
+    identities: impl FnOnce() -> Result<Identities>,
+    choose: impl FnOnce(&Snapshot<'_>) -> Result<Vec<SecretName>>,
+    hand_over: impl Fn(&SecretName, Secret) -> Result<V>,
+) -> Result<Vec<V>> {
+    let store = context.open_existing()?;
     let intent = Intent::new(Action::SecretRead, id.as_str());
-    context
-        .change(&intent, |change| {
-            for name in names {
-                let detail = Some(json!({"name": name}));
-                change.record(Action::SecretRead, id.as_str(), detail)?;
-            }
-            Ok(change.set_last_used(id, context.now)?)
-        })
-        .map_err(|error| unread(error, id))
+    context.check(&store, &intent)?;
+    let snapshot = store.read()?;
+    trial::check(&snapshot, [id])?;
+    let names = choose(&snapshot)?;
+    let stored = names.iter().map(|name| lookup::secret(&snapshot, id, name));
+    let stored = stored.collect::<Result<Vec<_>>>()?;
+    drop(snapshot);
+    drop(store);
+    if stored.is_empty() {
+        return Ok(Vec::new());
+    }
+    let identities = identities()?;
+    let values = names.iter().zip(&stored).map(|(name, ciphertext)| {
+        let secret = keys::open(&identities, id, name, ciphertext)?;
+        hand_over(name, secret)
+    });
+    let values = values.collect::<Result<Vec<_>>>()?;
+    let recorded = context.change(&intent, |change| {
+        // The trial may have begun since.
+        trial::check(change, [id])?;
+        for name in &names {
+            let detail = Some(json!({"name": name}));
+            change.record(Action::SecretRead, id.as_str(), detail)?;
+        }
+        Ok(change.set_last_used(id, context.now)?)
+    });
+    recorded.map_err(|error| unread(error, id))?;
+    Ok(values)
 }
 
 /// Says why nobody gets to see a secret whose reading cannot be recorded.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{detail_of, lookup};
+use super::{detail_of, lookup, trial};
 use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, ConnectorId, ImpossibleEdit, Service, ServiceEdit, ServiceId};
@@ -46,11 +46,11 @@ fn impossible(error: ImpossibleEdit) -> Error {
     }
 }
 
-/// Refuses a service that refers to connectors that do not exist.
+/// Refuses a service that refers to connectors that do not exist or that nobody may use.
 pub fn check_connectors(snapshot: &Snapshot<'_>, service: &Service) -> Result<()> {
     let ids: BTreeSet<&ConnectorId> = service.connectors().map(|(_, id)| id).collect();
-    match snapshot.missing_connectors(ids)?.as_slice() {
-        [] => Ok(()),
+    match snapshot.missing_connectors(ids.iter().copied())?.as_slice() {
+        [] => trial::check(snapshot, ids),
         missing => Err(lookup::missing_connectors(snapshot, missing)?),
     }
 }

@@ -52,6 +52,12 @@ pub fn write_connector(
                     .protected
                     .then(|| "yes: connctl unprotect lifts it".to_owned()),
             ),
+            (
+                "trial",
+                connector.retired_until.map(|until| {
+                    format!("until {until}; nobody may use it: connctl revive ends that")
+                }),
+            ),
             ("secrets", (!secrets.is_empty()).then(|| secrets.join(", "))),
             ("note", connector.note.clone()),
             (

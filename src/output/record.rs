@@ -86,9 +86,18 @@ impl Record for Row<'_, ConnectorSubject> {
         hidden("references"),
         json_only("used_by"),
         json_only("guards"),
+        json_only("retired_until"),
+        json_only("attempts"),
+        json_only("last_attempt_by"),
+        json_only("last_attempt_at"),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+        let trial = self.subject.and_then(Subject::trial);
+        let until = trial
+            .and_then(|trial| trial.until)
+            .map(|time| time.to_string());
+        let last = trial.and_then(|trial| trial.attempts.last.as_ref());
         let known = |text: fn(&ConnectorSubject) -> &str| {
             self.subject
                 .map_or(Value::Absent, |subject| Value::Text(text(subject)))
@@ -108,6 +117,10 @@ impl Record for Row<'_, ConnectorSubject> {
             self.usage
                 .map_or(Value::Absent, |usage| Value::Number(usage.services)),
             guards.as_deref().map_or(Value::Absent, Value::Json),
+            until.as_deref().map_or(Value::Absent, Value::Text),
+            trial.map_or(Value::Absent, |trial| Value::Number(trial.attempts.count)),
+            last.map_or(Value::Absent, |last| Value::Text(&last.user)),
+            last.map_or(Value::Absent, |last| Value::Text(&last.time)),
         ])
     }
 }
@@ -212,6 +225,10 @@ impl Record for GoneRow<'_> {
         hidden("references"),
         json_only("used_by"),
         json_only("guards"),
+        json_only("retired_until"),
+        json_only("attempts"),
+        json_only("last_attempt_by"),
+        json_only("last_attempt_at"),
     ];
 
     fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
@@ -222,20 +239,19 @@ impl Record for GoneRow<'_> {
                     return use_values(values);
                 };
                 let values = [
-                    kind, id, outcome, &ABSENT, &ABSENT, &ABSENT, roles, from, to,
+                    kind, id, outcome, &ABSENT, &ABSENT, &ABSENT, roles, from, to, revision,
                 ];
-                let values = values.into_iter();
-                let values = values.chain([revision, &ABSENT, &ABSENT, &ABSENT]);
-                use_values(&values.cloned().collect::<Vec<_>>())
+                let values = values.into_iter().chain(std::iter::repeat(&ABSENT));
+                let values: Vec<_> = values.take(Self::COLUMNS.len()).cloned().collect();
+                use_values(&values)
             }),
             Self::Gone(row) => row.with_values(|values| {
-                let [known @ .., revision, references, used_by, guards] = values else {
+                let Some((known, rest)) = values.split_at_checked(5) else {
                     return use_values(values);
                 };
                 let kind = Value::Text("connector");
                 let values = std::iter::once(&kind).chain(known);
-                let values = values.chain([&ABSENT, &ABSENT, &ABSENT]);
-                let values = values.chain([revision, references, used_by, guards]);
+                let values = values.chain([&ABSENT, &ABSENT, &ABSENT]).chain(rest);
                 use_values(&values.cloned().collect::<Vec<_>>())
             }),
         }

@@ -86,6 +86,9 @@ impl Snapshot<'_> {
         if filter.protected {
             conditions.add("protected = CAST(? AS INTEGER)", "1".to_owned());
         }
+        if filter.retired {
+            conditions.add("coalesce(retired_at, '') <> ?", String::new());
+        }
         if let Some(now) = filter.expired_at {
             conditions.add("expires_at <= ?", now.to_string());
         }

@@ -117,9 +117,9 @@ pub enum Error {
     /// The connector may not be deleted.
     #[error("connector {0} is protected")]
     Protected(ConnectorId),
-    /// No service may come to use the connector.
-    #[error("connector {0} is on trial: no service may use it")]
-    OnTrial(ConnectorId),
+    /// These connectors, at least one, are on trial, and were to be used.
+    #[error("{}", on_trial(.0))]
+    OnTrial(Vec<ConnectorId>),
     /// A service refers to the connector, and the index of the references does not say so.
     #[error(
         "connector {connector} is in use by service {service}, which an index of the store does not show"
@@ -209,12 +209,27 @@ pub(super) fn refused(error: rusqlite::Error, id: &ConnectorId) -> Error {
             Error::Protected(id.clone())
         }
         (Some(ffi::SQLITE_CONSTRAINT_TRIGGER), "the connector is on trial") => {
-            Error::OnTrial(id.clone())
+            Error::OnTrial(vec![id.clone()])
         }
         // The engine's own RESTRICT is a trigger to it.
         (Some(ffi::SQLITE_CONSTRAINT_TRIGGER), _) => Error::InUse(id.clone()),
         _ => error.into(),
     }
+}
+
+/// How many ids are named at most where the number of them is what matters.
+const NAMED: usize = 10;
+
+fn on_trial(ids: &[ConnectorId]) -> String {
+    if let [only] = ids {
+        return format!("connector {only} is on trial: nobody may use it");
+    }
+    let mut named: Vec<_> = ids.iter().take(NAMED).map(ConnectorId::to_string).collect();
+    if ids.len() > NAMED {
+        named.push(format!("… and {} more", ids.len() - NAMED));
+    }
+    let named = named.join(", ");
+    format!("these connectors are on trial, and nobody may use them: {named}")
 }
 
 /// Checks that a statement wrote the one row that it was to write. A trigger that somebody added,

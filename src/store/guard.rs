@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
+use rusqlite::Row;
+
 use super::error::{damaged, one_row, refused};
-use super::query::{parse, text};
+use super::query::{parse, parse_optional, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
     Cleared, ConnectorId, ConnectorSubject, Environment, Plan, Revision, ServiceId, ServiceKind,
-    ServiceSubject, State, Subject,
+    ServiceSubject, State, Subject, Trial,
 };
 
 impl Snapshot<'_> {
@@ -29,7 +31,7 @@ impl Snapshot<'_> {
 
     fn connector_state(&self, id: &ConnectorId) -> Result<State<ConnectorSubject>> {
         let mut statement = self.transaction.prepare_cached(
-            "SELECT name, system, environment, revision, protected,
+            "SELECT name, system, environment, revision, protected, retired_at, retired_until,
                CASE WHEN EXISTS (SELECT 1 FROM service_connectors
                  WHERE connector_id = connectors.id) THEN 1 ELSE 0 END
              FROM connectors WHERE id = ?1",
@@ -46,14 +48,26 @@ impl Snapshot<'_> {
                 .ok_or_else(|| damaged("the environment", id.as_str(), "unknown"))?,
             revision: Revision::from_bytes(row.get(3)?),
             protected: row.get(4)?,
+            trial: self.trial(row, id)?,
         };
-        Ok(if row.get(5)? {
+        Ok(if row.get(7)? {
             State::InUse(subject, self.usage(id)?)
         } else if subject.protected {
             State::Protected(subject)
         } else {
             State::Free(subject)
         })
+    }
+
+    /// The trial of a connector, which is in columns 5 and 6 of the row.
+    fn trial(&self, row: &Row<'_>, id: &ConnectorId) -> Result<Option<Box<Trial>>> {
+        let Some(since) = parse_optional(row, 5, "retired_at", id.as_str())? else {
+            return Ok(None);
+        };
+        Ok(Some(Box::new(Trial {
+            until: parse_optional(row, 6, "retired_until", id.as_str())?,
+            attempts: self.attempts(id, since)?,
+        })))
     }
 
     fn service_state(&self, id: &ServiceId) -> Result<State<ServiceSubject>> {

@@ -19,6 +19,7 @@ mod rename;
 mod secrets;
 mod services;
 mod sqlite;
+mod trials;
 mod uses;
 
 use std::path::{Path, PathBuf};

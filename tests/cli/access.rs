@@ -60,6 +60,8 @@ pub fn arguments_of(command: &str, sandbox: &Sandbox) -> Vec<String> {
         "edit" => "edit pay --note changed --secret key=env:VALUE",
         "protect" => "protect spare",
         "unprotect" => "unprotect pay",
+        "retire" => "retire spare --for 30d --yes",
+        "revive" => "revive spare",
         "delete" => "delete spare --yes",
         "prune" => "prune testing --unused --yes",
         "run" => "run actions.json --yes",

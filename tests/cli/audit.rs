@@ -25,6 +25,11 @@ fn every_command_that_changes_something_leaves_an_entry() {
                 let run = sandbox.finish(sandbox.command().args(add));
                 assert_eq!(run.code, 0, "{run}");
             }
+            "revive" => {
+                let retire = arguments_of("retire", &sandbox);
+                let run = sandbox.finish(sandbox.command().args(retire));
+                assert_eq!(run.code, 0, "{run}");
+            }
             "access revoke" => sandbox.grant("nobody", "viewer"),
             "service deactivate" => {
                 let run = sandbox.run(&["service", "activate", "flow"]);
@@ -183,7 +188,7 @@ exit code: 2
 stdout:
 stderr:
   error: invalid value 'delete' for '--action <ACTION>'
-    [possible values: connector.add, connector.edit, connector.rename, connector.protect, connector.unprotect, connector.delete, service.add, service.edit, service.delete, import, secret.set, secret.read, secret.delete, key.add, key.remove, policy.set, access.grant, access.revoke, compact, store.restore, trail.rewrite]
+    [possible values: connector.add, connector.edit, connector.rename, connector.protect, connector.unprotect, connector.retire, connector.revive, connector.use, connector.delete, service.add, service.edit, service.delete, import, secret.set, secret.read, secret.delete, key.add, key.remove, policy.set, access.grant, access.revoke, compact, store.restore, trail.rewrite]
   
   For more information, try '--help'.
 

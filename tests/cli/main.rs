@@ -40,6 +40,7 @@ mod prune;
 mod readme;
 mod replace;
 mod restore;
+mod retire;
 mod run;
 mod secrets;
 mod service;

@@ -466,6 +466,7 @@ stderr:
   Connectors:
     list         List connectors: the live ones, unless told otherwise
     show         Show everything about a connector and what uses it, but no secret's value
+    impact       Show what would break without connectors, and the shortest way to free them
     add          Add a connector
     edit         Change a connector; what is not named stays as it is
     copy         Add a connector that is like another one
@@ -473,6 +474,8 @@ stderr:
     replace      Let services refer to another connector, in the same roles
     protect      Protect connectors from being deleted, whatever the way
     unprotect    Let connectors be deleted again
+    retire       Put connectors on trial before they go: nobody may use them, and who tries is recorded
+    revive       End the trial of connectors: they may be used again
     delete       Delete connectors for good; one that any service refers to stays
     prune        Delete for good what the filters select; what is in use stays
   

@@ -19,7 +19,7 @@ exit code: 2
 stdout:
 stderr:
   error: prune needs at least one filter; nothing was deleted
-  hint: such as --unused, --expired, --idle-for 90d, --system, --group or --search
+  hint: such as --unused, --expired, --retired, --idle-for 90d, --system, --group or --search
 
 "#]]
     );

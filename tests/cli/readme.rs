@@ -235,6 +235,7 @@ fn every_example_of_the_help_works_as_pasted() {
         let expected = match example.as_str() {
             // These ask, and there is no terminal here.
             "connctl delete tap-github-prod"
+            | "connctl retire tap-github-prod --for 30d"
             | "connctl service delete slack-el-prod"
             | "connctl secret set tap-slack-prod api_key"
             | "connctl secret delete tap-slack-prod api_key"

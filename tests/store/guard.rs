@@ -84,7 +84,7 @@ fn what_is_protected_or_on_trial_is_kept_by_the_store_itself() {
     undo(&mut store, |change| {
         let service = service(change, "new", "a", "d");
         let error = change.insert_service(&service).unwrap_err();
-        assert!(matches!(error, Error::OnTrial(id) if id.as_str() == "d"));
+        assert!(matches!(error, Error::OnTrial(ids) if ids[0].as_str() == "d"));
     });
     undo(&mut store, |change| {
         let mut used = change.connector(&connector_id("a")).unwrap().unwrap();
@@ -223,6 +223,7 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
                         assert_eq!(named, using.map(|(service, _)| service.as_str()).collect());
                     }
                     State::Protected(_) => panic!("nothing protects {id}"),
+                    State::OnTrial(_) => panic!("{id} is on no trial"),
                     State::Missing(_) => assert!(!expected.connectors.contains(&id)),
                 }
             }

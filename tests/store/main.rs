@@ -6,6 +6,7 @@ mod governance;
 mod guard;
 mod reading;
 mod secrets;
+mod trials;
 mod writing;
 
 use connctl::model::{

@@ -41,6 +41,9 @@ pub struct FilterArgs {
     /// Whose time of expiry has come
     #[arg(long)]
     pub expired: bool,
+    /// On trial
+    #[arg(long)]
+    pub retired: bool,
     /// Neither added nor used for this long, such as 90d or 6mo
     #[arg(long, value_name = "DURATION")]
     pub idle_for: Option<Duration>,
@@ -58,6 +61,7 @@ impl FilterArgs {
             group: self.group,
             unused: self.unused,
             protected: false,
+            retired: self.retired,
             used_by: None,
             expired_at: self.expired.then_some(now),
             idle_since: self.idle_for.map(|duration| now.before(&duration)),

@@ -3,12 +3,12 @@
 use std::io::Write;
 
 use crate::commands::args::identity::IdentityArgs;
-use crate::context::{Context, Intent};
+use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Action, ConnectorId};
-use crate::ops::keys;
-use crate::ops::{lookup, secrets};
+use crate::model::{ConnectorId, Secret};
+use crate::ops::secrets;
 use crate::output::Format;
+use crate::store::Snapshot;
 
 /// Write the value of a secret to standard output
 #[derive(Debug, clap::Args)]
@@ -32,16 +32,14 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&[Format::Table])?;
     let name = secrets::name(&args.name)?;
-    let store = context.open_existing()?;
-    let intent = Intent::new(Action::SecretRead, args.id.as_str());
-    context.check(&store, &intent)?;
-    let ciphertext = lookup::secret(&store.read()?, &args.id, &name)?;
-    drop(store);
-    let identities = args.identity.load(context)?;
-    let secret = keys::open(&identities, &args.id, &name, &ciphertext)?;
-    secrets::record_use(context, &args.id, &[&name])?;
+    let identities = || args.identity.load(context);
+    let choose = |_: &Snapshot<'_>| Ok(vec![name]);
+    let read = secrets::take(context, &args.id, identities, choose, |_, secret| {
+        Ok(secret)
+    })?;
     let mut out = context.unheld_output().map_err(Error::output)?;
-    out.write_all(secret.expose())
+    let value = read.first().map_or(&[][..], Secret::expose);
+    out.write_all(value)
         .and_then(|()| {
             if context.ui.output_width().is_some() {
                 out.write_all(b"\n")

@@ -5,7 +5,7 @@ use std::io;
 use super::Target;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
-use crate::model::Environment;
+use crate::model::Options;
 use crate::output::layout;
 use crate::store;
 
@@ -14,13 +14,14 @@ const CHOICES: usize = 1_000;
 
 /// Lets the person at the terminal choose.
 pub(super) fn choose<T: Target>(
-    environment: Option<Environment>,
+    options: &Options,
     dry_run: bool,
     context: &Context,
 ) -> Result<Vec<T::Id>> {
+    let done = options.deed.done();
     if !context.ui.can_ask(false) {
         return Err(
-            Error::usage(format!("no {} was named; nothing was deleted", T::NOUN))
+            Error::usage(format!("no {} was named; nothing was {done}", T::NOUN))
                 .hint("name ids as arguments, or give \"-\" to read them from standard input"),
         );
     }
@@ -28,11 +29,11 @@ pub(super) fn choose<T: Target>(
         context.open_for_dry_run()?
     } else {
         let store = context.open_existing()?;
-        context.check(&store, &Intent::new(T::ACTION, None))?;
+        context.check(&store, &Intent::new(T::action(options.deed), None))?;
         store
     };
     let snapshot = store.read()?;
-    let (mut ids, others) = T::choices(&snapshot, environment)?;
+    let (mut ids, others) = T::choices(&snapshot, options.environment)?;
     if ids.is_empty() {
         let message = format!("there is no {} to choose from", T::NOUN);
         return Err(Error::new(Kind::NotFound, message).hint(others));
@@ -60,7 +61,7 @@ pub(super) fn choose<T: Target>(
     context
         .ui
         .note("Space marks, \"a\" marks all, Enter goes on, Esc leaves.");
-    let question = format!("Choose the {}s to delete", T::NOUN);
+    let question = format!("Choose the {}s to {}", T::NOUN, options.deed.verb());
     match context.ui.choose(&question, &items) {
         Ok(Some(chosen)) if !chosen.is_empty() => Ok(chosen
             .into_iter()

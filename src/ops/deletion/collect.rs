@@ -8,7 +8,7 @@ use std::str::FromStr;
 use super::super::tokens::{Tokens, hint};
 use crate::error::{Error, Result};
 use crate::input;
-use crate::model::InvalidId;
+use crate::model::{Deed, InvalidId};
 
 /// The greatest length of a line that may hold an id, in bytes.
 const LINE_LIMIT: u64 = 4_096;
@@ -20,24 +20,36 @@ const MAX_IDS: usize = 1_000_000;
 const SHOWN_PROBLEMS: usize = 10;
 
 /// The ids in the arguments and, for `-`, in standard input, each once, in the order given.
-pub(super) fn collect<I>(arguments: &[String], null: bool, tokens: &Tokens<'_>) -> Result<Vec<I>>
+pub(super) fn collect<I>(
+    arguments: &[String],
+    null: bool,
+    tokens: &Tokens<'_>,
+    deed: Deed,
+) -> Result<Vec<I>>
 where
     I: FromStr<Err = InvalidId> + Clone + Ord + Hash,
 {
+    let untouched = format!("nothing was {}", deed.done());
     let mut ids = Ids::default();
     for argument in arguments {
         if argument == "-" {
             let end = if null { 0 } else { b'\n' };
-            read_ids(io::stdin().lock(), end, &mut ids)?;
+            let read = read_ids(io::stdin().lock(), end, &mut ids);
+            read.map_err(|error| {
+                Error::failure(format!(
+                    "cannot read ids from standard input: {error}; {untouched}"
+                ))
+                .caused_by(error)
+            })?;
         } else {
             let filled = tokens.fill_in(argument).map_err(|error| {
-                Error::usage(format!("{error}; nothing was deleted")).hint(hint(&error))
+                Error::usage(format!("{error}; {untouched}")).hint(hint(&error))
             })?;
             ids.add(&filled, "");
         }
     }
-    tokens.check_used("nothing was deleted")?;
-    ids.finish()
+    tokens.check_used(&untouched)?;
+    ids.finish(&untouched)
 }
 
 /// Ids being collected, and what is wrong with some.
@@ -78,9 +90,9 @@ impl<I: FromStr<Err = InvalidId> + Clone + Eq + Hash> Ids<I> {
         }
     }
 
-    fn finish(self) -> Result<Vec<I>> {
+    fn finish(self, untouched: &str) -> Result<Vec<I>> {
         if self.ids.len() > MAX_IDS {
-            return Err(Error::usage(format!("{}; nothing was deleted", too_many())));
+            return Err(Error::usage(format!("{}; {untouched}", too_many())));
         }
         if self.wrong == 0 {
             return Ok(self.ids);
@@ -89,7 +101,7 @@ impl<I: FromStr<Err = InvalidId> + Clone + Eq + Hash> Ids<I> {
         if self.wrong > SHOWN_PROBLEMS {
             message.push_str(&format!("\n… and {} more", self.wrong - SHOWN_PROBLEMS));
         }
-        Err(Error::usage(message).hint("nothing was deleted; correct the ids and try again"))
+        Err(Error::usage(message).hint(format!("{untouched}; correct the ids and try again")))
     }
 }
 
@@ -97,26 +109,17 @@ fn too_many() -> String {
     format!("there are more than {MAX_IDS} ids, the most that can go at once")
 }
 
-fn read_ids<I>(input: impl BufRead, end: u8, ids: &mut Ids<I>) -> Result<()>
+fn read_ids<I>(input: impl BufRead, end: u8, ids: &mut Ids<I>) -> io::Result<()>
 where
     I: FromStr<Err = InvalidId> + Clone + Eq + Hash,
 {
-    let cannot_read = |error: io::Error| {
-        Error::failure(format!(
-            "cannot read ids from standard input: {error}; nothing was deleted"
-        ))
-        .caused_by(error)
-    };
-    let mut input = input::without_mark(input).map_err(cannot_read)?;
+    let mut input = input::without_mark(input)?;
     let mut line = Vec::new();
     let mut number = 0_u64;
     while ids.ids.len() <= MAX_IDS {
         number += 1;
         line.clear();
-        let read = (&mut input)
-            .take(LINE_LIMIT)
-            .read_until(end, &mut line)
-            .map_err(cannot_read)?;
+        let read = (&mut input).take(LINE_LIMIT).read_until(end, &mut line)?;
         if read == 0 {
             return Ok(());
         }
@@ -176,7 +179,7 @@ mod tests {
         let mut ids = Ids::<ConnectorId>::default();
         read_ids(&*b"!\n".repeat(100_000), b'\n', &mut ids).unwrap();
         assert_eq!((ids.problems.len(), ids.wrong), (SHOWN_PROBLEMS, 100_000));
-        let message = ids.finish().unwrap_err().message;
+        let message = ids.finish("nothing was deleted").unwrap_err().message;
         assert!(message.ends_with("… and 99990 more"), "{message}");
     }
 

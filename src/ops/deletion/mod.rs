@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 use self::plan::Planned;
 use super::ask;
 use super::keep::{self, Copy};
-use super::replace;
 use super::tokens::Tokens;
+use super::{replace, trial};
 use crate::context::{Change, Context, Intent, Reader, Refusal as Refused};
 use crate::error::{Error, Kind, Result, unless_closed};
 use crate::model::{
-    Answers, ConnectorId, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row, State,
+    Answers, ConnectorId, Deed, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row, State,
     Subject, Usage, Verdict, bounded, text,
 };
 use crate::output::{ActionEntry, Closing, Format, GoneRow, MoveRow, Record, Rows, layout};
@@ -83,6 +83,9 @@ where
     for<'a> Row<'a, T>: Record,
 {
     let mut deletion = Deletion::new(context, confirmation)?;
+    if let Deed::Retire { .. } = options.deed {
+        deletion.nothing = "No ids were given; nothing was retired.";
+    }
     deletion.replace_with = replace_with.cloned();
     deletion.options = Options {
         expect: confirmation.expect,
@@ -91,7 +94,7 @@ where
     let ids: Vec<T::Id> = match selection {
         Selection::Plan(path) => {
             deletion.stdin_is_data = *path == Path::new("-");
-            let planned = plan::read::<T>(path)?;
+            let planned = plan::read::<T>(path, options.deed)?;
             let ids = planned.iter().map(|(id, _)| id.clone()).collect();
             let planned = planned
                 .into_iter()
@@ -99,16 +102,14 @@ where
             deletion.planned = Some(planned.collect());
             ids
         }
-        Selection::Choice => {
-            choose::choose::<T>(options.environment, confirmation.dry_run, context)?
-        }
+        Selection::Choice => choose::choose::<T>(&options, confirmation.dry_run, context)?,
         Selection::Words {
             words,
             null,
             tokens,
         } => {
             deletion.stdin_is_data = words.iter().any(|word| word == "-");
-            collect::collect(words, *null, tokens)?
+            collect::collect(words, *null, tokens, options.deed)?
         }
     };
     deletion.named = ids.iter().map(ToString::to_string).collect();
@@ -206,7 +207,9 @@ impl<'c> Deletion<'c> {
             self.context.check(&store, &self.intent::<T>())?;
             store
         };
-        self.context.demand_reason(&store.read()?)?;
+        if self.options.deed == Deed::Delete {
+            self.context.demand_reason(&store.read()?)?;
+        }
         let answers = self.ask_guards::<T>(&store, select)?;
         if is_at_once {
             drop(store);
@@ -222,12 +225,16 @@ impl<'c> Deletion<'c> {
         plan.gives_way.warn(self.context);
         if self.dry_run || plan.free().next().is_none() {
             let problem = refusal::left_over(&snapshot, &plan, &self.options, self.dry_run)?;
+            let remarks = T::remarks(&snapshot, &plan, self.options.deed)?;
             drop(snapshot);
             if let Some(problem) = &problem {
                 self.record_refusals(&plan, problem);
             }
-            let reported = self.report(&plan, Outcome::WouldDelete);
+            let reported = self.report(&plan, self.options.deed.planned());
             unless_closed(reported).map_err(Error::output)?;
+            for remark in remarks.iter().chain(&trial::stays(&plan)) {
+                self.context.ui.note(remark);
+            }
             if self.dry_run || plan.entries.is_empty() {
                 let ui = &self.context.ui;
                 self.notes.iter().for_each(|note| ui.note(note));
@@ -239,7 +246,10 @@ impl<'c> Deletion<'c> {
                     let note = format!("{services} would refer to {new} then.");
                     self.context.ui.note(&note);
                 }
-                let note = format!("{count} would be deleted; nothing was changed.");
+                let note = format!(
+                    "{count} would be {}; nothing was changed.",
+                    self.options.deed.done_until()
+                );
                 self.context.ui.note(&note);
             }
             return problem.map_or(Ok(()), Err);
@@ -248,9 +258,10 @@ impl<'c> Deletion<'c> {
         let previews = moved
             .map(|moved| replace::preview(self.context, &snapshot, moved))
             .collect::<Result<Vec<_>>>()?;
+        let remarks = T::remarks(&snapshot, &plan, self.options.deed)?;
         drop(snapshot);
         drop(store);
-        if let Err(error) = self.confirm(&plan, &previews) {
+        if let Err(error) = self.confirm(&plan, &previews, &remarks) {
             self.record_refusals(&plan, &error);
             return Err(error);
         }
@@ -283,7 +294,7 @@ impl<'c> Deletion<'c> {
     fn intent<T: Target>(&self) -> Intent<'_> {
         let ids: Vec<&str> = self.named.iter().map(String::as_str).collect();
         let (only, detail) = recorded(&ids);
-        Intent::new(T::ACTION, only).with_detail(detail)
+        Intent::new(T::action(self.options.deed), only).with_detail(detail)
     }
 
     /// What the store and the guards know of what is picked.
@@ -304,6 +315,7 @@ impl<'c> Deletion<'c> {
         if let Some(plan) = T::connectors(&mut plan) {
             answers.apply(plan);
         }
+        let plan = plan.with_trials(self.options.trials);
         Ok(Picked { plan, gives_way })
     }
 
@@ -330,7 +342,7 @@ impl<'c> Deletion<'c> {
                 .map(|entry| entry.id().as_ref())
                 .collect();
             if !changed.is_empty() {
-                return Ok(Some(refusal::changed(T::NOUN, &changed)));
+                return Ok(Some(refusal::changed(self.options.deed, T::NOUN, &changed)));
             }
         }
         refusal
@@ -339,25 +351,33 @@ impl<'c> Deletion<'c> {
     }
 
     /// Asks, after showing exactly what will go.
-    fn confirm<T: Target>(&self, plan: &Picked<T>, previews: &[String]) -> Result<()> {
+    fn confirm<T: Target>(
+        &self,
+        plan: &Picked<T>,
+        previews: &[String],
+        remarks: &[String],
+    ) -> Result<()> {
         let ui = &self.context.ui;
+        let deed = self.options.deed;
+        let verb = deed.verb();
         if !ui.can_ask(self.stdin_is_data) {
             return Err(Error::usage(format!(
-                "{} not deleted, because nobody can be asked",
-                counted_were::<T>(plan.free().count())
+                "{} not {}, because nobody can be asked",
+                counted_were::<T>(plan.free().count()),
+                deed.done()
             ))
-            .hint("give --yes to delete without being asked, or --dry-run to see what would go"));
+            .hint(format!(
+                "give --yes to {verb} without being asked, or --dry-run to see what would go"
+            )));
         }
         let count = plan.free().count();
         let first: Vec<&T> = plan.free().take(2).collect();
         let rows: Vec<_> = plan.free().take(SHOWN).map(Target::cells).collect();
         let these = if count == 1 {
-            format!("This {} will be deleted permanently:", T::NOUN)
+            format!("This {} will be {}:", T::NOUN, deed.consequence())
         } else {
-            format!(
-                "These {} will be deleted permanently:",
-                text::count(count, T::NOUN)
-            )
+            let counted = text::count(count, T::NOUN);
+            format!("These {counted} will be {}:", deed.consequence())
         };
         let table = layout(T::COLUMNS, &rows, Some(ui.notes_width()));
         self.notes.iter().for_each(|note| ui.say(note));
@@ -381,24 +401,28 @@ impl<'c> Deletion<'c> {
         if count > SHOWN {
             ui.say(&format!("  … and {} more", count - SHOWN));
         }
+        for remark in remarks.iter().chain(&trial::stays(plan)) {
+            ui.say(remark);
+        }
         let live = plan.free().filter(|one| one.is_live()).count();
         let mut wanted = count.to_string();
         let answer = if live == 0 {
-            ui.confirm(if count == 1 {
-                "Delete it?"
-            } else {
-                "Delete them?"
+            ui.confirm(match (deed, count) {
+                (Deed::Delete, 1) => "Delete it?",
+                (Deed::Delete, _) => "Delete them?",
+                (Deed::Retire { .. }, 1) => "Retire it?",
+                (Deed::Retire { .. }, _) => "Retire them?",
             })
         } else {
             let question = if let [only] = first.as_slice() {
                 wanted = only.id().to_string();
-                format!("It is live. Type {wanted} to delete it:")
+                format!("It is live. Type {wanted} to {verb} it:")
             } else if live == count {
-                format!("All are live. Type their number, {wanted}, to delete them:")
+                format!("All are live. Type their number, {wanted}, to {verb} them:")
             } else {
-                let verb = if live == 1 { "is" } else { "are" };
+                let are = if live == 1 { "is" } else { "are" };
                 format!(
-                    "{live} of them {verb} live. Type the number of all, {wanted}, to delete them:"
+                    "{live} of them {are} live. Type the number of all, {wanted}, to {verb} them:"
                 )
             };
             ui.confirm_by_typing(&question, &wanted)
@@ -450,11 +474,16 @@ impl<'c> Deletion<'c> {
             Fate::Refused(error) => return self.report_refused(&plan, error),
             Fate::Deleted(problem) => problem,
         };
-        let gone = counted_were::<T>(plan.free().count());
-        unless_closed(self.report(&plan, Outcome::Deleted)).map_err(|error| {
-            let message = format!("{gone} deleted, but the output cannot be written: {error}");
+        let deed = self.options.deed;
+        let were = counted_were::<T>(plan.free().count());
+        let gone = format!("{were} {}", deed.done_until());
+        unless_closed(self.report(&plan, deed.outcome())).map_err(|error| {
+            let message = format!("{gone}, but the output cannot be written: {error}");
             Error::failure(message).caused_by(error)
         })?;
+        for note in trial::stays(&plan) {
+            self.context.ui.note(&note);
+        }
         if shown.is_none() {
             plan.gives_way.warn(self.context);
         }
@@ -465,7 +494,7 @@ impl<'c> Deletion<'c> {
                     .ui
                     .note(&format!("{services} changed to {new} first."));
             }
-            self.context.ui.note(&format!("{gone} deleted."));
+            self.context.ui.note(&format!("{gone}."));
         }
         problem.map_or(Ok(()), Err)
     }
@@ -478,7 +507,7 @@ impl<'c> Deletion<'c> {
         select: &Select<'_, T>,
         shown: Option<&Picked<T>>,
         answers: &Answers,
-        mut copy: Option<&mut Copy<'_>>,
+        copy: Option<&mut Copy<'_>>,
     ) -> Result<(Picked<T>, Fate)>
     where
         for<'a> Row<'a, T>: Record,
@@ -489,7 +518,7 @@ impl<'c> Deletion<'c> {
             refused = self.changed_since(change, &plan, shown)?;
         }
         if refused.is_none() {
-            refused = refusal::unasked(&mut plan.plan, answers);
+            refused = refusal::unasked(self.options.deed, &mut plan.plan, answers);
         }
         if let Some(error) = refused {
             self.refuse(change, &plan, &error);
@@ -498,21 +527,43 @@ impl<'c> Deletion<'c> {
         let problem = refusal::left_over(change, &plan, &self.options, false)?;
         let mut ids: Vec<T::Id> = plan.free().map(|one| one.id().clone()).collect();
         ids.sort();
-        for id in &ids {
+        match self.options.deed {
+            _ if ids.is_empty() => {}
+            Deed::Delete => self.delete::<T>(change, &ids, answers, &mut plan.gives_way, copy)?,
+            Deed::Retire { until } => {
+                if let Some(plan) = T::connectors(&mut plan.plan) {
+                    trial::begin(change, plan, self.context.now, until)?;
+                }
+                plan = self.plan(change, select, answers)?;
+            }
+        }
+        if let Some(problem) = &problem {
+            self.refuse(change, &plan, problem);
+        }
+        Ok((plan, Fate::Deleted(problem)))
+    }
+
+    /// Deletes what is free, once what refers to it refers to something else. What goes is added to
+    /// the copy.
+    fn delete<T: Target>(
+        &self,
+        change: &Change<'_>,
+        ids: &[T::Id],
+        answers: &Answers,
+        gives_way: &mut GivesWay,
+        mut copy: Option<&mut Copy<'_>>,
+    ) -> Result<()> {
+        for id in ids {
             if let Some(copy) = &mut copy {
                 copy.add(&T::record(change, id)?)?;
             }
             let detail = self.detail::<T>(change, id)?;
             change.record(T::ACTION, id.as_ref(), detail)?;
         }
-        for replacement in &mut plan.gives_way.moved {
+        for replacement in &mut gives_way.moved {
             replace::carry_out(change, self.context.now, replacement)?;
         }
-        T::delete(change, &ids, answers)?;
-        if let Some(problem) = &problem {
-            self.refuse(change, &plan, problem);
-        }
-        Ok((plan, Fate::Deleted(problem)))
+        T::delete(change, ids, answers)
     }
 
     /// What the audit trail keeps of one that goes, and where its copy is.
@@ -548,7 +599,7 @@ impl<'c> Deletion<'c> {
             .into_iter()
             .map(AsRef::as_ref)
             .collect();
-        Ok((!changed.is_empty()).then(|| refusal::changed(T::NOUN, &changed)))
+        Ok((!changed.is_empty()).then(|| refusal::changed(self.options.deed, T::NOUN, &changed)))
     }
 
     /// Why nothing may be deleted if something that the person agreed to is in use by now, also where
@@ -582,6 +633,7 @@ impl<'c> Deletion<'c> {
         let verdict = match error.kind {
             Kind::InUse => Verdict::InUse,
             Kind::Protected => Verdict::Protected,
+            Kind::Retired => Verdict::Retired,
             Kind::Declined => Verdict::Declined,
             Kind::Changed => Verdict::Changed,
             _ => return None,
@@ -595,7 +647,10 @@ impl<'c> Deletion<'c> {
             vec![Refused { subject, detail }]
         };
         let in_use: Vec<&str> = plan.in_use().map(|(one, _)| one.id().as_ref()).collect();
-        let refusals = if verdict == Verdict::Protected {
+        let refusals = if verdict == Verdict::Retired {
+            let ids: Vec<&str> = plan.on_trial().map(|one| one.id().as_ref()).collect();
+            as_a_whole(&ids)
+        } else if verdict == Verdict::Protected {
             let ids: Vec<&str> = plan.protected().map(|one| one.id().as_ref()).collect();
             as_a_whole(&ids)
         } else if verdict != Verdict::InUse {
@@ -632,7 +687,8 @@ impl<'c> Deletion<'c> {
     /// Records a refusal at once.
     fn record_refusals<T: Target>(&self, plan: &Plan<T>, error: &Error) {
         if let Some((verdict, refusals)) = self.refusals(plan, error) {
-            self.context.record_refusals(T::ACTION, verdict, refusals);
+            let action = T::action(self.options.deed);
+            self.context.record_refusals(action, verdict, refusals);
         }
     }
 
@@ -640,7 +696,7 @@ impl<'c> Deletion<'c> {
     fn refuse<T: Target>(&self, change: &Change<'_>, plan: &Plan<T>, error: &Error) {
         if let Some((verdict, refusals)) = self.refusals(plan, error) {
             for refusal in refusals {
-                change.refuse(T::ACTION, verdict, refusal);
+                change.refuse(T::action(self.options.deed), verdict, refusal);
             }
         }
     }
@@ -659,12 +715,16 @@ impl<'c> Deletion<'c> {
     where
         for<'a> Row<'a, T>: Record,
     {
+        let deed = self.options.deed;
         let is_shown = |row: &Row<'_, T>| match (self.format, row.outcome) {
-            (_, Outcome::Deleted | Outcome::WouldDelete) => true,
+            (_, outcome) if outcome == deed.outcome() || outcome == deed.planned() => true,
             (Format::Ids, _) => false,
             (Format::Table, outcome) => {
                 let stays = self.options.ignore_in_use
-                    && matches!(outcome, Outcome::InUse | Outcome::Protected);
+                    && matches!(
+                        outcome,
+                        Outcome::InUse | Outcome::Protected | Outcome::OnTrial
+                    );
                 (stays || outcome == Outcome::Skipped) && fate != Outcome::Kept
             }
             (_, _) => true,

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use super::super::plan_file;
 use crate::error::{Error, Kind, Result};
 use crate::model::tree::{self, Tree};
-use crate::model::{InvalidId, Revision, Row, Subject, text};
+use crate::model::{Deed, InvalidId, Revision, Row, Subject, text};
 use crate::output::{Record, Value};
 
 /// What was planned for one id that is to be deleted.
@@ -32,6 +32,7 @@ impl Planned {
                 found.all(|(_, value)| match value {
                     Value::Text(text) => text == planned,
                     Value::Bool(value) => value.to_string() == *planned,
+                    Value::Number(number) => number.to_string() == *planned,
                     _ => true,
                 })
             })
@@ -44,17 +45,20 @@ impl Planned {
 /// run as JSON or NDJSON.
 pub(super) fn read<S: Subject<Id: FromStr<Err = InvalidId> + Hash>>(
     path: &Path,
+    deed: Deed,
 ) -> Result<Vec<(S::Id, Planned)>>
 where
     for<'a> Row<'a, S>: Record,
 {
     let name = plan_file::name(path);
+    let (verb, done) = (deed.verb(), deed.done());
     let wrong = |message: &str| {
-        Error::usage(format!("{name}: {message}; nothing was deleted"))
-            .hint("a plan is what \"connctl delete --dry-run -o json\" writes")
+        Error::usage(format!("{name}: {message}; nothing was {done}")).hint(format!(
+            "a plan is what \"connctl {verb} --dry-run -o json\" writes"
+        ))
     };
     let contradictory = |message: &str| {
-        let message = format!("{name}: {message}; nothing was deleted");
+        let message = format!("{name}: {message}; nothing was {done}");
         Error::new(Kind::Changed, message)
             .hint("plan again, and change nothing in what the dry run writes")
     };
@@ -74,11 +78,16 @@ where
         else {
             return Ok(());
         };
+        let planned = outcome == deed.planned().as_str();
         match outcome.as_str() {
+            _ if planned => {}
             // What was to stay stays.
-            "would_delete" | "in_use" | "not_found" | "skipped" | "protected" | "on_trial" => {}
+            "in_use" | "not_found" | "skipped" | "protected" | "on_trial" => {}
             "kept" => return Err(wrong("this plan was refused")),
+            "would_delete" => return Err(wrong("this is a plan to delete")),
+            "would_retire" => return Err(wrong("this is a plan to retire")),
             "deleted" => return Err(wrong("this is the report of a deletion, not a plan")),
+            "retired" => return Err(wrong("this is a report, not a plan")),
             other => {
                 let other = text::Quoted::from(other);
                 return Err(wrong(&format!(
@@ -93,7 +102,7 @@ where
                 format!("it says both {other} and {outcome} of {id}")
             }));
         }
-        if outcome == "would_delete" {
+        if planned {
             let revision = revision.and_then(|text| text.parse().ok());
             let revision = revision.ok_or_else(|| wrong(&format!("{id} has no revision")))?;
             ids.push((id.clone(), Planned { revision, fields }));
@@ -102,7 +111,8 @@ where
         Ok(())
     })?;
     if ids.is_empty() && !is_empty {
-        return Err(wrong("none of what it names was to be deleted"));
+        let message = format!("none of what it names was to be {done}");
+        return Err(wrong(&message));
     }
     Ok(ids)
 }

@@ -7,7 +7,8 @@ use super::super::lookup::{did_you_mean, how_it_went};
 use super::Target;
 use crate::error::{Error, Kind, Result};
 use crate::model::{
-    Answers, ConnectorId, Options, Plan, Problem, Refusal, Role, Service, ServiceId, Usage, text,
+    Answers, ConnectorId, Deed, Options, Plan, Problem, Refusal, Role, Service, ServiceId, Usage,
+    text,
 };
 use crate::output::{guard_table, usage_table};
 use crate::store::Snapshot;
@@ -25,6 +26,7 @@ pub fn refused<T: Target>(
     options: &Options,
     refusal: Refusal,
 ) -> Result<Error> {
+    let done = options.deed.done();
     match refusal {
         Refusal::Problem(problem) => problems(snapshot, plan, options, problem, Rest::Kept),
         Refusal::Environment(environment) => {
@@ -33,13 +35,13 @@ pub fn refused<T: Target>(
                 .map(|one| one.id().as_ref())
                 .collect();
             Ok(Error::usage(format!(
-                "not of the {environment} environment: {}; nothing was deleted",
+                "not of the {environment} environment: {}; nothing was {done}",
                 some(&outside)
             ))
             .hint("leave these ids out, or leave out --env"))
         }
         Refusal::Expect { expected, found } => Ok(Error::usage(format!(
-            "{} would be deleted, but {expected} expected; nothing was deleted",
+            "{} would be {done}, but {expected} expected; nothing was {done}",
             text::count(found, T::NOUN),
             expected = if expected == 1 {
                 "1 was".to_owned()
@@ -73,7 +75,7 @@ pub fn left_over<T: Target>(
 }
 
 /// The error for things that are not what the person saw.
-pub fn changed(noun: &str, ids: &[&str]) -> Error {
+pub fn changed(deed: Deed, noun: &str, ids: &[&str]) -> Error {
     let (verb, are) = if ids.len() == 1 {
         ("has", "is")
     } else {
@@ -82,27 +84,29 @@ pub fn changed(noun: &str, ids: &[&str]) -> Error {
     Error::new(
         Kind::Changed,
         format!(
-            "{} {verb} changed since you looked, or {are} gone: {}; nothing was deleted",
+            "{} {verb} changed since you looked, or {are} gone: {}; nothing was {}",
             text::count(ids.len(), noun),
-            some(ids)
+            some(ids),
+            deed.done()
         ),
     )
-    .hint("look again, then delete again")
+    .hint(format!("look again, then {} again", deed.verb()))
 }
 
 /// The error for what was picked only after the guards had been asked; `None` if nothing was.
-pub fn unasked<T: Target>(plan: &mut Plan<T>, answers: &Answers) -> Option<Error> {
+pub fn unasked<T: Target>(deed: Deed, plan: &mut Plan<T>, answers: &Answers) -> Option<Error> {
     let plan = T::connectors(plan)?;
     let unasked: Vec<_> = answers.unasked(plan).map(ConnectorId::as_str).collect();
     if unasked.is_empty() {
         return None;
     }
     let message = format!(
-        "{} came up after the guards were asked: {}; nothing was deleted",
+        "{} came up after the guards were asked: {}; nothing was {}",
         text::count(unasked.len(), T::NOUN),
-        some(&unasked)
+        some(&unasked),
+        deed.done()
     );
-    Some(Error::new(Kind::Changed, message).hint("look again, then delete again"))
+    Some(Error::new(Kind::Changed, message).hint(format!("look again, then {} again", deed.verb())))
 }
 
 fn some(ids: &[&str]) -> String {
@@ -123,25 +127,23 @@ fn problems<T: Target>(
     let kind = match problem {
         Problem::InUse => Kind::InUse,
         Problem::Protected => Kind::Protected,
+        Problem::OnTrial => Kind::Retired,
         Problem::NotFound => Kind::NotFound,
     };
+    let done = options.deed.done();
     let mut parts = Vec::new();
     let mut in_use = plan.in_use();
     let named = in_use.by_ref().take(NAMED);
-    parts.extend(named.map(|(subject, usage)| in_use_by(subject.id(), usage)));
+    parts.extend(named.map(|(subject, usage)| in_use_by(subject.id(), usage, done)));
     match in_use.count() {
         0 => {}
-        more => parts.push(format!("… and {more} more are in use and were not deleted")),
+        more => parts.push(format!("… and {more} more are in use and were not {done}")),
     }
     let protected: Vec<_> = plan.protected().map(|one| one.id().as_ref()).collect();
-    if !protected.is_empty() && !options.ignore_in_use {
-        let (are, were) = if protected.len() == 1 {
-            ("is", "was")
-        } else {
-            ("are", "were")
-        };
-        let named = some(&protected);
-        parts.push(format!("{named} {are} protected and {were} not deleted"));
+    let on_trial: Vec<_> = plan.on_trial().map(|one| one.id().as_ref()).collect();
+    if !options.ignore_in_use {
+        parts.extend(stays(&protected, "protected", done));
+        parts.extend(stays(&on_trial, "on trial", done));
     }
     let mut suggestions = Vec::new();
     let missing: Vec<_> = plan.missing().filter(|_| !options.ignore_missing).collect();
@@ -176,10 +178,15 @@ fn problems<T: Target>(
         let counted = text::count(others, T::NOUN);
         let others_counted = text::count(others, &format!("other {}", T::NOUN));
         parts.push(match rest {
-            Rest::Kept => format!("{counted} could have gone; nothing was deleted"),
-            Rest::WouldGo => format!("{others_counted} would be deleted"),
-            Rest::Gone if others == 1 => format!("{others_counted} was deleted"),
-            Rest::Gone => format!("{others_counted} were deleted"),
+            Rest::Kept => match options.deed {
+                Deed::Delete => format!("{counted} could have gone; nothing was deleted"),
+                Deed::Retire { .. } => {
+                    format!("{counted} could have been retired; nothing was retired")
+                }
+            },
+            Rest::WouldGo => format!("{others_counted} would be {done}"),
+            Rest::Gone if others == 1 => format!("{others_counted} was {done}"),
+            Rest::Gone => format!("{others_counted} were {done}"),
         });
     }
     if suggestions.is_empty() && problem == Problem::NotFound {
@@ -187,7 +194,7 @@ fn problems<T: Target>(
     }
     let mut hint = suggestions.join("\n");
     if plan.in_use().next().is_some() {
-        let WayOut { mut ways, carried } = way_out(snapshot, plan, rest)?;
+        let WayOut { mut ways, carried } = way_out(snapshot, plan, options.deed, rest)?;
         ways.extend(carried);
         let way_out = ways.join("\n");
         hint = [way_out, hint]
@@ -211,13 +218,24 @@ fn problems<T: Target>(
     })
 }
 
+/// What stays because of what it is.
+fn stays(ids: &[&str], standing: &str, done: &str) -> Option<String> {
+    let (are, were) = match ids {
+        [] => return None,
+        [_] => ("is", "was"),
+        _ => ("are", "were"),
+    };
+    let named = some(ids);
+    Some(format!("{named} {are} {standing} and {were} not {done}"))
+}
+
 /// What uses a connector, in tables of bounded length.
-fn in_use_by(id: &impl Display, usage: &Usage) -> String {
+fn in_use_by(id: &impl Display, usage: &Usage, done: &str) -> String {
     let guards = guard_table(&usage.guards, None);
     let counted = match (usage.services, guards.as_str()) {
         (services, "") => format!("by {}", text::counted(services, "service", "services")),
         (0, guards) => {
-            return format!("{id} is in use beyond this store and was not deleted\n{guards}");
+            return format!("{id} is in use beyond this store and was not {done}\n{guards}");
         }
         (services, _) => format!(
             "by {} and beyond this store",
@@ -232,7 +250,7 @@ fn in_use_by(id: &impl Display, usage: &Usage) -> String {
         shown = &shown[..end.map_or(0, |end| end + 1)];
     }
     let mut part = format!(
-        "{id} is in use {counted} and was not deleted\n{}",
+        "{id} is in use {counted} and was not {done}\n{}",
         usage_table(shown, None).trim_end()
     );
     if shown.len() < usage.references.len() {
@@ -265,7 +283,12 @@ struct WayOut {
 }
 
 /// What to do about what is in use: put something in its place, or remove what uses it first.
-fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Result<WayOut> {
+fn way_out<T: Target>(
+    snapshot: &Snapshot<'_>,
+    plan: &Plan<T>,
+    deed: Deed,
+    rest: Rest,
+) -> Result<WayOut> {
     let in_use: Vec<(&str, &Usage)> = plan
         .in_use()
         .map(|(subject, usage)| (subject.id().as_ref(), usage))
@@ -283,7 +306,8 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
     let guarded = plan.in_use().filter(|(_, usage)| is_guarded(usage)).count();
     let beyond = (guarded > 0).then(|| {
         let it = if guarded == 1 { "it" } else { "them" };
-        format!("see to what uses {it} beyond this store, then delete again")
+        let verb = deed.verb();
+        format!("see to what uses {it} beyond this store, then {verb} again")
     });
     if services.is_empty() {
         let left_over = || "see what is left over: connctl doctor".to_owned();
@@ -300,6 +324,10 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
         [only] => format!("put another one in its place: {only}"),
         several => format!("put others in their place:\n  {}", several.join("\n  ")),
     }];
+    let again = match deed {
+        Deed::Delete => "delete",
+        Deed::Retire { .. } => "retire --for DURATION",
+    };
     // After what could have gone as well, unless that is gone already.
     let others = plan.free().map(|one| one.id().as_ref());
     let freed = plan.in_use().filter(|(_, usage)| !is_guarded(usage));
@@ -314,14 +342,14 @@ fn way_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>, rest: Rest) -> Re
             "or remove what uses {}: connctl service delete {}{}",
             if in_use.len() == 1 { "it" } else { "them" },
             names.join(" "),
-            then_delete(&ids)
+            then_again(again, &ids)
         ));
     } else {
         lines.extend(in_use.iter().map(|(id, usage)| {
             let freed = if is_guarded(usage) { &[][..] } else { &[*id] };
             format!(
                 "or remove what uses {id}: connctl service list --uses {id} -o ids | connctl service delete -{}",
-                then_delete(freed)
+                then_again(again, freed)
             )
         }));
     }
@@ -362,14 +390,14 @@ pub fn ways_out<T: Target>(snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Ve
     if plan.in_use().next().is_none() {
         return Ok(Vec::new());
     }
-    Ok(way_out(snapshot, plan, Rest::Kept)?.ways)
+    Ok(way_out(snapshot, plan, Deed::Delete, Rest::Kept)?.ways)
 }
 
-/// The command that deletes what has become free, behind another one.
-fn then_delete(ids: &[&str]) -> String {
+/// The command that is to be given again for what has become free, behind another one.
+fn then_again(again: &str, ids: &[&str]) -> String {
     match ids {
         [] => String::new(),
-        ids => format!(" && connctl delete {}", ids.join(" ")),
+        ids => format!(" && connctl {again} {}", ids.join(" ")),
     }
 }
 

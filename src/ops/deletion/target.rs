@@ -6,13 +6,13 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::{detail_of, lookup, replace, transfer};
+use super::super::{detail_of, lookup, replace, transfer, trial};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Answers, ConnectorFilter, ConnectorId, ConnectorSubject, End, Environment, InvalidId,
-    Plan, Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, State, Subject, Time,
-    text,
+    Action, Answers, ConnectorFilter, ConnectorId, ConnectorSubject, Deed, End, Environment,
+    InvalidId, Plan, Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, State,
+    Subject, Time, text,
 };
 use crate::output::{Column, Content, column};
 use crate::store::{self, Change, Snapshot};
@@ -42,8 +42,19 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     /// A row as one of a connector, if it is one.
     fn as_connector<'a, 'r>(row: &'r Row<'a, Self>) -> Option<&'r Row<'a, ConnectorSubject>>;
 
+    /// What a person is to know of those that are free.
+    fn remarks(snapshot: &Snapshot<'_>, plan: &Plan<Self>, deed: Deed) -> Result<Vec<String>>;
+
     /// What the audit trail calls deleting one.
     const ACTION: Action;
+
+    /// What it calls what is done to one.
+    fn action(deed: Deed) -> Action {
+        match deed {
+            Deed::Delete => Self::ACTION,
+            Deed::Retire { .. } => Action::ConnectorRetire,
+        }
+    }
 
     /// What the audit trail keeps of it.
     fn detail(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Option<Value>>;
@@ -145,7 +156,7 @@ impl Target for ConnectorSubject {
             let Some(subject) = entry.subject().cloned() else {
                 continue;
             };
-            replace::check_ends(&subject.id, subject.environment, &to)?;
+            replace::check_ends(snapshot, &subject.id, subject.environment, &to)?;
             if !matches!(entry, State::InUse(..)) {
                 continue;
             }
@@ -174,6 +185,10 @@ impl Target for ConnectorSubject {
 
     fn as_connector<'a, 'r>(row: &'r Row<'a, Self>) -> Option<&'r Row<'a, ConnectorSubject>> {
         Some(row)
+    }
+
+    fn remarks(snapshot: &Snapshot<'_>, plan: &Plan<Self>, deed: Deed) -> Result<Vec<String>> {
+        trial::remarks(snapshot, plan, deed)
     }
 
     const ACTION: Action = Action::ConnectorDelete;
@@ -278,6 +293,10 @@ impl Target for ServiceSubject {
 
     fn as_connector<'a, 'r>(_: &'r Row<'a, Self>) -> Option<&'r Row<'a, ConnectorSubject>> {
         None
+    }
+
+    fn remarks(_: &Snapshot<'_>, _: &Plan<Self>, _: Deed) -> Result<Vec<String>> {
+        Ok(Vec::new())
     }
 
     const ACTION: Action = Action::ServiceDelete;

@@ -8,6 +8,7 @@ mod seen;
 mod service;
 mod source;
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,8 @@ use crate::error::{Error, Kind, Result};
 use crate::input::{self, Look, Place, read_as};
 use crate::model::tree::Tree;
 use crate::model::{
-    Action, Environment, Patch, Permission, Record, RecordType, ServiceId, TransferFormat,
+    Action, ConnectorId, Environment, Patch, Permission, Record, RecordType, ServiceId,
+    TransferFormat,
 };
 use crate::output::{Format, ImportRow};
 use crate::platform;
@@ -207,6 +209,7 @@ impl Work<'_> {
                 Fates::untold(self.output)
             },
             dangling: Vec::new(),
+            on_trial: BTreeSet::new(),
             door: Door::new(context, change, &self.own, &self.identities)?,
         })
     }
@@ -250,6 +253,8 @@ struct Import<'c> {
     fates: Fates,
     /// The services that refer to connectors that had not been seen at that time.
     dangling: Vec<(ServiceId, Place)>,
+    /// The connectors on trial that services of the file refer to.
+    on_trial: BTreeSet<ConnectorId>,
     door: Door<'c>,
 }
 

@@ -7,7 +7,7 @@ use super::{Import, NAMED};
 use crate::error::{Error, Result};
 use crate::input::Place;
 use crate::model::{Action, RecordType, Service, ServicePatch, changed_service_fields};
-use crate::ops::detail_of;
+use crate::ops::{detail_of, trial};
 use crate::store;
 
 impl Import<'_> {
@@ -19,7 +19,9 @@ impl Import<'_> {
                 Err(store::Error::UnreadableRecord { .. }) if self.replaces() => {
                     let revision = self.change.new_revision()?;
                     let service = patch.into_service(self.context.now, revision);
-                    self.look_at_references(&service, place)?;
+                    if !self.can_refer(&service, place)? {
+                        return Ok(());
+                    }
                     self.replace_service(&service)?;
                     return self.tell(RecordType::Service, id.as_str(), self.changed, &[]);
                 }
@@ -34,7 +36,9 @@ impl Import<'_> {
         let is_dated = patch.updated_at.is_some();
         let mut service = before.clone();
         patch.apply(&mut service);
-        self.look_at_references(&service, place)?;
+        if !self.can_refer(&service, place)? {
+            return Ok(());
+        }
         if service == before {
             return self.tell(RecordType::Service, id.as_str(), Fate::Unchanged, &[]);
         }
@@ -57,7 +61,9 @@ impl Import<'_> {
         }
         let revision = self.change.new_revision()?;
         let service = patch.into_service(self.context.now, revision);
-        self.look_at_references(&service, place)?;
+        if !self.can_refer(&service, place)? {
+            return Ok(());
+        }
         let added = self.change.insert_service(&service);
         added.map_err(|error| self.refused_by(place, error))?;
         self.tell(RecordType::Service, service.id.as_str(), Fate::Added, &[])
@@ -70,8 +76,9 @@ impl Import<'_> {
         self.change.record(Action::ServiceEdit, id, detail)
     }
 
-    /// Looks whether a service refers to anything, and remembers it if that is not there yet.
-    fn look_at_references(&mut self, service: &Service, place: &Place) -> Result<()> {
+    /// Looks whether a service refers to anything, and remembers it if that is not there yet. False
+    /// if any of that is on trial: then the file is refused, once all of that is known.
+    fn can_refer(&mut self, service: &Service, place: &Place) -> Result<bool> {
         let ids = || service.connectors().map(|(_, connector)| connector);
         if ids().next().is_none() {
             let message = format!(
@@ -83,10 +90,14 @@ impl Import<'_> {
         if !self.change.missing_connectors(ids())?.is_empty() {
             self.dangling.push((service.id.clone(), place.clone()));
         }
-        Ok(())
+        let on_trial = self.change.on_trial(ids())?;
+        let is_free = on_trial.is_empty();
+        self.on_trial.extend(on_trial);
+        Ok(is_free)
     }
 
-    /// Refuses the file if a service refers to a connector that is neither in it nor in the store.
+    /// Refuses the file if a service refers to a connector that is neither in it nor in the store,
+    /// or that is on trial.
     pub(super) fn check_references(&self) -> Result<()> {
         let mut lines = Vec::new();
         for (id, place) in &self.dangling {
@@ -103,7 +114,7 @@ impl Import<'_> {
             }));
         }
         if lines.is_empty() {
-            return Ok(());
+            return trial::check(self.change, &self.on_trial);
         }
         if lines.len() > NAMED {
             let more = lines.len() - NAMED;

@@ -185,6 +185,9 @@ impl Sandbox {
         let by_me = format!("\"user\":\"{}\",\"uid\":{}", me.user, me.uid);
         let text = text.replace(&by_me, "\"user\":\"root\",\"uid\":0");
         let text = text.replace(&format!("Z by {}", me.user), "Z by root");
+        let text = text.replace(&format!("by {} at ", me.user), "by root at ");
+        let tried_by_me = format!("\"last_attempt_by\":\"{}\"", me.user);
+        let text = text.replace(&tried_by_me, "\"last_attempt_by\":\"root\"");
         let is_time = |word: &str| {
             word.len() == 20
                 && word.char_indices().all(|(index, c)| match index {
