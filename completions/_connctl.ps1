@@ -177,6 +177,8 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: NO_COLOR] [default: auto]')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why you do this, for the audit trail')
             [CompletionResult]::new('--allow-plain', '--allow-plain', [CompletionResultType]::ParameterName, 'Let a setting pass that looks like a secret')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before the value of a secret of a live connector is replaced')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before the value of a secret of a live connector is replaced')
             [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Leave tables as wide as they are, also on a terminal that is narrower')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')

@@ -999,7 +999,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__edit)
-            opts="-o -q -v -h --system --name --group --set --allow-plain --unset --secret --unset-secret --note --expires --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
+            opts="-y -o -q -v -h --system --name --group --set --allow-plain --unset --secret --unset-secret --note --expires --yes --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -169,6 +169,8 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --color 'When to use colour [env: NO_COLOR] [default: auto]'
             cand --reason 'Why you do this, for the audit trail'
             cand --allow-plain 'Let a setting pass that looks like a secret'
+            cand -y 'Do not ask before the value of a secret of a live connector is replaced'
+            cand --yes 'Do not ask before the value of a secret of a live connector is replaced'
             cand --wide 'Leave tables as wide as they are, also on a terminal that is narrower'
             cand -q 'Say nothing but errors on standard error'
             cand --quiet 'Say nothing but errors on standard error'

@@ -185,6 +185,7 @@ always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l allow-plain -d 'Let a setting pass that looks like a secret'
+complete -c connctl -n "__fish_connctl_using_subcommand edit" -s y -l yes -d 'Do not ask before the value of a secret of a live connector is replaced'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand edit" -s v -l verbose -d 'Say where errors come from'

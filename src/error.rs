@@ -168,7 +168,7 @@ impl From<store::Error> for Error {
         use store::Error as E;
         let untouched = format!("{error}; nothing was changed");
         let (kind, message) = match &error {
-            E::Busy(_) => (Kind::Busy, untouched),
+            E::Busy(_) | E::OtherMode(_) => (Kind::Busy, untouched),
             E::Interrupted => (Kind::Interrupted, untouched),
             E::Protected(_) => (Kind::Protected, untouched),
             E::OnTrial(_) => (Kind::Retired, untouched),
@@ -195,6 +195,7 @@ impl From<store::Error> for Error {
             E::ForeignJournal(_) => {
                 "find out who put it there; what it holds may be no change of connctl"
             }
+            E::NoCopy(_) => "make a copy that is whole: connctl --store FILE backup NEW",
             E::SharedFolder(_) => {
                 "chmod o-w it, or say allow_shared_folder = true in the configuration"
             }
@@ -203,9 +204,13 @@ impl From<store::Error> for Error {
                 "ask somebody who may write the store to run \"connctl list\" on it; that undoes the change"
             }
             E::Busy(_) => "try again; busy_timeout in the configuration says how long to wait",
+            E::OtherMode(_) => "end the program that holds it open, then try again",
+            E::NoLocks(_) => "keep the store on a local file system",
             E::Damaged(_) => "restore the store from a copy",
-            E::UnreadableRecord { noun, id, .. } => {
-                past_it = past_unreadable(noun, id);
+            E::UnreadableRecord {
+                noun, id, field, ..
+            } => {
+                past_it = past_unreadable(noun, id, field);
                 &past_it
             }
             E::UnseenReference { .. } | E::NotWritten { .. } => {
@@ -243,16 +248,26 @@ impl From<store::Error> for Error {
 /// How many ids a command in a hint names at most.
 const HINTED: usize = 20;
 
-/// What to do about a record that cannot be read.
-fn past_unreadable(noun: &str, id: &str) -> String {
-    let delete = if noun == "service" {
-        "service delete"
-    } else {
-        "delete"
+/// What to do about a record of which a field cannot be read.
+fn past_unreadable(noun: &str, id: &str, field: &str) -> String {
+    let service = if noun == "service" { "service " } else { "" };
+    let option = match field {
+        "name" => "--name NAME",
+        "system" => "--system SYSTEM",
+        "group" => "--group GROUP",
+        "settings" => "--set KEY=VALUE",
+        "note" => "--note NOTE",
+        "expires_at" => "--expires WHEN",
+        "kind" => "--kind KIND",
+        "schedule" => "--schedule WHEN",
+        _ => "",
     };
-    format!(
-        "put the {noun} right: connctl import FILE --replace\nor remove it: connctl {delete} {id}"
-    )
+    let import = format!("put the {noun} right: connctl import FILE --replace");
+    let delete = format!("or remove it: connctl {service}delete {id}");
+    if option.is_empty() {
+        return format!("{import}\n{delete}");
+    }
+    format!("set what cannot be read: connctl {service}edit {id} {option}\nor {import}\n{delete}")
 }
 
 impl From<credentials::Error> for Error {

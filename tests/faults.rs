@@ -360,6 +360,78 @@ destinations = ["erp", "shop-old"]
 
 #[test]
 #[ignore = "needs strace"]
+fn import_that_seals() {
+    let sandbox = shop();
+    let add = ["edit", "erp", "--set", "password=plain", "--allow-plain"];
+    assert_eq!(sandbox.run(&add).code, 0);
+    sandbox.write("plain.ndjson", sandbox.export("ndjson"));
+    let work = Work {
+        arguments: &["import", "plain.ndjson", "--replace", "--seal"],
+        code: 0,
+        state: &content,
+        between: &[],
+    };
+    work.break_everywhere_and(&sandbox, |_, is_done, case| {
+        let is_there = || {
+            let bytes = sandbox.store_bytes();
+            bytes.windows(5).any(|bytes| bytes == b"plain")
+        };
+        if is_done && is_there() {
+            // The next writer erases what was left.
+            let run = sandbox.run(&["edit", "files", "--note", "next"]);
+            assert_eq!(run.code, 0, "{case}: {run}");
+        }
+        assert_eq!(is_there(), !is_done, "{case}");
+    });
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn restore_of_a_copy() {
+    let sandbox = shop();
+    assert_eq!(sandbox.run(&["backup", "copy.db"]).code, 0);
+    let change = ["delete", "shop-test", "shop-old", "--yes"];
+    assert_eq!(sandbox.run(&change).code, 0);
+    Work {
+        arguments: &["restore", "copy.db", "--yes"],
+        code: 0,
+        state: &content,
+        between: &[],
+    }
+    .break_everywhere_and(&sandbox, |run, _, case| {
+        // Whoever is killed leaves a part at most, and the next to restore takes it away.
+        let names = std::fs::read_dir(sandbox.path("")).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let left: Vec<_> = names.filter(|name| name.contains(".part")).collect();
+        let is_killed = run.signal == Some(Signal::SIGKILL as i32);
+        assert!(left.is_empty() || is_killed, "{left:?} {case}");
+        for file in left {
+            std::fs::remove_file(sandbox.path(&file)).unwrap();
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn a_file_system_without_locks_is_named_as_what_it_is() {
+    let sandbox = shop();
+    for arguments in [&["list"][..], &["delete", "shop-test", "--yes"]] {
+        let work = Work {
+            arguments,
+            code: 1,
+            state: &content,
+            between: &[],
+        };
+        let locks = "inject=fcntl:error=ENOLCK";
+        let run = work.strace(&sandbox, &["-o", "/dev/null", "-e", locks]);
+        assert_eq!(run.code, 1, "{run}");
+        let words = "error: the file system of [HOME]/store.db keeps no locks, ";
+        assert!(run.stderr.starts_with(words), "{run}");
+    }
+}
+
+#[test]
+#[ignore = "needs strace"]
 fn secret_set() {
     let state = |sandbox: &Sandbox| {
         let names = sandbox.run(&["secret", "list", "shop-old", "-o", "ids"]);

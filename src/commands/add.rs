@@ -76,7 +76,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         }
     }
     let own = keys::Own::read_if_needed(context, &intent, !args.secrets.is_empty())?;
-    let values = secrets::read(&args.secrets, context)?;
+    let values = secrets::Given::parse(&args.secrets, context)?.read(context)?;
     let settings = args
         .set
         .into_iter()
@@ -85,7 +85,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         Edit::Set(time) => Some(time),
         Edit::Keep | Edit::Clear => None,
     };
-    let connector = context.change(&intent, |change| {
+    let connector = own.change(context, &intent, |change, first| {
         let mut connector = Connector {
             name: args.name.unwrap_or_else(|| Name::of_id(&args.id)),
             id: args.id,
@@ -108,7 +108,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         connector.secrets.sort();
         change.insert_connector(&connector)?;
         if !values.is_empty() {
-            let sealer = secrets::sealer(context, change, &own)?;
+            let sealer = secrets::sealer(context, change, first)?;
             secrets::keep(change, &sealer, &connector.id, &values, context.now)?;
         }
         change.record(Action::ConnectorAdd, id.as_str(), detail_of(&connector))?;

@@ -5,12 +5,14 @@ use std::io::Write;
 use serde_json::json;
 
 use crate::commands::args::parse;
-use crate::context::{Context, Intent};
+use crate::context::{Change, Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Assignment, ConnectorEdit, ConnectorId, Label, Name, Permission, SecretName, When, text,
+    Action, Assignment, Connector, ConnectorEdit, ConnectorId, Label, Name, Permission, Secret,
+    SecretName, Usage, When, text,
 };
-use crate::ops::{detail_of, exposed, keys, lookup, secrets};
+use crate::ops::keys::{self, FirstRecipients};
+use crate::ops::{detail_of, exposed, lookup, secrets};
 use crate::output::{Format, write_connector};
 
 /// Change a connector; what is not named stays as it is
@@ -55,6 +57,9 @@ pub struct Args {
     /// When it expires: a time, a date, a duration from now such as 90d, or "never"
     #[arg(long, value_name = "WHEN")]
     expires: Option<When>,
+    /// Do not ask before the value of a secret of a live connector is replaced
+    #[arg(short, long)]
+    yes: bool,
 }
 
 impl Args {
@@ -104,15 +109,8 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         intent = Intent::new(Action::SecretDelete, id.as_str()).needing(Permission::Remove);
     }
     let intent = intent.with_ciphertext(!args.secrets.is_empty());
-    if !args.secrets.is_empty() {
-        // What cannot be is said before anybody types a secret.
-        let store = context.open_existing()?;
-        context.check(&store, &intent)?;
-        lookup::connector(&store.read()?, &id)?;
-    }
-    let own = keys::Own::read_if_needed(context, &intent, !args.secrets.is_empty())?;
-    let values = secrets::read(&args.secrets, context)?;
-    if let Some((name, _)) = values.iter().find(|(name, _)| unset.contains(name)) {
+    let given = secrets::Given::parse(&args.secrets, context)?;
+    if let Some(name) = given.names().find(|name| unset.contains(name)) {
         return Err(Error::usage(format!(
             "secret {name} is both set and removed"
         )));
@@ -124,42 +122,31 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             "setting {key} is both set and removed"
         )));
     }
-    let expires = args.expires;
+    let (yes, expires) = (args.yes, args.expires);
     let edit = args.into_edit(context)?;
-    let (connector, usage, is_changed) = context.change(&intent, |change| {
-        let before = lookup::connector(change, &id)?;
-        let usage = change.usage(&id)?;
-        let mut connector = before.clone();
-        edit.apply(&mut connector);
-        connector.secrets.retain(|name| !unset.contains(name));
-        connector
-            .secrets
-            .extend(values.iter().map(|(name, _)| name.clone()));
-        connector.secrets.sort();
-        connector.secrets.dedup();
-        if connector == before && values.is_empty() {
-            return Ok((connector, usage, false));
+    let mut shown = None;
+    if given.names().next().is_some() {
+        // What cannot be is said before anybody types a secret.
+        let store = context.open_existing()?;
+        context.check(&store, &intent)?;
+        let connector = lookup::salvaged_connector(&store.read()?, &id)?;
+        let connector = connector.but_for(|field| edit.sets(field))?;
+        drop(store);
+        if !yes {
+            secrets::confirm_replacement(&connector, &given, context, &intent)?;
+            shown = Some(connector);
         }
-        connector.updated_at = context.now;
-        connector.revision = change.new_revision()?;
-        change.update_connector(&connector)?;
-        for name in &unset {
-            change.remove_secret(&id, name)?;
-        }
-        if !values.is_empty() {
-            let sealer = secrets::sealer(context, change, &own)?;
-            secrets::keep(change, &sealer, &id, &values, context.now)?;
-        }
-        for name in before.secrets.iter().filter(|name| unset.contains(name)) {
-            let detail = Some(json!({"name": name}));
-            change.record(Action::SecretDelete, id.as_str(), detail)?;
-        }
-        for (name, _) in &values {
-            let detail = Some(json!({"name": name}));
-            change.record(Action::SecretSet, id.as_str(), detail)?;
-        }
-        change.record(Action::ConnectorEdit, id.as_str(), detail_of(&connector))?;
-        Ok((connector, usage, true))
+    }
+    let own = keys::Own::read_if_needed(context, &intent, given.names().next().is_some())?;
+    let values = given.read(context)?;
+    let work = Work {
+        id: &id,
+        unset,
+        values,
+        shown,
+    };
+    let (connector, usage, is_changed) = own.change(context, &intent, |change, first| {
+        work.carry_out(edit, context, change, first)
     })?;
     context.ui.note(&if is_changed {
         format!("Changed connector {id}")
@@ -181,4 +168,65 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         .map_err(Error::output_after_change)?;
     }
     Ok(())
+}
+
+/// What is to become of the secrets of a connector.
+struct Work<'a> {
+    id: &'a ConnectorId,
+    unset: Vec<SecretName>,
+    values: Vec<(SecretName, Secret)>,
+    /// The connector as it was when somebody was asked about it.
+    shown: Option<Connector>,
+}
+
+impl Work<'_> {
+    /// Changes the connector: what it is then, what uses it, and whether that is new.
+    fn carry_out(
+        &self,
+        edit: ConnectorEdit,
+        context: &Context,
+        change: &Change<'_>,
+        first: &FirstRecipients<'_>,
+    ) -> Result<(Connector, Usage, bool)> {
+        let (id, values) = (self.id, &self.values);
+        let before = lookup::salvaged_connector(change, id)?;
+        let is_whole = before.is_whole();
+        let before = before.but_for(|field| edit.sets(field))?;
+        if let Some(shown) = &self.shown {
+            secrets::check_agreed(&before, shown, values)?;
+        }
+        let usage = change.usage(id)?;
+        let mut connector = before.clone();
+        edit.apply(&mut connector);
+        let is_unset = |name: &SecretName| self.unset.contains(name);
+        connector.secrets.retain(|name| !is_unset(name));
+        let set = values.iter().map(|(name, _)| name.clone());
+        connector.secrets.extend(set);
+        connector.secrets.sort();
+        connector.secrets.dedup();
+        if connector == before && values.is_empty() && is_whole {
+            return Ok((connector, usage, false));
+        }
+        exposed::note_removal(change, &before.settings, &connector.settings);
+        connector.updated_at = context.now;
+        connector.revision = change.new_revision()?;
+        change.update_connector(&connector)?;
+        for name in &self.unset {
+            change.remove_secret(id, name)?;
+        }
+        if !values.is_empty() {
+            let sealer = secrets::sealer(context, change, first)?;
+            secrets::keep(change, &sealer, id, values, context.now)?;
+        }
+        for name in before.secrets.iter().filter(|name| is_unset(name)) {
+            let detail = Some(json!({"name": name}));
+            change.record(Action::SecretDelete, id.as_str(), detail)?;
+        }
+        for (name, _) in values {
+            let detail = Some(json!({"name": name}));
+            change.record(Action::SecretSet, id.as_str(), detail)?;
+        }
+        change.record(Action::ConnectorEdit, id.as_str(), detail_of(&connector))?;
+        Ok((connector, usage, true))
+    }
 }

@@ -59,6 +59,11 @@ pub enum Edit<T> {
 }
 
 impl<T> Edit<T> {
+    /// Whether the field does not stay as it is.
+    pub(super) fn is_any(&self) -> bool {
+        !matches!(self, Self::Keep)
+    }
+
     pub(super) fn apply(self, field: &mut Option<T>) {
         match self {
             Self::Keep => {}
@@ -88,6 +93,21 @@ pub struct ConnectorEdit {
 }
 
 impl ConnectorEdit {
+    /// Whether a field is of no account, because the change sets it. Settings that cannot be read
+    /// are then those that are set.
+    #[must_use]
+    pub fn sets(&self, field: &str) -> bool {
+        match field {
+            "name" => self.name.is_some(),
+            "system" => self.system.is_some(),
+            "group" => self.group.is_any(),
+            "settings" => !self.set.is_empty(),
+            "note" => self.note.is_any(),
+            "expires_at" => self.expires_at.is_any(),
+            field => matches!(field, "updated_at" | "revision"),
+        }
+    }
+
     /// Makes the change. Times and revision are the caller's to set.
     pub fn apply(self, connector: &mut Connector) {
         if let Some(name) = self.name {

@@ -64,7 +64,24 @@ fn check_name(text: &str) -> Result<(), InvalidText> {
     check_length(text, 1024)
 }
 
+/// What stands for a text that a damaged store does not tell.
+pub const UNREADABLE: &str = "(unreadable)";
+
+impl Label {
+    /// What stands for one that a damaged store does not tell.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self(UNREADABLE.into())
+    }
+}
+
 impl Name {
+    /// What stands for one that a damaged store does not tell.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self(UNREADABLE.into())
+    }
+
     /// The name of something that was given none: its id.
     #[must_use]
     pub fn of_id(id: &impl AsRef<str>) -> Self {

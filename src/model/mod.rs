@@ -47,7 +47,7 @@ pub use file::{
 pub use guards::{Answers, Cleared, GuardUse};
 pub use id::{ConnectorId, InvalidId, ServiceId};
 pub use impact::{Impact, ServiceUse};
-pub use label::{InvalidText, Label, Name};
+pub use label::{InvalidText, Label, Name, UNREADABLE};
 pub use patch::{
     ConnectorPatch, Patch, SecretsEdit, ServicePatch, changed_fields, changed_service_fields,
 };

@@ -213,6 +213,23 @@ impl ConnectorPatch {
             || self.origin.is_some()
     }
 
+    /// Whether a field is of no account, because the change sets it.
+    #[must_use]
+    pub fn sets(&self, field: &str) -> bool {
+        match field {
+            "name" => self.name.is_some(),
+            "system" => self.system.is_some(),
+            "environment" => self.environment.is_some(),
+            "group" => self.group.is_any(),
+            "settings" => self.settings.is_some(),
+            "note" => self.note.is_any(),
+            "expires_at" => self.expires_at.is_any(),
+            "last_used_at" => self.last_used_at.is_some(),
+            "created_at" => self.created_at.is_some(),
+            field => matches!(field, "updated_at" | "revision"),
+        }
+    }
+
     /// Makes the change, but for secrets, revision and what is decided only when a connector is
     /// added. A time of change that is not named is the caller's to set.
     pub fn apply(self, connector: &mut Connector) {
@@ -324,6 +341,21 @@ impl From<ServiceRecord> for ServicePatch {
 }
 
 impl ServicePatch {
+    /// Whether a field is of no account, because the change sets it.
+    #[must_use]
+    pub fn sets(&self, field: &str) -> bool {
+        match field {
+            "name" => self.name.is_some(),
+            "kind" => self.kind.is_some(),
+            "active" => self.active.is_some(),
+            "schedule" => self.schedule.is_any(),
+            "note" => self.note.is_any(),
+            "references" => self.sources.is_some() && self.destinations.is_some(),
+            "created_at" => self.created_at.is_some(),
+            field => matches!(field, "updated_at" | "revision"),
+        }
+    }
+
     /// Makes the change, but for the revision and the origin. A time of change that is not named is
     /// the caller's to set.
     pub fn apply(self, service: &mut Service) {

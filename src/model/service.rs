@@ -142,6 +142,19 @@ pub struct ServiceEdit {
 }
 
 impl ServiceEdit {
+    /// Whether a field is of no account, because the change sets it.
+    #[must_use]
+    pub fn sets(&self, field: &str) -> bool {
+        match field {
+            "name" => self.name.is_some(),
+            "kind" => self.kind.is_some(),
+            "active" => self.active.is_some(),
+            "schedule" => self.schedule.is_any(),
+            "note" => self.note.is_any(),
+            field => matches!(field, "updated_at" | "revision"),
+        }
+    }
+
     /// Makes the change. Times and revision are the caller's to set. After an error the service is
     /// of no use.
     pub fn apply(self, service: &mut Service) -> Result<(), ImpossibleEdit> {

@@ -24,6 +24,9 @@ pub struct Time(DateTime);
 pub struct InvalidTime(text::Quoted);
 
 impl Time {
+    /// The earliest time there is.
+    pub const EARLIEST: Self = Self(EARLIEST);
+
     /// The latest time there is.
     pub const LATEST: Self = Self(DateTime::constant(9999, 12, 31, 23, 59, 59, 0));
 

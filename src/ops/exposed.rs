@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::model::{Assignment, ConnectorId, Exposed, SecretName, Settings, text};
+use crate::store;
 
 /// Refuses to set what looks like a secret. `command` is what would set it as one.
 pub fn refuse(id: &ConnectorId, set: &[Assignment], command: &str) -> Result<()> {
@@ -28,6 +29,14 @@ pub fn refuse(id: &ConnectorId, set: &[Assignment], command: &str) -> Result<()>
             "give it as a secret: {command} --secret NAME\n{LET_PASS}"
         )),
     })
+}
+
+/// Lets the bytes be erased of what looks like a secret among the settings of a connector, where
+/// these are no longer the same.
+pub fn note_removal(change: &store::Change<'_>, before: &Settings, after: &Settings) {
+    if before != after && !before.exposed().is_empty() {
+        change.note_removal();
+    }
 }
 
 /// The other way: the values are not repeated.

@@ -1,5 +1,6 @@
 //! The private keys of the user.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use crate::credentials::{self, Identities, KeyFile, NamedRecipient, Person, Reci
 use crate::error::{Error, Result};
 use crate::model::{ConnectorId, Permission, Secret, SecretName, text};
 use crate::platform;
+use crate::store;
 use crate::ui::{Line, Ui};
 
 /// Reads the private keys in these files, or else those of the usual one, asking for passphrases.
@@ -158,7 +160,7 @@ impl Own {
 
     /// The same for a rehearsal, which makes no identity: where there is none, one that nobody keeps
     /// takes its place.
-    pub fn rehearsed(self, context: &Context) -> Self {
+    fn rehearsed(self, context: &Context) -> Self {
         match self {
             Self::Missing => {
                 let (_, recipient) = credentials::generate(context.now);
@@ -170,6 +172,19 @@ impl Own {
 
     /// The recipients, with an identity made if there is none.
     pub fn recipients(&self, context: &Context) -> Result<Vec<Recipient>> {
+        let mut made = None;
+        let recipients = self.recipients_or_make(context, &mut made)?;
+        if let Some(made) = made {
+            made.say(context);
+        }
+        Ok(recipients)
+    }
+
+    fn recipients_or_make(
+        &self,
+        context: &Context,
+        made: &mut Option<Made>,
+    ) -> Result<Vec<Recipient>> {
         match self {
             Self::Present(recipients) => Ok(recipients.clone()),
             Self::Unreadable(problem) => Err(Error::failure(problem.clone())
@@ -179,17 +194,100 @@ impl Own {
             )
             .hint("try again")),
             Self::Missing => {
-                let path = context.identity()?;
-                context.keep(&path)?;
-                let (identity, recipient) = credentials::generate(context.now);
-                credentials::write_identity(&path, &identity)?;
-                context.ui.note(&format!(
-                    "Made a new identity in {}; its recipient is {recipient}.\n\
-                     Keep a copy of that file: without it, nobody can read the secrets.",
-                    text::path(&path)
-                ));
-                Ok(vec![recipient])
+                let made = match made {
+                    Some(made) => made,
+                    None => made.insert(Made::new(context)?),
+                };
+                Ok(vec![made.recipient.clone()])
             }
+        }
+    }
+
+    /// Does what [`Own::change`] would, and undoes it.
+    pub fn rehearse<T>(
+        self,
+        context: &Context,
+        intent: &Intent<'_>,
+        work: impl FnOnce(&Change<'_>, &FirstRecipients<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let own = &self.rehearsed(context);
+        let made = RefCell::new(None);
+        let first = FirstRecipients { own, context, made };
+        context.rehearse(intent, |change| work(change, &first))
+    }
+
+    /// Changes the store. An identity that is made for that is gone again where the change fails.
+    pub fn change<T>(
+        &self,
+        context: &Context,
+        intent: &Intent<'_>,
+        work: impl FnOnce(&Change<'_>, &FirstRecipients<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let first = FirstRecipients {
+            own: self,
+            context,
+            made: RefCell::new(None),
+        };
+        let done = context.change(intent, |change| work(change, &first));
+        let is_uncertain =
+            |error: &Error| matches!(error.of_store(), Some(store::Error::Uncertain(_)));
+        if let Some(made) = first.made.into_inner() {
+            if done.as_ref().err().is_none_or(is_uncertain) {
+                made.say(context);
+            } else {
+                made.take_back(context);
+            }
+        }
+        done
+    }
+}
+
+/// What a store without recipients is to encrypt for, while a change is under way.
+pub struct FirstRecipients<'o> {
+    own: &'o Own,
+    context: &'o Context,
+    /// The identity that was made for this change.
+    made: RefCell<Option<Made>>,
+}
+
+impl FirstRecipients<'_> {
+    /// The recipients, with an identity made if there is none.
+    pub fn get(&self) -> Result<Vec<Recipient>> {
+        let made = &mut self.made.borrow_mut();
+        self.own.recipients_or_make(self.context, made)
+    }
+}
+
+/// An identity that was made.
+struct Made {
+    path: PathBuf,
+    recipient: Recipient,
+}
+
+impl Made {
+    fn new(context: &Context) -> Result<Self> {
+        let path = context.identity()?;
+        context.keep(&path)?;
+        let (identity, recipient) = credentials::generate(context.now);
+        credentials::write_identity(&path, &identity)?;
+        Ok(Self { path, recipient })
+    }
+
+    fn say(&self, context: &Context) {
+        context.ui.note(&format!(
+            "Made a new identity in {}; its recipient is {}.\n\
+             Keep a copy of that file: without it, nobody can read the secrets.",
+            text::path(&self.path),
+            self.recipient
+        ));
+    }
+
+    fn take_back(&self, context: &Context) {
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            let path = text::path(&self.path);
+            context.ui.warn(&format!(
+                "the new identity in {path} is not needed, and cannot be removed: {error}"
+            ));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, Connector, ConnectorId, SecretName, Service, ServiceId, text};
-use crate::store::Snapshot;
+use crate::store::{Salvaged, Snapshot};
 
 /// The connector of this id.
 pub fn connector(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Connector> {
@@ -12,23 +12,42 @@ pub fn connector(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Connector>
     }
 }
 
+/// The connector of this id as far as it can be read, for a change that may put it right.
+pub fn salvaged_connector(
+    snapshot: &Snapshot<'_>,
+    id: &ConnectorId,
+) -> Result<Salvaged<Connector>> {
+    match snapshot.salvaged_connector(id)? {
+        Some(salvaged) => Ok(salvaged),
+        None => Err(missing_connectors(snapshot, &[id])?),
+    }
+}
+
 /// The service of this id.
 pub fn service(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Service> {
     match snapshot.service(id)? {
         Some(service) => Ok(service),
-        None => {
-            let error = Error::new(Kind::NotFound, {
-                let history = how_it_went(snapshot, Action::ServiceDelete, id.as_str())?;
-                let history = history.map_or_else(String::new, |history| format!("; {history}"));
-                format!("service {id} does not exist{history}")
-            });
-            Ok(Err(with_suggestion(
-                error,
-                &snapshot.similar_services(id)?,
-                "connctl service list",
-            ))?)
-        }
+        None => Err(missing_service(snapshot, id)?),
     }
+}
+
+/// The service of this id as far as it can be read, for a change that may put it right.
+pub fn salvaged_service(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Salvaged<Service>> {
+    match snapshot.salvaged_service(id)? {
+        Some(salvaged) => Ok(salvaged),
+        None => Err(missing_service(snapshot, id)?),
+    }
+}
+
+fn missing_service(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Error> {
+    let history = how_it_went(snapshot, Action::ServiceDelete, id.as_str())?;
+    let history = history.map_or_else(String::new, |history| format!("; {history}"));
+    let message = format!("service {id} does not exist{history}");
+    Ok(with_suggestion(
+        Error::new(Kind::NotFound, message),
+        &snapshot.similar_services(id)?,
+        "connctl service list",
+    ))
 }
 
 /// The ciphertext of a secret.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::keys::{self, Own};
+use super::keys;
 use super::secrets;
 use crate::context::{Change, Context, Reader};
 use crate::credentials::{Audience, Identities};
@@ -93,7 +93,7 @@ pub fn all(
     identities: &Identities,
     leaves_unreadable: bool,
 ) -> Result<Resealed> {
-    let sealer = secrets::sealer(context, change, &Own::Unneeded)?;
+    let sealer = secrets::sealer_of(change)?;
     // Recipients that do not go together are refused even where there is no secret yet.
     sealer.audience()?;
     let mut progress = context.ui.silent_progress("secrets encrypted anew");

@@ -7,12 +7,14 @@ use std::path::PathBuf;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::keys::{self, Own};
+use super::keys::{self, FirstRecipients};
 use super::{ask, lookup, trial};
 use crate::context::{Change, Context, Intent};
 use crate::credentials::{self, Identities, Recipient, Sealer};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, ConnectorId, MAX_SECRET_SIZE, Secret, SecretName, Time, is_mask};
+use crate::model::{
+    Action, Connector, ConnectorId, Environment, MAX_SECRET_SIZE, Secret, SecretName, Time, is_mask,
+};
 use crate::platform;
 use crate::store::{self, Snapshot};
 
@@ -95,11 +97,6 @@ impl Given {
             })
             .collect()
     }
-}
-
-/// Reads the values of secrets given as `NAME[=SOURCE]`, each name once.
-pub fn read(arguments: &[String], context: &Context) -> Result<Vec<(SecretName, Secret)>> {
-    Given::parse(arguments, context)?.read(context)
 }
 
 fn parse(argument: &str) -> Result<(SecretName, Source)> {
@@ -243,11 +240,15 @@ fn typed(name: &SecretName, context: &Context) -> Result<Zeroizing<Vec<u8>>> {
     Ok(Zeroizing::new(first.as_bytes().to_vec()))
 }
 
-/// What encrypts for the recipients of the store. A store without any gets those of `own`.
-pub fn sealer(context: &Context, change: &Change<'_>, own: &Own) -> Result<Sealer> {
+/// What encrypts for the recipients of the store. A store without any gets the `first`.
+pub fn sealer(
+    context: &Context,
+    change: &Change<'_>,
+    first: &FirstRecipients<'_>,
+) -> Result<Sealer> {
     if change.recipients()?.is_empty() {
         keys::check_first(change)?;
-        for recipient in own.recipients(context)? {
+        for recipient in first.get()? {
             change.add_recipient(recipient.as_str(), None, context.now)?;
             change.record(Action::KeyAdd, recipient.as_str(), None)?;
         }
@@ -264,6 +265,56 @@ pub fn sealer_of(snapshot: &Snapshot<'_>) -> Result<Sealer> {
         .collect::<Result<_, credentials::Error>>()
         .map_err(|error| Error::failure(format!("the store's recipients: {error}")))?;
     Ok(Sealer::new(&recipients)?)
+}
+
+/// Asks before the value of a secret of a live connector is replaced.
+pub fn confirm_replacement(
+    connector: &Connector,
+    given: &Given,
+    context: &Context,
+    intent: &Intent<'_>,
+) -> Result<()> {
+    if connector.environment != Environment::Live {
+        return Ok(());
+    }
+    let replaced: Vec<_> = given
+        .names()
+        .filter(|name| connector.secrets.contains(name))
+        .map(SecretName::as_str)
+        .collect();
+    let secrets = match replaced.as_slice() {
+        [] => return Ok(()),
+        [name] => format!("secret {name}"),
+        names => format!("secrets {}", names.join(", ")),
+    };
+    let what = format!("{secrets} of the live connector {}", connector.id);
+    let answer = ask::replacement(context, &what, given.takes_stdin());
+    if let Err(error) = &answer
+        && error.kind == Kind::Declined
+    {
+        context.record_declined(intent);
+    }
+    answer
+}
+
+/// Refuses to replace a secret of a live connector that nobody was asked about, because it came
+/// after the question.
+pub fn check_agreed(
+    now: &Connector,
+    shown: &Connector,
+    values: &[(SecretName, Secret)],
+) -> Result<()> {
+    let is_new = |(name, _): &&(SecretName, Secret)| {
+        now.secrets.contains(name) && !shown.secrets.contains(name)
+    };
+    if now.environment != Environment::Live || !values.iter().any(|value| is_new(&value)) {
+        return Ok(());
+    }
+    let message = format!(
+        "connector {} has changed since you looked; nothing was changed",
+        now.id
+    );
+    Err(Error::new(Kind::Changed, message).hint("look again, then set the secret again"))
 }
 
 /// Encrypts and keeps the secrets of a connector.

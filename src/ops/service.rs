@@ -14,16 +14,22 @@ pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> 
     let format = context.format(&Format::DOCUMENT)?;
     let intent = Intent::new(Action::ServiceEdit, id.as_str());
     let (service, is_changed) = context.change(&intent, |change| {
-        let before = lookup::service(change, id)?;
+        let before = lookup::salvaged_service(change, id)?;
+        let is_whole = before.is_whole();
+        let before = before.but_for(|field| edit.sets(field))?;
         let mut service = before.clone();
         edit.apply(&mut service).map_err(impossible)?;
         check_connectors(change, &service)?;
-        if service == before {
+        if service == before && is_whole {
             return Ok((service, false));
         }
         service.updated_at = context.now;
         service.revision = change.new_revision()?;
-        change.update_service(&service)?;
+        if is_whole {
+            change.update_service(&service)?;
+        } else {
+            change.put_service_right(&service)?;
+        }
         change.record(Action::ServiceEdit, id.as_str(), detail_of(&service))?;
         Ok((service, true))
     })?;

@@ -1,9 +1,13 @@
 //! Files that only their owner may use, and who else may use others.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::libc;
 
 /// Makes an empty file that only its owner may read and write; false if one is there already, which
 /// stays as it is.
@@ -52,6 +56,29 @@ pub fn is_open_wider(folder: &Path, file: &Path) -> bool {
     };
     let shares = file.mode() & 0o020 != 0 && file.gid() == folder.gid();
     folder.mode() & 0o020 != 0 && !shares
+}
+
+/// Whether the file system keeps no locks, which alone keep two processes from writing the same
+/// file at once. The engine cannot tell that from a file that somebody else has locked.
+#[must_use]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "small numbers, of a type that differs by system"
+)]
+pub fn keeps_no_locks(file: &File) -> bool {
+    // A byte that is never written, and that no engine locks.
+    let probe = libc::flock {
+        l_type: libc::F_RDLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 1 << 62,
+        l_len: 1,
+        l_pid: 0,
+    };
+    let locked = fcntl(file, FcntlArg::F_SETLK(&probe));
+    matches!(
+        locked,
+        Err(Errno::ENOLCK | Errno::EOPNOTSUPP | Errno::ENOSYS)
+    )
 }
 
 /// How many names a file has.

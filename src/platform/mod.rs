@@ -16,7 +16,7 @@ mod users;
 
 pub use files::{
     create_private_file, create_private_folder, is_open_to_all, is_open_wider,
-    is_readable_by_others, mode_of, names_of,
+    is_readable_by_others, keeps_no_locks, mode_of, names_of,
 };
 pub use private_file::{PrivateFile, leftovers, write_new_private_file};
 pub use process::{keep_memory_private, replace_process};

@@ -85,6 +85,11 @@ impl Change<'_> {
         Ok(Revision::from_bytes(bytes))
     }
 
+    /// Says that something is taken away that was to be secret, so that its bytes are to be erased.
+    pub fn note_removal(&self) {
+        self.removes_secrets.set(true);
+    }
+
     /// Says that ciphertext is about to be written.
     pub(super) fn write_secret(&self) -> Result<()> {
         if self.ciphertext == Ciphertext::None {
@@ -206,9 +211,13 @@ impl Store {
         // written. In memory there is no such file.
         if let Some(path) = &self.path {
             self.options.check_folder(path)?;
-            lock::wait(&self.options, || {
-                let connection = &self.connection;
+            let connection = &self.connection;
+            let switched = lock::wait(&self.options, || {
                 connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
+            });
+            switched.map_err(|error| match error {
+                Error::Busy(waited) if is_in_wal_mode(connection) => Error::OtherMode(waited),
+                other => other,
             })?;
         }
         self.connection
@@ -253,10 +262,15 @@ impl Store {
             return Ok(());
         };
         drop(transaction);
+        self.settle(error, &before, mark)
+    }
+
+    /// What became of a change from `before` to `mark` that the engine says has failed: it can say so
+    /// although the change is in the file, so look.
+    pub(super) fn settle(&self, error: Error, before: &Revision, mark: &Revision) -> Result<()> {
         if matches!(error, Error::Interrupted) {
             return Err(error);
         }
-        // The engine can report a failure although the change is in the file, so look.
         let Some(path) = &self.path else {
             return Err(error);
         };
@@ -268,7 +282,7 @@ impl Store {
         let found = Self::open(path, options).and_then(|store| store.read()?.last_change());
         match found {
             Ok(found) if found == *mark => Ok(()),
-            Ok(found) if found == before => Err(error),
+            Ok(found) if found == *before => Err(error),
             _ => Err(Error::Uncertain(error.to_string())),
         }
     }
@@ -306,6 +320,11 @@ impl Store {
 
 fn is_empty(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| file.len() == 0)
+}
+
+fn is_in_wal_mode(connection: &Connection) -> bool {
+    let mode = connection.pragma_query_value(None, "journal_mode", |row| row.get(0));
+    mode.is_ok_and(|mode: String| mode == "wal")
 }
 
 /// Whether nothing of a change could stay in the file unnoticed if it were undone.

@@ -2,15 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Row, params, params_from_iter};
 
 use super::cursor::Beside;
-use super::error::{damaged, in_record, one_row, refused};
-use super::query::{Conditions, optional_text, parse, parse_optional, text};
+use super::error::{one_row, refused};
+use super::query::{Conditions, parse, shown, shown_if_any, text};
+use super::salvage::{Fields, Salvaged};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    Connector, ConnectorFilter, ConnectorId, ConnectorSummary, Environment, Label, Reference,
-    Revision, Role, Search, SecretName, Settings, Time, Usage,
+    Connector, ConnectorFilter, ConnectorId, ConnectorSummary, Environment, Label, Reference, Role,
+    Search, SecretName, Settings, Time, Usage,
 };
 
 const COLUMNS: &str = r#"id, name, system, environment, "group", settings, note, expires_at,
@@ -20,19 +21,26 @@ impl Snapshot<'_> {
     /// The connector of this id, if there is one.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store, or something of the connector, cannot be read.
     pub fn connector(&self, id: &ConnectorId) -> Result<Option<Connector>> {
+        let salvaged = self.salvaged_connector(id)?;
+        salvaged.map(Salvaged::whole).transpose()
+    }
+
+    /// The connector of this id, if there is one, as far as it can be read.
+    pub fn salvaged_connector(&self, id: &ConnectorId) -> Result<Option<Salvaged<Connector>>> {
         let sql = format!("SELECT {COLUMNS} FROM connectors WHERE id = ?1");
         let mut statement = self.transaction.prepare_cached(&sql)?;
-        let Some(mut connector) = statement
-            .query_row([id.as_str()], |row| Ok(connector_from(row)))
-            .optional()?
-            .transpose()?
-        else {
+        let mut rows = statement.query([id.as_str()])?;
+        let Some(row) = rows.next()? else {
             return Ok(None);
         };
-        connector.secrets = self.secret_names(id)?;
-        Ok(Some(connector))
+        let mut salvaged = connector_from(row, id.clone());
+        match self.secret_names(id) {
+            Ok(names) => salvaged.record.secrets = names,
+            Err(error) => salvaged.note("secrets", error),
+        }
+        Ok(Some(salvaged))
     }
 
     /// Every connector with all that is known of it, by id, and its secrets as ciphertext, by name.
@@ -49,7 +57,8 @@ impl Snapshot<'_> {
         let mut walking = self.transaction.prepare(SECRETS).map_err(Error::from)?;
         let mut beside = Beside::new(&mut walking)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            let mut connector = connector_from(row)?;
+            let id = parse(row, 0, "the id", text(row, 0)?)?;
+            let mut connector = connector_from(row, id).whole()?;
             let id = connector.id.as_str();
             let (mut names, mut secrets) = (Vec::new(), Vec::new());
             beside.of(id, |row| {
@@ -113,7 +122,7 @@ impl Snapshot<'_> {
         let mut uses = Beside::new(&mut counting)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let mut summary = summary_from(row)?;
-            let note = optional_text(row, 7)?.unwrap_or_default();
+            let note = shown_if_any(row, 7).unwrap_or_default();
             let found = |search: &Search| {
                 let mut texts = [summary.id, summary.name, summary.system, note].into_iter();
                 texts.any(|text| search.is_in(text))
@@ -184,7 +193,7 @@ impl Snapshot<'_> {
             .transaction
             .prepare_cached(
                 "SELECT service_connectors.service_id, services.name, service_connectors.role,
-                   services.active
+                   services.active, services.id IS NOT NULL
                  FROM service_connectors
                  LEFT JOIN services ON services.id = service_connectors.service_id
                  WHERE service_connectors.connector_id = ?1
@@ -193,7 +202,9 @@ impl Snapshot<'_> {
             .map_err(Error::from)?;
         let mut rows = statement.query([id.as_str()]).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            if visit(reference_from(row)?)?.is_break() {
+            if let Some(reference) = reference_from(row)
+                && visit(reference)?.is_break()
+            {
                 break;
             }
         }
@@ -266,6 +277,21 @@ impl Change<'_> {
         one_row(updated, "connector", connector.id.as_str())
     }
 
+    /// Replaces all that is kept of the connector with this id, of which something cannot be read,
+    /// but for its secrets.
+    ///
+    /// # Errors
+    /// When a policy does not allow it, or there is no such connector.
+    pub fn put_connector_right(&self, connector: &Connector) -> Result<()> {
+        let sql = "UPDATE connectors SET environment = ?2, origin = NULL WHERE id = ?1";
+        let words = [connector.id.as_str(), connector.environment.as_str()];
+        let updated = self.transaction.execute(sql, words);
+        let updated = updated.map_err(|error| refused(error, &connector.id))?;
+        one_row(updated, "connector", connector.id.as_str())?;
+        self.update_connector(connector)?;
+        self.update_standing(connector)
+    }
+
     /// Replaces whether the connector with this id is protected and on trial, and nothing else of
     /// it but the revision and the time of its change.
     ///
@@ -321,58 +347,63 @@ const SECRETS: &str = "SELECT connector_id, name, value FROM secrets ORDER BY co
 const USES: &str = "SELECT DISTINCT connector_id, service_id FROM service_connectors
     ORDER BY connector_id, service_id";
 
-fn reference_from(row: &Row<'_>) -> Result<Reference> {
-    let service = text(row, 0)?;
-    Ok(Reference {
-        service: parse(row, 0, "the id", service)?,
-        name: parse_optional(row, 1, "the name", service)?,
-        role: Role::from_name(text(row, 2)?)
-            .ok_or_else(|| damaged("a role", service, "unknown"))?,
-        active: row.get::<_, Option<bool>>(3)?.unwrap_or(false),
+/// A reference, as far as it can be read: whoever asks what stands in the way of a deletion is told
+/// of it all the same.
+fn reference_from(row: &Row<'_>) -> Option<Reference> {
+    let mut fields = Fields::new(row);
+    let service = fields.optional(0, "id")?;
+    let is_there: bool = fields.flag(4, "id", true);
+    Some(Reference {
+        service,
+        name: is_there.then(|| fields.name(1)),
+        role: fields.one_of(2, "role", Role::from_name, Role::Source),
+        active: is_there && fields.flag(3, "active", true),
     })
 }
 
+/// A row of a list, as far as it can be read: one that is damaged hides no other.
 fn summary_from<'r>(row: &'r Row<'_>) -> Result<ConnectorSummary<'r>> {
     Ok(ConnectorSummary {
         id: text(row, 0)?,
-        name: text(row, 1)?,
-        system: text(row, 2)?,
-        environment: text(row, 3)?,
+        name: shown(row, 1),
+        system: shown(row, 2),
+        environment: shown(row, 3),
         used_by: 0,
-        updated_at: text(row, 4)?,
-        expires_at: optional_text(row, 5)?,
-        last_used_at: optional_text(row, 6)?,
-        group: optional_text(row, 8)?,
-        protected: row.get(9)?,
-        retired_until: optional_text(row, 10)?,
+        updated_at: shown(row, 4),
+        expires_at: shown_if_any(row, 5),
+        last_used_at: shown_if_any(row, 6),
+        group: shown_if_any(row, 8),
+        protected: row.get(9).unwrap_or(true),
+        retired_until: shown_if_any(row, 10),
     })
 }
 
-fn connector_from(row: &Row<'_>) -> Result<Connector> {
-    let id = text(row, 0)?;
-    fields_from(row, id).map_err(|error| in_record("connector", id, error))
-}
-
-fn fields_from(row: &Row<'_>, id: &str) -> Result<Connector> {
-    Ok(Connector {
-        id: parse(row, 0, "the id", id)?,
-        name: parse(row, 1, "the name", id)?,
-        system: parse(row, 2, "the system", id)?,
-        environment: Environment::from_name(text(row, 3)?)
-            .ok_or_else(|| damaged("the environment", id, "unknown"))?,
-        group: parse_optional(row, 4, "the group", id)?,
-        settings: Settings::from_stored(text(row, 5)?)
-            .map_err(|error| damaged("the settings", id, error))?,
+fn connector_from(row: &Row<'_>, id: ConnectorId) -> Salvaged<Connector> {
+    let mut fields = Fields::new(row);
+    let settings = fields.required(5, "settings", || "{}".to_owned());
+    let settings = Settings::from_stored(&settings).unwrap_or_else(|error| {
+        fields.note("settings", error);
+        Settings::default()
+    });
+    let connector = Connector {
+        id,
+        name: fields.name(1),
+        system: fields.label(2, "system"),
+        // What may be live is live.
+        environment: fields.one_of(3, "environment", Environment::from_name, Environment::Live),
+        group: fields.optional(4, "group"),
+        settings,
         secrets: Vec::new(),
-        note: optional_text(row, 6)?.map(str::to_owned),
-        expires_at: parse_optional(row, 7, "expires_at", id)?,
-        last_used_at: parse_optional(row, 8, "last_used_at", id)?,
-        created_at: parse(row, 9, "created_at", id)?,
-        updated_at: parse(row, 10, "updated_at", id)?,
-        revision: Revision::from_bytes(row.get(11)?),
-        origin: parse_optional(row, 12, "the origin", id)?,
-        protected: row.get(13)?,
-        retired_at: parse_optional(row, 14, "retired_at", id)?,
-        retired_until: parse_optional(row, 15, "retired_until", id)?,
-    })
+        note: fields.optional(6, "note"),
+        expires_at: fields.optional(7, "expires_at"),
+        last_used_at: fields.optional(8, "last_used_at"),
+        created_at: fields.time(9, "created_at"),
+        updated_at: fields.time(10, "updated_at"),
+        revision: fields.revision(11),
+        origin: fields.optional(12, "origin"),
+        protected: fields.flag(13, "protected", true),
+        retired_at: fields.optional(14, "retired_at"),
+        retired_until: fields.optional(15, "retired_until"),
+    };
+    fields.into_salvaged(connector)
 }

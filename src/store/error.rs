@@ -64,6 +64,12 @@ pub enum Error {
     /// Beside the file lies a journal of somebody else, which opening it would play back.
     #[error("{} belongs to somebody who does not own the store; the store was not opened", crate::model::text::path(.0))]
     ForeignJournal(PathBuf),
+    /// Beside a file that was to be copied lies a journal.
+    #[error(
+        "{} lies beside the file, which may be in use or have a change that was cut off; nothing was changed",
+        crate::model::text::path(.0)
+    )]
+    NoCopy(PathBuf),
     /// Everybody may write this folder, and so put another file in the place of the store.
     #[error("everybody can write the folder {}", crate::model::text::path(.0))]
     SharedFolder(PathBuf),
@@ -76,6 +82,20 @@ pub enum Error {
     /// Another process held the store for all this time.
     #[error("the store is locked by another process (waited {0:?})")]
     Busy(Duration),
+    /// Another program put the store into a journal mode in which it is not written, and held it open
+    /// for all this time, so that the mode could not be changed back.
+    #[error(
+        "another program put the store into WAL mode and holds it open (waited {0:?}), and it is \
+         not written in that mode"
+    )]
+    OtherMode(Duration),
+    /// The file system keeps no locks.
+    #[error(
+        "the file system of {} keeps no locks, without which two programs could write the store at \
+         once; it was not opened",
+        crate::model::text::path(.0)
+    )]
+    NoLocks(PathBuf),
     /// The file's content contradicts itself.
     #[error("the store is damaged: {0}")]
     Damaged(String),
@@ -86,6 +106,8 @@ pub enum Error {
         noun: &'static str,
         /// Its id; nobody checked it.
         id: String,
+        /// The field that cannot be read.
+        field: &'static str,
         /// What is wrong with it.
         problem: String,
     },
@@ -241,18 +263,6 @@ pub(super) fn one_row(rows: usize, noun: &'static str, id: &str) -> Result<()> {
             noun,
             id: id.to_owned(),
         }),
-    }
-}
-
-/// Tells of which record a value could not be read.
-pub(super) fn in_record(noun: &'static str, id: &str, error: Error) -> Error {
-    match error {
-        Error::Damaged(problem) => Error::UnreadableRecord {
-            noun,
-            id: id.to_owned(),
-            problem,
-        },
-        other => other,
     }
 }
 

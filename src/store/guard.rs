@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use rusqlite::Row;
-
-use super::error::{damaged, one_row, refused};
-use super::query::{parse, parse_optional, text};
+use super::error::{one_row, refused};
+use super::query::{parse, text};
+use super::salvage::Fields;
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    Cleared, ConnectorId, ConnectorSubject, Environment, Plan, Revision, ServiceId, ServiceKind,
-    ServiceSubject, State, Subject, Trial,
+    Cleared, ConnectorId, ConnectorSubject, Environment, Plan, ServiceId, ServiceKind,
+    ServiceSubject, State, Subject, Time, Trial,
 };
 
 impl Snapshot<'_> {
@@ -29,6 +28,7 @@ impl Snapshot<'_> {
         in_order_of_ids(ids, |id| self.service_state(id))
     }
 
+    /// What cannot be read of a connector keeps neither it nor others from going.
     fn connector_state(&self, id: &ConnectorId) -> Result<State<ConnectorSubject>> {
         let mut statement = self.transaction.prepare_cached(
             "SELECT name, system, environment, revision, protected, retired_at, retired_until,
@@ -40,15 +40,16 @@ impl Snapshot<'_> {
         let Some(row) = rows.next()? else {
             return Ok(State::Missing(id.clone()));
         };
+        let mut fields = Fields::new(row);
         let subject = ConnectorSubject {
             id: id.clone(),
-            name: parse(row, 0, "the name", id.as_str())?,
-            system: parse(row, 1, "the system", id.as_str())?,
-            environment: Environment::from_name(text(row, 2)?)
-                .ok_or_else(|| damaged("the environment", id.as_str(), "unknown"))?,
-            revision: Revision::from_bytes(row.get(3)?),
-            protected: row.get(4)?,
-            trial: self.trial(row, id)?,
+            name: fields.name(0),
+            system: fields.label(1, "system"),
+            // What may be live is live.
+            environment: fields.one_of(2, "environment", Environment::from_name, Environment::Live),
+            revision: fields.revision(3),
+            protected: fields.flag(4, "protected", true),
+            trial: self.trial(&mut fields, id)?,
         };
         Ok(if row.get(7)? {
             State::InUse(subject, self.usage(id)?)
@@ -59,13 +60,15 @@ impl Snapshot<'_> {
         })
     }
 
-    /// The trial of a connector, which is in columns 5 and 6 of the row.
-    fn trial(&self, row: &Row<'_>, id: &ConnectorId) -> Result<Option<Box<Trial>>> {
-        let Some(since) = parse_optional(row, 5, "retired_at", id.as_str())? else {
-            return Ok(None);
+    /// The trial of a connector, which is in columns 5 and 6 of the row. What may be on one is.
+    fn trial(&self, fields: &mut Fields<'_>, id: &ConnectorId) -> Result<Option<Box<Trial>>> {
+        let since = match fields.optional(5, "retired_at") {
+            Some(since) => since,
+            None if fields.is_readable("retired_at") => return Ok(None),
+            None => Time::EARLIEST,
         };
         Ok(Some(Box::new(Trial {
-            until: parse_optional(row, 6, "retired_until", id.as_str())?,
+            until: fields.optional(6, "retired_until"),
             attempts: self.attempts(id, since)?,
         })))
     }
@@ -82,13 +85,13 @@ impl Snapshot<'_> {
         let Some(row) = rows.next()? else {
             return Ok(State::Missing(id.clone()));
         };
+        let mut fields = Fields::new(row);
         Ok(State::Free(ServiceSubject {
             id: id.clone(),
-            name: parse(row, 0, "the name", id.as_str())?,
-            kind: ServiceKind::from_name(text(row, 1)?)
-                .ok_or_else(|| damaged("the kind", id.as_str(), "unknown"))?,
-            active: row.get(2)?,
-            revision: Revision::from_bytes(row.get(3)?),
+            name: fields.name(0),
+            kind: fields.one_of(1, "kind", ServiceKind::from_name, ServiceKind::Standard),
+            active: fields.flag(2, "active", true),
+            revision: fields.revision(3),
             live: row.get(4)?,
         }))
     }

@@ -16,6 +16,7 @@ mod policies;
 mod query;
 mod rechain;
 mod rename;
+mod salvage;
 mod secrets;
 mod services;
 mod sqlite;
@@ -32,8 +33,11 @@ use sqlite::{lock, open};
 pub use audit::Chain;
 pub use change::{Change, Ciphertext};
 pub use error::{Error, Result};
+pub use salvage::Salvaged;
 pub use secrets::{SecretAge, StoredRecipient, StoredSecret};
-pub use sqlite::open::{OpenOptions, SCHEMA_VERSION, check_is_store, is_database, journal_base};
+pub use sqlite::open::{
+    OpenOptions, SCHEMA_VERSION, check_is_copy, check_is_store, is_database, journal_base,
+};
 pub use sqlite::{Residue, move_aside};
 
 /// An open store.

@@ -8,6 +8,7 @@ use rusqlite::{Row, params};
 
 use super::error::damaged;
 use super::{Error, Result, Snapshot};
+use crate::model::UNREADABLE;
 
 /// How many ids are compared at most when looking for one that was meant.
 const SIMILAR_SCAN: u32 = 20_000;
@@ -62,6 +63,16 @@ pub(super) fn optional_text<'r>(row: &'r Row<'_>, column: usize) -> Result<Optio
     row.get_ref(column)?
         .as_str_or_null()
         .map_err(|error| Error::Damaged(format!("column {column} of a row: {error}")))
+}
+
+/// A column that holds text, borrowed from the engine; something plain where it is damaged.
+pub(super) fn shown<'r>(row: &'r Row<'_>, column: usize) -> &'r str {
+    text(row, column).unwrap_or(UNREADABLE)
+}
+
+/// As [`shown`], for a column that may hold nothing.
+pub(super) fn shown_if_any<'r>(row: &'r Row<'_>, column: usize) -> Option<&'r str> {
+    optional_text(row, column).unwrap_or(Some(UNREADABLE))
 }
 
 /// A column that holds `what` of `id`, as a type of the model.

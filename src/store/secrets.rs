@@ -165,6 +165,15 @@ impl Change<'_> {
         Ok(removed)
     }
 
+    /// Removes all secrets of a connector, whatever their names.
+    pub fn remove_secrets(&self, id: &ConnectorId) -> Result<()> {
+        let sql = "DELETE FROM secrets WHERE connector_id = ?1";
+        let removed = self.transaction.execute(sql, [id.as_str()])? > 0;
+        self.removes_secrets
+            .set(self.removes_secrets.get() || removed);
+        Ok(())
+    }
+
     /// Replaces the ciphertext of every secret by what `reseal` makes of it, if anything.
     ///
     /// # Errors

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Row, params, params_from_iter};
 
 use super::cursor::Beside;
-use super::error::{damaged, in_record, one_row, refused};
-use super::query::{Conditions, optional_text, parse, parse_optional, text};
+use super::error::{damaged, one_row, refused};
+use super::query::{Conditions, parse, shown, shown_if_any, text};
+use super::salvage::{Fields, Salvaged};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    ConnectorId, Label, Revision, Role, Search, Service, ServiceFilter, ServiceId, ServiceKind,
+    ConnectorId, Label, Role, Search, Service, ServiceFilter, ServiceId, ServiceKind,
     ServiceSummary,
 };
 
@@ -30,30 +31,37 @@ impl Snapshot<'_> {
     /// The service of this id, if there is one.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store, or something of the service, cannot be read.
     pub fn service(&self, id: &ServiceId) -> Result<Option<Service>> {
+        let salvaged = self.salvaged_service(id)?;
+        salvaged.map(Salvaged::whole).transpose()
+    }
+
+    /// The service of this id, if there is one, as far as it can be read.
+    pub fn salvaged_service(&self, id: &ServiceId) -> Result<Option<Salvaged<Service>>> {
         let sql = format!("SELECT {COLUMNS} FROM services WHERE id = ?1");
         let mut statement = self.transaction.prepare_cached(&sql)?;
-        let Some(mut service) = statement
-            .query_row([id.as_str()], |row| Ok(service_from(row)))
-            .optional()?
-            .transpose()?
-        else {
+        let mut rows = statement.query([id.as_str()])?;
+        let Some(row) = rows.next()? else {
             return Ok(None);
         };
+        let mut salvaged = service_from(row, id.clone());
         let mut statement = self.transaction.prepare_cached(
             "SELECT role, connector_id FROM service_connectors WHERE service_id = ?1",
         )?;
         let mut rows = statement.query([id.as_str()])?;
         while let Some(row) = rows.next()? {
-            let in_record = |error| in_record("service", id.as_str(), error);
-            let connector = parse(row, 1, "a reference", id.as_str()).map_err(in_record)?;
-            match role_from(row, 0).map_err(in_record)? {
-                Role::Source => service.sources.insert(connector),
-                Role::Destination => service.destinations.insert(connector),
-            };
+            let mut fields = Fields::new(row);
+            let role = fields.one_of(0, "references", Role::from_name, Role::Source);
+            let connector: Option<ConnectorId> = fields.optional(1, "references");
+            let service = &mut salvaged.record;
+            match role {
+                Role::Source => service.sources.extend(connector),
+                Role::Destination => service.destinations.extend(connector),
+            }
+            salvaged.damage.extend(fields.into_damage());
         }
-        Ok(Some(service))
+        Ok(Some(salvaged))
     }
 
     /// Every service with all that is known of it, by id.
@@ -71,7 +79,8 @@ impl Snapshot<'_> {
         let mut beside = Beside::new(&mut walking)?;
         let mut connectors = Connectors::default();
         while let Some(row) = rows.next().map_err(Error::from)? {
-            let mut service = service_from(row)?;
+            let id = parse(row, 0, "the id", text(row, 0)?)?;
+            let mut service = service_from(row, id).whole()?;
             let id = service.id.as_str();
             connectors.read(&mut beside, id)?;
             service.sources = parsed(&connectors.sources, id)?;
@@ -113,7 +122,7 @@ impl Snapshot<'_> {
         let mut beside = Beside::new(&mut walking)?;
         let mut connectors = Connectors::default();
         while let Some(row) = rows.next().map_err(Error::from)? {
-            let (id, name) = (text(row, 0)?, text(row, 1)?);
+            let (id, name) = (text(row, 0)?, shown(row, 1));
             let found = |search: &Search| search.is_in(id) || search.is_in(name);
             if !filter.search.as_ref().is_none_or(found) {
                 continue;
@@ -122,12 +131,12 @@ impl Snapshot<'_> {
             visit(&ServiceSummary {
                 id,
                 name,
-                kind: text(row, 2)?,
-                active: row.get(3).map_err(Error::from)?,
-                schedule: optional_text(row, 4)?,
+                kind: shown(row, 2),
+                active: row.get(3).unwrap_or(true),
+                schedule: shown_if_any(row, 4),
                 sources: &connectors.sources,
                 destinations: &connectors.destinations,
-                updated_at: text(row, 5)?,
+                updated_at: shown(row, 5),
             })?;
         }
         Ok(())
@@ -188,6 +197,16 @@ impl Change<'_> {
             .prepare_cached(sql)?
             .execute([service.id.as_str()])?;
         self.insert_references(service)
+    }
+
+    /// As [`Change::update_service`], where something of the service cannot be read.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn put_service_right(&self, service: &Service) -> Result<()> {
+        let sql = "UPDATE services SET origin = NULL WHERE id = ?1";
+        self.transaction.execute(sql, [service.id.as_str()])?;
+        self.update_service(service)
     }
 
     /// How many rows the statement wrote.
@@ -258,25 +277,21 @@ fn role_from(row: &Row<'_>, column: usize) -> Result<Role> {
     Role::from_name(name).ok_or_else(|| damaged("the role", name, "unknown"))
 }
 
-fn service_from(row: &Row<'_>) -> Result<Service> {
-    let id = text(row, 0)?;
-    fields_from(row, id).map_err(|error| in_record("service", id, error))
-}
-
-fn fields_from(row: &Row<'_>, id: &str) -> Result<Service> {
-    Ok(Service {
-        id: parse(row, 0, "the id", id)?,
-        name: parse(row, 1, "the name", id)?,
-        kind: ServiceKind::from_name(text(row, 2)?)
-            .ok_or_else(|| damaged("the kind", id, "unknown"))?,
-        active: row.get(3)?,
-        schedule: optional_text(row, 4)?.map(str::to_owned),
-        note: optional_text(row, 5)?.map(str::to_owned),
+fn service_from(row: &Row<'_>, id: ServiceId) -> Salvaged<Service> {
+    let mut fields = Fields::new(row);
+    let service = Service {
+        id,
+        name: fields.name(1),
+        kind: fields.one_of(2, "kind", ServiceKind::from_name, ServiceKind::Standard),
+        active: fields.flag(3, "active", true),
+        schedule: fields.optional(4, "schedule"),
+        note: fields.optional(5, "note"),
         sources: BTreeSet::new(),
         destinations: BTreeSet::new(),
-        created_at: parse(row, 6, "created_at", id)?,
-        updated_at: parse(row, 7, "updated_at", id)?,
-        revision: Revision::from_bytes(row.get(8)?),
-        origin: parse_optional(row, 9, "the origin", id)?,
-    })
+        created_at: fields.time(6, "created_at"),
+        updated_at: fields.time(7, "updated_at"),
+        revision: fields.revision(8),
+        origin: fields.optional(9, "origin"),
+    };
+    fields.into_salvaged(service)
 }

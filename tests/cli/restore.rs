@@ -139,3 +139,18 @@ fn a_store_that_is_gone_or_cannot_be_read_gives_way() {
     assert_eq!(sandbox.run(&["show", "shop-old"]).code, 0);
     assert_eq!(sandbox.last("detail"), "{\"replaced_head\":null}");
 }
+
+#[test]
+fn a_file_with_a_journal_beside_it_is_no_copy() {
+    let sandbox = with_copy();
+    for end in ["-journal", "-wal"] {
+        let journal = sandbox.write(&format!("copy.db{end}"), "hot");
+        let run = sandbox.untouched(&["restore", "copy.db", "--yes"]);
+        assert_eq!(run.code, 1, "{run}");
+        let words = "lies beside the file, which may be in use or have a change that was cut off";
+        assert!(run.stderr.contains(words), "{run}");
+        fs::write(&journal, "").unwrap();
+        assert_eq!(sandbox.run(&["restore", "copy.db", "-n"]).code, 0);
+        fs::remove_file(&journal).unwrap();
+    }
+}

@@ -988,18 +988,62 @@ fn a_live_value_is_replaced_after_a_question() {
     let sandbox = Sandbox::with_shop();
     sandbox.set_secret("erp", "token", "first");
     sandbox.write("token", "second");
-    for (answer, code, value) in [("n\r", 3, "first"), ("y\r", 0, "second")] {
-        let mut session = sandbox.on_terminal(&["secret", "set", "erp", "token=@token"]);
-        let question = "Replace secret token of the live connector erp? [y/N] ";
-        session.exp_string(question).unwrap();
-        session.send(answer).unwrap();
-        session.flush().unwrap();
-        let (shown, found) = end(&sandbox, session);
-        assert_eq!(found, code, "{shown}");
-        assert_eq!(sandbox.secret("erp", "token"), value);
+    for door in [
+        ["secret", "set", "erp", "token=@token"],
+        ["edit", "erp", "--secret", "token=@token"],
+    ] {
+        sandbox.run(&["secret", "delete", "erp", "token", "--yes"]);
+        sandbox.set_secret("erp", "token", "first");
+        for (answer, code, value) in [("n\r", 3, "first"), ("y\r", 0, "second")] {
+            let mut session = sandbox.on_terminal(&door);
+            let question = "Replace secret token of the live connector erp? [y/N] ";
+            session.exp_string(question).unwrap();
+            session.send(answer).unwrap();
+            session.flush().unwrap();
+            let (shown, found) = end(&sandbox, session);
+            assert_eq!(found, code, "{shown}");
+            assert_eq!(sandbox.secret("erp", "token"), value);
+        }
+        let run = sandbox.refused(&door);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.stderr.contains("because nobody can be asked"), "{run}");
+        let run = sandbox.run(&[&door[..], &["--yes"]].concat());
+        assert_eq!(run.code, 0, "{run}");
     }
     // What is new, and what is not live, is nothing to ask about.
     sandbox.set_secret("erp", "second", "new");
+}
+
+#[test]
+fn an_identity_that_was_made_for_a_change_that_fails_is_gone_again() {
+    let file = "[[connectors]]\nid = 'new'\nsystem = 's'\nenvironment = 'live'\n\
+                [connectors.secrets]\npin = '1234'\n";
+    for door in [
+        &[
+            "add", "new", "--system", "s", "--env", "live", "--secret", "pin=@pin",
+        ][..],
+        &["edit", "shop-test", "--secret", "pin=@pin"],
+        &["secret", "set", "shop-test", "pin=@pin"],
+        &["import", "new.toml"],
+    ] {
+        let sandbox = Sandbox::with_shop();
+        sandbox.write("pin", "1234");
+        sandbox.write("new.toml", file);
+        let identity = sandbox.path(".config/connctl/identity.txt");
+        let store = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
+        let refuse = "CREATE TRIGGER t BEFORE INSERT ON audit WHEN NEW.action = 'key.add'
+                      BEGIN SELECT RAISE(ABORT, 'no'); END";
+        store.execute_batch(refuse).unwrap();
+        let run = sandbox.run(door);
+        assert_eq!(run.code, 1, "{door:?}: {run}");
+        assert!(!run.stderr.contains("identity"), "{run}");
+        assert!(!identity.exists(), "{door:?}");
+        store.execute_batch("DROP TRIGGER t").unwrap();
+        let run = sandbox.run(door);
+        assert_eq!(run.code, 0, "{door:?}: {run}");
+        assert!(run.stderr.contains("Made a new identity in "), "{run}");
+        assert!(identity.exists(), "{door:?}");
+    }
 }
 
 #[test]

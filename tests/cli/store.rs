@@ -298,7 +298,7 @@ fn a_value_that_no_connctl_wrote_is_damage() {
 exit code: 1
 stdout:
 stderr:
-  error: the store is damaged: created_at of erp: "yesterday" is not a time such as [TIME]; nothing was changed
+  error: the store is damaged: the created_at of erp: "yesterday" is not a time such as [TIME]; nothing was changed
   hint: put the connector right: connctl import FILE --replace
         or remove it: connctl delete erp
 
@@ -618,4 +618,29 @@ fn a_server_is_refused_without_being_repeated() {
         .flatten()
         .collect();
     assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn a_store_that_another_program_holds_open_in_wal_mode_is_read_and_not_written() {
+    let sandbox = Sandbox::with_shop();
+    sandbox.write("config.toml", "busy_timeout = \"100ms\"\n");
+    let other = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
+    other.pragma_update(None, "journal_mode", "WAL").unwrap();
+    let count = "SELECT count(*) FROM connectors";
+    let _: i64 = other.query_row(count, [], |row| row.get(0)).unwrap();
+    assert_run!(
+        sandbox.run(&["--config", "config.toml", "delete", "shop-old", "--yes"]),
+        str![[r#"
+exit code: 8
+stdout:
+stderr:
+  error: another program put the store into WAL mode and holds it open (waited 100ms), and it is not written in that mode; nothing was changed
+  hint: end the program that holds it open, then try again
+
+"#]]
+    );
+    assert_eq!(sandbox.run(&["export"]).code, 0);
+    drop(other);
+    let run = sandbox.run(&["delete", "shop-old", "--yes"]);
+    assert_eq!(run.code, 0, "{run}");
 }

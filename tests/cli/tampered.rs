@@ -138,7 +138,8 @@ exit code: 1
 stdout:
 stderr:
   error: the store is damaged: the settings of shop-test: EOF while parsing an object at line 1 column 1; nothing was changed
-  hint: put the connector right: connctl import FILE --replace
+  hint: set what cannot be read: connctl edit shop-test --set KEY=VALUE
+        or put the connector right: connctl import FILE --replace
         or remove it: connctl delete shop-test
 
 "#]]
@@ -150,7 +151,8 @@ exit code: 1
 stdout:
 stderr:
   error: the store is damaged: the settings of shop-test: EOF while parsing an object at line 1 column 1; nothing was changed
-  hint: put the connector right: connctl import FILE --replace
+  hint: set what cannot be read: connctl edit shop-test --set KEY=VALUE
+        or put the connector right: connctl import FILE --replace
         or remove it: connctl delete shop-test
 
 "#]]
@@ -170,6 +172,162 @@ stderr:
     let replaced = sandbox.run(&["import", &file, "--replace"]);
     assert_eq!(replaced.code, 0, "{replaced}");
     assert_eq!(sandbox.run(&["export"]).code, 0);
+}
+
+/// What can be wrong with a field of a connector, and the edit that sets the field, if any does.
+const CONNECTOR_DAMAGE: [(&str, &[&str]); 18] = [
+    ("name = ''", &["--name", "n"]),
+    ("name = CAST(x'ff' AS TEXT)", &["--name", "n"]),
+    ("system = ''", &["--system", "s"]),
+    ("system = CAST(x'41ff' AS TEXT)", &["--system", "s"]),
+    ("environment = 'moon'", &[]),
+    ("\"group\" = ' '", &["--group", "g"]),
+    ("\"group\" = CAST(x'ff' AS TEXT)", &["--group", ""]),
+    ("settings = '{'", &["--set", "a=1"]),
+    ("settings = CAST(x'ff' AS TEXT)", &["--set", "a=1"]),
+    ("note = CAST(x'ff' AS TEXT)", &["--note", "n"]),
+    ("expires_at = 'soon'", &["--expires", "never"]),
+    ("last_used_at = 'x'", &[]),
+    ("created_at = ''", &[]),
+    ("updated_at = CAST(x'ff' AS TEXT)", &["--note", "n"]),
+    ("revision = x'00'", &["--note", "n"]),
+    ("origin = ''", &[]),
+    ("retired_until = 'x'", &[]),
+    ("protected = 7", &["--note", "n"]),
+];
+
+const SERVICE_DAMAGE: [(&str, &[&str]); 10] = [
+    ("name = ''", &["--name", "n"]),
+    ("name = CAST(x'ff' AS TEXT)", &["--name", "n"]),
+    ("kind = 'moon'", &["--kind", "standard"]),
+    ("schedule = CAST(x'ff' AS TEXT)", &["--schedule", ""]),
+    ("note = CAST(x'ff' AS TEXT)", &["--note", "n"]),
+    ("created_at = ''", &[]),
+    ("updated_at = CAST(x'ff' AS TEXT)", &["--note", "n"]),
+    ("revision = x'00'", &["--note", "n"]),
+    ("origin = ''", &[]),
+    ("active = 7", &["--note", "n"]),
+];
+
+/// The shop with something wrong with one record.
+fn damaged(table: &str, id: &str, damage: &str) -> Sandbox {
+    let sandbox = Sandbox::with_shop();
+    tamper(
+        &sandbox,
+        &format!(
+            "PRAGMA ignore_check_constraints = ON; UPDATE {table} SET {damage} WHERE id = '{id}'"
+        ),
+    );
+    sandbox
+}
+
+fn succeeds(sandbox: &Sandbox, words: &[&str], damage: &str) {
+    let run = sandbox.run(words);
+    assert_eq!(run.code, 0, "{damage}: {words:?}: {run}");
+}
+
+#[test]
+fn whatever_is_wrong_with_a_connector_it_and_others_can_go_and_be_put_right() {
+    for (damage, edit) in CONNECTOR_DAMAGE {
+        let is_protected = damage.starts_with("protected");
+        let sandbox = damaged("connectors", "shop-test", damage);
+        succeeds(&sandbox, &["list", "all"], damage);
+        succeeds(&sandbox, &["delete", "shop-old", "-n"], damage);
+        if is_protected {
+            succeeds(&sandbox, &["unprotect", "shop-test"], damage);
+        }
+        let both = ["delete", "shop-old", "shop-test"];
+        succeeds(&sandbox, &[&both[..], &["-n"]].concat(), damage);
+        succeeds(&sandbox, &[&both[..], &["--yes"]].concat(), damage);
+        let left = sandbox.run(&["list", "all", "-o", "ids"]);
+        assert_eq!(left.stdout, "erp\nfiles\nshop-eu\n", "{damage}");
+
+        let sandbox = damaged("connectors", "shop-test", damage);
+        let prune = ["prune", "all", "--unused", "--yes"];
+        succeeds(&sandbox, &prune, damage);
+        let left = sandbox.run(&["list", "all", "-o", "ids"]);
+        assert_eq!(left.stdout.contains("shop-test"), is_protected, "{damage}");
+
+        let sandbox = damaged("connectors", "shop-test", damage);
+        let file =
+            "[[connectors]]\nid = 'shop-test'\nsystem = 'shopify'\nenvironment = 'testing'\n";
+        let file = sandbox.write("new.toml", file).display().to_string();
+        succeeds(&sandbox, &["import", &file, "--replace"], damage);
+        succeeds(&sandbox, &["export"], damage);
+        succeeds(&sandbox, &["show", "shop-test"], damage);
+
+        let sandbox = damaged("connectors", "shop-test", damage);
+        let words: Vec<_> = [&["edit", "shop-test"][..], edit].concat();
+        if edit.is_empty() {
+            let run = sandbox.untouched(&["edit", "shop-test", "--note", "n"]);
+            assert!(
+                run.stderr.starts_with("error: the store is damaged: the "),
+                "{run}"
+            );
+        } else {
+            succeeds(&sandbox, &words, damage);
+            succeeds(&sandbox, &["show", "shop-test"], damage);
+            succeeds(&sandbox, &["export"], damage);
+        }
+    }
+}
+
+#[test]
+fn whatever_is_wrong_with_a_service_others_can_go_and_it_can_be_put_right() {
+    for (damage, edit) in SERVICE_DAMAGE {
+        let sandbox = damaged("services", "copy", damage);
+        succeeds(&sandbox, &["service", "list"], damage);
+        succeeds(&sandbox, &["show", "files"], damage);
+        // What it uses stays, is told from what is free, and does not keep that from going.
+        let run = sandbox.run(&["delete", "files", "shop-test", "--yes", "--keep-going"]);
+        assert_eq!(run.code, 5, "{damage}: {run}");
+        let left = sandbox.run(&["list", "all", "-o", "ids"]);
+        assert_eq!(left.stdout, "erp\nfiles\nshop-eu\nshop-old\n", "{damage}");
+        succeeds(
+            &sandbox,
+            &["service", "delete", "copy", "stock", "-n"],
+            damage,
+        );
+        succeeds(
+            &sandbox,
+            &["service", "delete", "copy", "stock", "-y"],
+            damage,
+        );
+
+        let sandbox = damaged("services", "copy", damage);
+        let file = "[[services]]\nid = 'copy'\nsources = ['files']\n";
+        let file = sandbox.write("new.toml", file).display().to_string();
+        succeeds(&sandbox, &["import", &file, "--replace"], damage);
+        succeeds(&sandbox, &["export"], damage);
+
+        let sandbox = damaged("services", "copy", damage);
+        let words: Vec<_> = [&["service", "edit", "copy"][..], edit].concat();
+        if edit.is_empty() {
+            let run = sandbox.untouched(&["service", "edit", "copy", "--note", "n"]);
+            assert!(
+                run.stderr.starts_with("error: the store is damaged: the "),
+                "{run}"
+            );
+        } else {
+            succeeds(&sandbox, &words, damage);
+            succeeds(&sandbox, &["export"], damage);
+        }
+    }
+}
+
+#[test]
+fn a_secret_of_which_the_name_cannot_be_read_goes_with_its_connector() {
+    let sandbox = Sandbox::with_shop();
+    let set = ["secret", "set", "shop-test", "pin=-"];
+    assert_eq!(sandbox.run_with_input(&set, "1234").code, 0);
+    tamper(&sandbox, "UPDATE secrets SET name = ' '");
+    let run = sandbox.untouched(&["show", "shop-test"]);
+    assert!(
+        run.stderr
+            .starts_with("error: the store is damaged: the secrets of"),
+        "{run}"
+    );
+    succeeds(&sandbox, &["delete", "shop-test", "--yes"], "secret");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::context::{Context, Intent};
-use crate::error::{Error, Kind, Result};
-use crate::model::{Action, Connector, ConnectorId, Environment, SecretName};
-use crate::ops::{ask, keys, lookup, secrets};
+use crate::error::Result;
+use crate::model::{Action, ConnectorId};
+use crate::ops::{keys, lookup, secrets};
 use crate::output::Format;
 
 /// Set secrets of a connector
@@ -42,30 +42,19 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     drop(store);
     let own = keys::Own::read_if_needed(context, &intent, true)?;
     if !args.yes {
-        confirm(&shown, &given, context, &intent)?;
+        secrets::confirm_replacement(&shown, &given, context, &intent)?;
     }
     let values = given.read(context)?;
-    let replaced = context.change(&intent, |change| {
+    let replaced = own.change(context, &intent, |change, first| {
         let mut connector = lookup::connector(change, &args.id)?;
         let replaced: Vec<_> = (values.iter())
             .filter(|(name, _)| connector.secrets.contains(name))
             .map(|(name, _)| name.clone())
             .collect();
-        if !args.yes
-            && replaced
-                .iter()
-                .any(|name| is_new_and_live(name, &connector, &shown))
-        {
-            return Err(Error::new(
-                Kind::Changed,
-                format!(
-                    "connector {} has changed since you looked; nothing was changed",
-                    args.id
-                ),
-            )
-            .hint("look again, then set the secret again"));
+        if !args.yes {
+            secrets::check_agreed(&connector, &shown, &values)?;
         }
-        let sealer = secrets::sealer(context, change, &own)?;
+        let sealer = secrets::sealer(context, change, first)?;
         secrets::keep(change, &sealer, &args.id, &values, context.now)?;
         connector.updated_at = context.now;
         connector.revision = change.new_revision()?;
@@ -87,39 +76,4 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             .note(&format!("{verb} secret {name} of connector {}", args.id));
     }
     Ok(())
-}
-
-/// Asks before the value of a secret of a live connector is replaced.
-fn confirm(
-    connector: &Connector,
-    given: &secrets::Given,
-    context: &Context,
-    intent: &Intent<'_>,
-) -> Result<()> {
-    if connector.environment != Environment::Live {
-        return Ok(());
-    }
-    let replaced: Vec<_> = given
-        .names()
-        .filter(|name| connector.secrets.contains(name))
-        .map(SecretName::as_str)
-        .collect();
-    let secrets = match replaced.as_slice() {
-        [] => return Ok(()),
-        [name] => format!("secret {name}"),
-        names => format!("secrets {}", names.join(", ")),
-    };
-    let what = format!("{secrets} of the live connector {}", connector.id);
-    let answer = ask::replacement(context, &what, given.takes_stdin());
-    if let Err(error) = &answer
-        && error.kind == Kind::Declined
-    {
-        context.record_declined(intent);
-    }
-    answer
-}
-
-/// Whether a live connector has a secret by now that nobody was asked about.
-fn is_new_and_live(name: &SecretName, now: &Connector, shown: &Connector) -> bool {
-    now.environment == Environment::Live && !shown.secrets.contains(name)
 }

@@ -356,10 +356,11 @@ fn way_out<T: Target>(
     let services: Vec<_> = services
         .into_iter()
         .take(HINTED)
-        .map(|id| snapshot.service(id))
+        .map(|id| snapshot.salvaged_service(id))
         .collect::<Result<Vec<_>, _>>()?
         .into_iter()
         .flatten()
+        .map(|salvaged| salvaged.record)
         .collect();
     if let ([service], [(id, _)]) = (services.as_slice(), in_use.as_slice()) {
         lines.extend(removal(service, id));

@@ -6,13 +6,13 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::{detail_of, lookup, replace, transfer, trial};
+use super::super::{detail_of, exposed, lookup, replace, transfer, trial};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
     Action, Answers, ConnectorFilter, ConnectorId, ConnectorSubject, Deed, End, Environment,
-    InvalidId, Plan, Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, State,
-    Subject, Time, text,
+    InvalidId, Plan, Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, Settings,
+    State, Subject, Time, text,
 };
 use crate::output::{Column, Content, column};
 use crate::store::{self, Change, Snapshot};
@@ -56,8 +56,8 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
         }
     }
 
-    /// What the audit trail keeps of it.
-    fn detail(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Option<Value>>;
+    /// What the audit trail keeps of one that goes.
+    fn detail(change: &Change<'_>, id: &Self::Id) -> store::Result<Option<Value>>;
 
     /// All that is known of it, as it stands in a file.
     fn record(snapshot: &Snapshot<'_>, id: &Self::Id) -> Result<Record>;
@@ -193,8 +193,12 @@ impl Target for ConnectorSubject {
 
     const ACTION: Action = Action::ConnectorDelete;
 
-    fn detail(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Option<Value>> {
-        detail_or_damage(snapshot.connector(id))
+    fn detail(change: &Change<'_>, id: &ConnectorId) -> store::Result<Option<Value>> {
+        let connector = change.connector(id);
+        if let Ok(Some(connector)) = &connector {
+            exposed::note_removal(change, &connector.settings, &Settings::default());
+        }
+        detail_or_damage(connector)
     }
 
     fn record(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Record> {
@@ -301,8 +305,8 @@ impl Target for ServiceSubject {
 
     const ACTION: Action = Action::ServiceDelete;
 
-    fn detail(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Option<Value>> {
-        detail_or_damage(snapshot.service(id))
+    fn detail(change: &Change<'_>, id: &ServiceId) -> store::Result<Option<Value>> {
+        detail_or_damage(change.service(id))
     }
 
     fn record(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Record> {

@@ -8,12 +8,11 @@ use super::{IfExposed, Import};
 use crate::error::{Error, Result};
 use crate::input::Place;
 use crate::model::{
-    Action, Connector, ConnectorId, ConnectorPatch, Exposed, Permission, RecordType, SecretName,
+    Action, ConnectorId, ConnectorPatch, Exposed, Permission, RecordType, SecretName,
     changed_fields, text,
 };
 use crate::ops::detail_of;
-use crate::ops::exposed::look_alike;
-use crate::store;
+use crate::ops::exposed::{look_alike, note_removal};
 
 impl Import<'_> {
     pub(super) fn add_connector(&mut self, mut patch: ConnectorPatch, place: &Place) -> Result<()> {
@@ -22,19 +21,22 @@ impl Import<'_> {
         let secrets = std::mem::take(&mut patch.secrets);
         let secrets = self.coming(&id, secrets, place)?;
         let before = if self.looks_up() {
-            match self.change.connector(&id) {
-                Err(store::Error::UnreadableRecord { .. }) if self.replaces() => {
-                    return self.replace_unreadable(patch, &secrets, place);
-                }
-                read => read?,
-            }
+            self.change.salvaged_connector(&id)?
         } else {
             None
         };
         let Some(before) = before else {
             return self.insert_connector(patch, &secrets, place);
         };
-        if let Some(environment) = patch.environment.filter(|one| *one != before.environment) {
+        // What cannot be read is what the file says of it.
+        let is_whole = before.is_whole();
+        let is_lost = |field| !before.is_readable(field);
+        let lost = ["environment", "created_at", "secrets"].map(is_lost);
+        let [no_environment, no_creation, no_secrets] = lost;
+        let is_all = self.replaces();
+        let before = before.but_for(|field| is_all || patch.sets(field))?;
+        let environment = patch.environment.unwrap_or(before.environment);
+        if environment != before.environment && !no_environment {
             let message = format!(
                 "connector {id} is {} and cannot become {environment}",
                 before.environment
@@ -43,9 +45,17 @@ impl Import<'_> {
         }
         let is_dated = patch.updated_at.is_some();
         let mut connector = before.clone();
+        connector.environment = environment;
+        if no_creation {
+            connector.created_at = self.context.now;
+        }
         patch.apply(&mut connector);
+        if no_secrets && secrets.others_go {
+            self.change.require(Permission::Remove)?;
+            self.change.remove_secrets(&id)?;
+        }
         let changed_secrets = self.keep_secrets(&id, &before.secrets, &secrets)?;
-        if connector == before && changed_secrets.is_empty() {
+        if connector == before && changed_secrets.is_empty() && is_whole {
             return self.tell(RecordType::Connector, id.as_str(), Fate::Unchanged, &[]);
         }
         if !changed_secrets.is_empty() {
@@ -55,7 +65,16 @@ impl Import<'_> {
         if !is_dated {
             connector.updated_at = self.context.now;
         }
-        self.replace_connector(&connector, place)?;
+        note_removal(self.change, &before.settings, &connector.settings);
+        let replaced = if is_whole {
+            self.change.update_connector(&connector)
+        } else {
+            self.change.put_connector_right(&connector)
+        };
+        replaced.map_err(|error| self.refused_by(place, error))?;
+        let detail = detail_of(&connector);
+        self.change
+            .record(Action::ConnectorEdit, id.as_str(), detail)?;
         let changes = if self.fates.wants_changes() {
             let secrets = changed_secrets.iter().map(|name| format!("secrets.{name}"));
             let mut changes = changed_fields(&before, &connector);
@@ -90,37 +109,6 @@ impl Import<'_> {
         added.map_err(|error| self.refused_by(place, error))?;
         self.keep_secrets(&id, &[], secrets)?;
         self.tell(RecordType::Connector, id.as_str(), Fate::Added, &[])
-    }
-
-    /// Puts what a connector is to be in the place of what it is.
-    fn replace_connector(&self, connector: &Connector, place: &Place) -> Result<()> {
-        let replaced = self.change.update_connector(connector);
-        replaced.map_err(|error| self.refused_by(place, error))?;
-        let (id, detail) = (connector.id.as_str(), detail_of(connector));
-        self.change.record(Action::ConnectorEdit, id, detail)
-    }
-
-    /// Puts a record in the place of one that cannot be read, of which only the secrets are kept
-    /// where the file says nothing of them.
-    fn replace_unreadable(
-        &mut self,
-        patch: ConnectorPatch,
-        secrets: &Coming,
-        place: &Place,
-    ) -> Result<()> {
-        let connector = patch.into_connector(self.context.now, self.change.new_revision()?);
-        let mut connector = connector
-            .map_err(|field| self.wrong(place, &format!("it needs the field `{field}`")))?;
-        let before = self.change.secret_names(&connector.id)?;
-        self.keep_secrets(&connector.id, &before, secrets)?;
-        connector.secrets = self.change.secret_names(&connector.id)?;
-        self.replace_connector(&connector, place)?;
-        self.tell(
-            RecordType::Connector,
-            connector.id.as_str(),
-            self.changed,
-            &[],
-        )
     }
 
     /// Makes secrets of settings that look like some, or refuses them, or lets them stay.

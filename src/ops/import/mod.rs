@@ -19,7 +19,7 @@ use self::fates::Fates;
 use self::secrets::Door;
 use self::seen::Seen;
 use self::source::{Input, Source};
-use super::keys::{self, Own};
+use super::keys::{self, FirstRecipients, Own};
 use super::transfer;
 use crate::context::{Change, Context, Intent};
 use crate::credentials::Identities;
@@ -92,11 +92,6 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<()> {
         context,
         source: &source,
         output: context.format(&Format::DOCUMENT)?,
-        own: if request.dry_run {
-            own.rehearsed(context)
-        } else {
-            own
-        },
         identities: keys::at_hand(request.identities, context)?,
     };
     let intent = Intent::new(Action::Import, source.name.as_str())
@@ -104,9 +99,13 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<()> {
         .with_ciphertext(true);
     // The one work in a change that reads from outside: a file can be larger than memory.
     let done = if request.dry_run {
-        context.rehearse(&intent, |change| work.bring_in(change, input, look))
+        own.rehearse(context, &intent, |change, first| {
+            work.bring_in(change, first, input, look)
+        })
     } else {
-        context.change(&intent, |change| work.bring_in(change, input, look))
+        own.change(context, &intent, |change, first| {
+            work.bring_in(change, first, input, look)
+        })
     }?;
     work.report(done)
 }
@@ -117,7 +116,6 @@ struct Work<'w> {
     context: &'w Context,
     source: &'w Source<'w>,
     output: Format,
-    own: Own,
     identities: Identities,
 }
 
@@ -129,12 +127,18 @@ struct Done {
 
 impl Work<'_> {
     /// Reads the file into the store, within a change.
-    fn bring_in(&self, change: &Change<'_>, mut input: Input<'_>, look: Look) -> Result<Done> {
+    fn bring_in(
+        &self,
+        change: &Change<'_>,
+        first: &FirstRecipients<'_>,
+        mut input: Input<'_>,
+        look: Look,
+    ) -> Result<Done> {
         let Self {
             request, source, ..
         } = self;
         let format = self.format(look);
-        let mut import = self.begin(change)?;
+        let mut import = self.begin(change, first)?;
         change.defer_references()?;
         if request.if_exists != IfExists::Refuse {
             change.defer_policies();
@@ -181,7 +185,11 @@ impl Work<'_> {
         }
     }
 
-    fn begin<'c>(&'c self, change: &'c Change<'c>) -> Result<Import<'c>> {
+    fn begin<'c>(
+        &'c self,
+        change: &'c Change<'c>,
+        first: &'c FirstRecipients<'c>,
+    ) -> Result<Import<'c>> {
         let Self {
             request, context, ..
         } = self;
@@ -210,7 +218,7 @@ impl Work<'_> {
             },
             dangling: Vec::new(),
             on_trial: BTreeSet::new(),
-            door: Door::new(context, change, &self.own, &self.identities)?,
+            door: Door::new(context, change, first, &self.identities)?,
         })
     }
 

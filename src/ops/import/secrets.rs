@@ -13,7 +13,7 @@ use crate::model::{
     Action, ConnectorId, Permission, RecipientRecord, Secret, SecretName, SecretText, SecretsEdit,
     text,
 };
-use crate::ops::keys::Own;
+use crate::ops::keys::FirstRecipients;
 use crate::ops::secrets;
 
 /// What became of the secrets of a file.
@@ -98,7 +98,7 @@ pub(super) struct Coming {
     /// Those that go.
     gone: Vec<SecretName>,
     /// Whether all that are not set go.
-    others_go: bool,
+    pub(super) others_go: bool,
 }
 
 impl Coming {
@@ -113,7 +113,7 @@ impl Coming {
 pub(super) struct Door<'c> {
     context: &'c Context,
     change: &'c Change<'c>,
-    own: &'c Own,
+    first: &'c FirstRecipients<'c>,
     identities: &'c Identities,
     /// Whether the recipients in the file become those of the store.
     adopts: bool,
@@ -155,14 +155,14 @@ impl<'c> Door<'c> {
     pub(super) fn new(
         context: &'c Context,
         change: &'c Change<'c>,
-        own: &'c Own,
+        first: &'c FirstRecipients<'c>,
         identities: &'c Identities,
     ) -> Result<Self> {
         let is_fresh = change.recipients()?.is_empty() && change.count_secrets()? == 0;
         Ok(Self {
             context,
             change,
-            own,
+            first,
             identities,
             adopts: is_fresh && change.require(Permission::Govern).is_ok(),
             in_file: Vec::new(),
@@ -200,7 +200,7 @@ impl<'c> Door<'c> {
     /// As [`Door::seal`]; a store without recipients gets the user's own.
     fn seal_or_own(&mut self) -> Result<Option<&Seal>> {
         if self.change.recipients()?.is_empty() {
-            secrets::sealer(self.context, self.change, self.own)?;
+            secrets::sealer(self.context, self.change, self.first)?;
             self.made = self.own_recipients()?;
         }
         self.seal()

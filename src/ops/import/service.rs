@@ -8,45 +8,47 @@ use crate::error::{Error, Result};
 use crate::input::Place;
 use crate::model::{Action, RecordType, Service, ServicePatch, changed_service_fields};
 use crate::ops::{detail_of, trial};
-use crate::store;
 
 impl Import<'_> {
     pub(super) fn add_service(&mut self, patch: ServicePatch, place: &Place) -> Result<()> {
         let id = patch.id.clone();
         let before = if self.looks_up() {
-            match self.change.service(&id) {
-                // What cannot be read is replaced as a whole.
-                Err(store::Error::UnreadableRecord { .. }) if self.replaces() => {
-                    let revision = self.change.new_revision()?;
-                    let service = patch.into_service(self.context.now, revision);
-                    if !self.can_refer(&service, place)? {
-                        return Ok(());
-                    }
-                    self.replace_service(&service)?;
-                    return self.tell(RecordType::Service, id.as_str(), self.changed, &[]);
-                }
-                read => read?,
-            }
+            self.change.salvaged_service(&id)?
         } else {
             None
         };
         let Some(before) = before else {
             return self.insert_service(patch, place);
         };
+        // What cannot be read is what the file says of it.
+        let is_whole = before.is_whole();
+        let no_creation = !before.is_readable("created_at");
+        let is_all = self.replaces();
+        let before = before.but_for(|field| is_all || patch.sets(field))?;
         let is_dated = patch.updated_at.is_some();
         let mut service = before.clone();
+        if no_creation {
+            service.created_at = self.context.now;
+        }
         patch.apply(&mut service);
         if !self.can_refer(&service, place)? {
             return Ok(());
         }
-        if service == before {
+        if service == before && is_whole {
             return self.tell(RecordType::Service, id.as_str(), Fate::Unchanged, &[]);
         }
         service.revision = self.change.new_revision()?;
         if !is_dated {
             service.updated_at = self.context.now;
         }
-        self.replace_service(&service)?;
+        if is_whole {
+            self.change.update_service(&service)?;
+        } else {
+            self.change.put_service_right(&service)?;
+        }
+        let detail = detail_of(&service);
+        self.change
+            .record(Action::ServiceEdit, id.as_str(), detail)?;
         let changes = if self.fates.wants_changes() {
             changed_service_fields(&before, &service)
         } else {
@@ -67,13 +69,6 @@ impl Import<'_> {
         let added = self.change.insert_service(&service);
         added.map_err(|error| self.refused_by(place, error))?;
         self.tell(RecordType::Service, service.id.as_str(), Fate::Added, &[])
-    }
-
-    /// Puts what a service is to be in the place of what it is.
-    fn replace_service(&self, service: &Service) -> Result<()> {
-        self.change.update_service(service)?;
-        let (id, detail) = (service.id.as_str(), detail_of(service));
-        self.change.record(Action::ServiceEdit, id, detail)
     }
 
     /// Looks whether a service refers to anything, and remembers it if that is not there yet. False

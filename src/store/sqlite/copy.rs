@@ -35,7 +35,9 @@ impl Store {
         if let Some(path) = &self.path {
             self.options.check_folder(path)?;
         }
-        lock::wait(&self.options, || {
+        let before = self.read()?.last_change()?;
+        let mark = other.read()?.last_change()?;
+        let taken = lock::wait(&self.options, || {
             let pragma =
                 self.connection
                     .pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
@@ -45,7 +47,8 @@ impl Store {
                 StepResult::Done => Ok(()),
                 _ => Err(Error::Busy(Duration::ZERO)),
             }
-        })
+        });
+        taken.or_else(|error| self.settle(error, &before, &mark))
     }
 }
 

@@ -124,6 +124,7 @@ pub(in crate::store) fn open(path: &Path, options: &OpenOptions) -> Result<Opene
     }
     check_is_store(&path)?;
     check_journals(&path)?;
+    check_locks(&path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
     configure(&mut connection, options)?;
@@ -169,6 +170,29 @@ pub fn check_is_store(path: &Path) -> Result<()> {
     }
     match field(60) {
         Some(found) if found > SCHEMA_VERSION => Err(newer(path, found)),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a file that is to be copied as it is and has a journal beside it: a store that is in use, or
+/// a change of which was cut off.
+pub fn check_is_copy(path: &Path) -> Result<()> {
+    check_is_store(path)?;
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let is_any = |journal: &PathBuf| fs::metadata(journal).is_ok_and(|file| file.len() > 0);
+    let journals = ["-journal", "-wal"].into_iter();
+    match journals.map(|end| beside(&path, end)).find(is_any) {
+        Some(journal) => Err(Error::NoCopy(journal)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a store on a file system without locks. The file is closed again before the engine opens
+/// it, because whoever closes a file gives up all locks that this process has on it.
+fn check_locks(path: &Path) -> Result<()> {
+    match File::open(path) {
+        Ok(file) if platform::keeps_no_locks(&file) => Err(Error::NoLocks(path.to_owned())),
+        // Whatever else is wrong is told by whoever needs it.
         _ => Ok(()),
     }
 }
