@@ -46,6 +46,7 @@ mod secrets;
 mod service;
 mod show;
 mod signals;
+mod standing;
 mod store;
 mod tampered;
 mod terminal;
