@@ -219,6 +219,46 @@ fn what_is_protected_while_somebody_is_asked_stays() {
 }
 
 #[test]
+fn that_something_changed_weighs_more_than_that_something_is_protected_now() {
+    let sandbox = Sandbox::with_shop();
+    done(&sandbox.run(&["add", "spare", "--system", "http", "--env", "testing"]));
+    let mut terminal = sandbox.terminal("connctl delete shop-test spare");
+    terminal.wait_for("[y/N] ");
+    done(&sandbox.run(&["protect", "shop-test"]));
+    done(&sandbox.run(&["edit", "spare", "--note", "still needed"]));
+    let ended = terminal.press("y").press(ENTER).end();
+    assert_eq!(ended.code, 7, "{}", ended.shown);
+    assert!(
+        ended
+            .shown
+            .contains("or is gone: spare; nothing was deleted"),
+        "{}",
+        ended.shown
+    );
+    done(&sandbox.run(&["unprotect", "shop-test"]));
+    let mut command = sandbox.command();
+    let plan = command.args(["delete", "shop-test", "spare", "-n", "-o", "json"]);
+    sandbox.write("plan.json", plan.output().unwrap().stdout);
+    done(&sandbox.run(&["protect", "shop-test"]));
+    let apply = ["delete", "--plan", "plan.json", "--yes"];
+    assert_eq!(sandbox.refused(&apply).code, 9);
+    done(&sandbox.run(&["edit", "spare", "--note", "needed by all"]));
+    assert_eq!(sandbox.refused(&apply).code, 7);
+    // A use weighs more than either.
+    let add = [
+        "service",
+        "add",
+        "new",
+        "--source",
+        "spare",
+        "--destination",
+        "spare",
+    ];
+    done(&sandbox.run(&add));
+    assert_eq!(sandbox.refused(&apply).code, 5);
+}
+
+#[test]
 fn a_change_of_it_keeps_the_protection() {
     let sandbox = protected();
     let file = sandbox.export("json");

@@ -856,7 +856,7 @@ stdout:
   old    deleted   old   shopify  testing
   new    deleted   new   shopify  testing
 stderr:
-  4 services changed to spare first.
+  3 services changed to spare first.
   2 connectors were deleted.
 
 "#]]
@@ -872,6 +872,36 @@ stderr:
 
 "#]]
     );
+}
+
+#[test]
+fn a_service_that_several_share_counts_once() {
+    let sandbox = Sandbox::with(FLOWS);
+    done(&sandbox.run(&["copy", "old", "spare"]));
+    let delete = ["delete", "old", "new", "--replace-with", "spare"];
+    let run = sandbox.run(&[&delete[..], &["-n"]].concat());
+    assert!(
+        run.stderr
+            .starts_with("3 services would refer to spare then.\n"),
+        "{run}"
+    );
+    let output = sandbox
+        .command()
+        .args(delete)
+        .args(["--yes", "-o", "json"])
+        .output();
+    let rows: serde_json::Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+    let mut shown = sandbox.command();
+    let shown = shown
+        .args(["service", "show", "both", "-o", "json"])
+        .output();
+    let shown: serde_json::Value = serde_json::from_slice(&shown.unwrap().stdout).unwrap();
+    let rows = rows.as_array().unwrap().iter();
+    let of_both: Vec<_> = rows.filter(|row| row["id"] == "both").collect();
+    assert_eq!(of_both.len(), 2);
+    for row in of_both {
+        assert_eq!(row["revision"], shown["revision"]);
+    }
 }
 
 #[test]

@@ -217,7 +217,7 @@ impl<'c> Deletion<'c> {
         }
         let snapshot = store.read()?;
         let plan = self.plan(&snapshot, select, &answers)?;
-        if let Some(error) = self.refused(&snapshot, &plan)? {
+        if let Some(error) = self.refused(&snapshot, &plan, None)? {
             drop(snapshot);
             self.record_refusals(&plan, &error);
             return self.report_refused(&plan, error);
@@ -319,35 +319,57 @@ impl<'c> Deletion<'c> {
         Ok(Picked { plan, gives_way })
     }
 
-    /// Why nothing may be deleted; `None` if what is free may go.
-    fn refused<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Option<Error>>
+    /// Why nothing may be deleted; `None` if what is free may go. `shown` is what the person agreed
+    /// to.
+    fn refused<T: Target>(
+        &self,
+        snapshot: &Snapshot<'_>,
+        plan: &Picked<T>,
+        shown: Option<&Picked<T>>,
+    ) -> Result<Option<Error>>
     where
         for<'a> Row<'a, T>: Record,
     {
-        let refusal: Option<Refusal> = plan.refusal(&self.options);
-        // That the plan of somebody else no longer holds weighs more than an unknown id, and less
-        // than the rest, which says what to do about it.
-        if let Some(planned) = &self.planned
-            && matches!(refusal, None | Some(Refusal::Problem(Problem::NotFound)))
-        {
-            let is_changed = |entry: &&State<T>| {
-                let planned = planned.get(entry.id().as_ref());
-                let is_still = |subject| planned.is_some_and(|planned| planned.is_still(subject));
-                !entry.subject().is_some_and(is_still)
+        let refusal = plan.refusal(&self.options);
+        // What is no longer as somebody saw it weighs less than a brake or a use, and more than the
+        // rest.
+        let weighs_more = match refusal {
+            Some(Refusal::Environment(_) | Refusal::Expect { .. }) => true,
+            Some(Refusal::Problem(problem)) => problem == Problem::InUse,
+            None => false,
+        };
+        if !weighs_more {
+            let changed = match shown {
+                Some(shown) => self.changed_since(snapshot, plan, shown)?,
+                None => None,
             };
-            let changed: Vec<_> = plan
-                .entries
-                .iter()
-                .filter(is_changed)
-                .map(|entry| entry.id().as_ref())
-                .collect();
-            if !changed.is_empty() {
-                return Ok(Some(refusal::changed(self.options.deed, T::NOUN, &changed)));
+            if let Some(error) = changed.or_else(|| self.changed_since_planned(plan)) {
+                return Ok(Some(error));
             }
         }
         refusal
             .map(|refusal| refusal::refused(snapshot, plan, &self.options, refusal))
             .transpose()
+    }
+
+    /// Why nothing may be deleted if what is there is not what the plan of somebody says.
+    fn changed_since_planned<T: Target>(&self, plan: &Plan<T>) -> Option<Error>
+    where
+        for<'a> Row<'a, T>: Record,
+    {
+        let planned = self.planned.as_ref()?;
+        let is_changed = |entry: &&State<T>| match entry {
+            State::Free(subject) => {
+                let planned = planned.get(subject.id().as_ref());
+                !planned.is_some_and(|planned| planned.is_still(subject))
+            }
+            State::Missing(_) => true,
+            // Why they stay is told instead.
+            State::InUse(..) | State::Protected(_) | State::OnTrial(_) => false,
+        };
+        let changed = plan.entries.iter().filter(is_changed);
+        let changed: Vec<_> = changed.map(|entry| entry.id().as_ref()).collect();
+        (!changed.is_empty()).then(|| refusal::changed(self.options.deed, T::NOUN, &changed))
     }
 
     /// Asks, after showing exactly what will go.
@@ -513,10 +535,7 @@ impl<'c> Deletion<'c> {
         for<'a> Row<'a, T>: Record,
     {
         let mut plan = self.plan(change, select, answers)?;
-        let mut refused = self.refused(change, &plan)?;
-        if let (None, Some(shown)) = (&refused, shown) {
-            refused = self.changed_since(change, &plan, shown)?;
-        }
+        let mut refused = self.refused(change, &plan, shown)?;
         if refused.is_none() {
             refused = refusal::unasked(self.options.deed, &mut plan.plan, answers);
         }
@@ -560,9 +579,7 @@ impl<'c> Deletion<'c> {
             let detail = self.detail::<T>(change, id)?;
             change.record(T::ACTION, id.as_ref(), detail)?;
         }
-        for replacement in &mut gives_way.moved {
-            replace::carry_out(change, self.context.now, replacement)?;
-        }
+        gives_way.carry_out(change, self.context.now)?;
         T::delete(change, ids, answers)
     }
 

@@ -1,5 +1,6 @@
 //! What can be deleted.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 use std::str::FromStr;
 
@@ -7,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::{detail_of, exposed, lookup, replace, transfer, trial};
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::error::{Error, Result};
 use crate::model::{
     Action, Answers, ConnectorFilter, ConnectorId, ConnectorSubject, Deed, End, Environment,
@@ -88,9 +89,27 @@ pub struct GivesWay {
 }
 
 impl GivesWay {
-    /// How many services change; one that refers to several connectors counts once for each.
+    /// How many services change.
     pub fn services(&self) -> usize {
-        self.moved.iter().map(|one| one.moves.len()).sum()
+        let moves = self.moved.iter().flat_map(|one| &one.moves);
+        let services: BTreeSet<_> = moves.map(|one| &one.service).collect();
+        services.len()
+    }
+
+    /// Lets services that refer to another connector now refer to it, once for each that gives way.
+    pub fn carry_out(&mut self, change: &context::Change<'_>, now: Time) -> Result<()> {
+        for replacement in &mut self.moved {
+            replace::carry_out(change, now, replacement)?;
+        }
+        // One that referred to several has the revision that the last of them left.
+        let moves = || self.moved.iter().flat_map(|one| &one.moves);
+        let last: BTreeMap<_, _> = moves()
+            .map(|one| (one.service.clone(), one.revision))
+            .collect();
+        for one in self.moved.iter_mut().flat_map(|one| &mut one.moves) {
+            one.revision = last.get(&one.service).copied().unwrap_or(one.revision);
+        }
+        Ok(())
     }
 
     /// Tells what may be a mistake.
