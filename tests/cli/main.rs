@@ -19,6 +19,7 @@ mod corruption;
 mod delete;
 mod doctor;
 mod edit;
+mod examples;
 mod exec;
 mod export;
 mod files;
