@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::{Error, Place, RECORD_LIMIT, Receive, content, too_large};
 use crate::model::RecordType;
 use crate::model::text;
-use crate::model::tree::Tree;
+use crate::model::tree::read_json;
 
 /// Reads the records, and tells which lists there were.
 pub(super) fn read<R: Receive>(
@@ -120,17 +120,16 @@ impl<R: Receive> Walk<'_, R> {
         place: Place,
         kind: RecordType,
     ) -> Result<(), Error<R::Stopped>> {
-        let record = Tree::from_json(text)
-            .and_then(|tree| self.receiver.read(kind, tree))
-            .map_err(|error| {
-                let (line, column) = error.place(text);
-                let column = column + if line == 1 { start.column - 1 } else { 0 };
-                let error = error.under(&place.to_string());
-                content(
-                    format!("{}:{column}", start.lines + line),
-                    error.to_string(),
-                )
-            })?;
+        let read = read_json(text, |tree| self.receiver.read(kind, tree));
+        let record = read.map_err(|error| {
+            let (line, column) = error.place(text);
+            let column = column + if line == 1 { start.column - 1 } else { 0 };
+            let error = error.under(&place.to_string());
+            content(
+                format!("{}:{column}", start.lines + line),
+                error.to_string(),
+            )
+        })?;
         self.receiver.visit(record, place)
     }
 }

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use zeroize::Zeroizing;
 
 use super::{Error, Place, RECORD_LIMIT, Receive, content, next_line, too_large};
-use crate::model::tree::{self, Tree};
+use crate::model::tree::read_json;
 
 pub(super) fn read<R: Receive>(
     mut input: impl BufRead,
@@ -26,17 +26,15 @@ pub(super) fn read<R: Receive>(
         }
         let object = std::str::from_utf8(object)
             .map_err(|_| content(number, "this line is not UTF-8 text"))?;
-        let record = parse(object, receiver).map_err(|error| {
+        let read = read_json(object, |mut tree| {
+            let kind = tree.take("type")?;
+            receiver.read(kind, tree)
+        });
+        let record = read.map_err(|error| {
             let (_, column) = error.place(object);
             content(format!("{number}:{column}"), error.to_string())
         })?;
         receiver.visit(record, Place::Line(number))?;
     }
     Ok(())
-}
-
-fn parse<R: Receive>(line: &str, receiver: &R) -> Result<R::Record, tree::Error> {
-    let mut tree = Tree::from_json(line)?;
-    let kind = tree.take("type")?;
-    receiver.read(kind, tree)
 }

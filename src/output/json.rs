@@ -46,6 +46,10 @@ pub(super) fn has_any(bytes: &[u8], is_of_kind: impl Fn(u8) -> bool) -> bool {
         .fold(false, |found, byte| found | is_of_kind(*byte))
 }
 
+fn push_bool(out: &mut Vec<u8>, value: bool) {
+    out.extend_from_slice(if value { b"true" } else { b"false" });
+}
+
 /// Appends a value as JSON.
 pub(super) fn push_value(out: &mut Vec<u8>, value: &Value<'_>) {
     match value {
@@ -55,7 +59,7 @@ pub(super) fn push_value(out: &mut Vec<u8>, value: &Value<'_>) {
         Value::Number(number) => {
             out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes());
         }
-        Value::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Value::Bool(value) => push_bool(out, *value),
         Value::List(items) => {
             out.push(b'[');
             for (index, item) in items.iter().enumerate() {
@@ -83,7 +87,7 @@ pub(super) fn push_value(out: &mut Vec<u8>, value: &Value<'_>) {
                 out.extend_from_slice(b",\"role\":");
                 push_text(out, reference.role.as_str());
                 out.extend_from_slice(b",\"active\":");
-                out.extend_from_slice(reference.active.to_string().as_bytes());
+                push_bool(out, reference.active);
                 out.push(b'}');
             }
             out.push(b']');

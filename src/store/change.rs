@@ -2,7 +2,7 @@
 //!
 //! Nothing outside this file begins or commits.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::path::Path;
 
@@ -15,6 +15,12 @@ use crate::model::{Head, Revision};
 /// How much of the file a change keeps in memory, in KiB. Whenever that is full, the journal is
 /// synced, which a large change would else spend most of its time on.
 const CHANGE_CACHE: i64 = 24 << 10;
+
+/// The bytes of a revision.
+const REVISION: usize = 16;
+
+/// How many random bytes are got at once: a whole number of revisions.
+const RANDOM: usize = 64 * REVISION;
 
 /// Whether a change may write ciphertext.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +55,10 @@ pub struct Change<'s> {
     pub(super) removes_secrets: Cell<bool>,
     /// Where the audit trail ends, once this change has written to it.
     pub(super) head: Cell<Option<Head>>,
+    /// Random bytes for the revisions to come.
+    random: RefCell<Vec<u8>>,
+    /// Whether [`Policy::OnePerSystem`](crate::model::Policy) is on, once it was asked.
+    pub(super) keeps_one_per_system: Cell<Option<bool>>,
     /// Whether policies must hold only for what it comes to.
     pub(super) defers_policies: Cell<bool>,
     /// Whether the index of a policy has stepped aside until the end.
@@ -71,6 +81,8 @@ impl<'s> Change<'s> {
             writes_secrets: Cell::new(false),
             removes_secrets: Cell::new(false),
             head: Cell::new(None),
+            random: RefCell::default(),
+            keeps_one_per_system: Cell::new(None),
             defers_policies: Cell::new(false),
             index_is_aside: Cell::new(false),
         }
@@ -80,8 +92,19 @@ impl<'s> Change<'s> {
 impl Change<'_> {
     /// A revision that was never given before.
     pub fn new_revision(&self) -> Result<Revision> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| Error::Engine(error.into()))?;
+        // Asking the system for each of a million takes longer than making use of them.
+        let mut random = self.random.borrow_mut();
+        if random.is_empty() {
+            random.resize(RANDOM, 0);
+            getrandom::fill(&mut random).map_err(|error| {
+                random.clear();
+                Error::Engine(error.into())
+            })?;
+        }
+        let rest = random.len().saturating_sub(REVISION);
+        let mut bytes = [0; REVISION];
+        bytes.copy_from_slice(&random[rest..]);
+        random.truncate(rest);
         Ok(Revision::from_bytes(bytes))
     }
 

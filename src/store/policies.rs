@@ -65,6 +65,7 @@ impl Change<'_> {
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             params![policy.as_str(), on.to_string()],
         )?;
+        self.keeps_one_per_system.set(None);
         match policy {
             Policy::OnePerSystem if on => self.keep_one_per_system(),
             Policy::OnePerSystem => self.allow_several_per_system(),
@@ -82,7 +83,15 @@ impl Change<'_> {
     /// # Errors
     /// When the policy does not allow it.
     pub(super) fn make_room(&self, connector: &Connector) -> Result<()> {
-        if self.index_is_aside.get() || !self.policy(Policy::OnePerSystem)? {
+        if self.index_is_aside.get() {
+            return Ok(());
+        }
+        let is_on = match self.keeps_one_per_system.get() {
+            Some(is_on) => is_on,
+            None => self.policy(Policy::OnePerSystem)?,
+        };
+        self.keeps_one_per_system.set(Some(is_on));
+        if !is_on {
             return Ok(());
         }
         let sql = r#"SELECT id FROM connectors

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
@@ -21,6 +21,103 @@ impl Tree {
             growth: Growth { values: 0 },
         };
         reader.tree(raw, 0)
+    }
+}
+
+/// What `read` makes of one JSON value.
+///
+/// Where everything stands is asked only once something is wrong: then the text is read again, and
+/// that reading's error is the one to tell.
+///
+/// # Errors
+/// As those of [`Tree::from_json`] and of `read`.
+pub fn read_json<T>(text: &str, read: impl Fn(Tree) -> Result<T, Error>) -> Result<T, Error> {
+    let unplaced = || {
+        let mut growth = Growth { values: 0 };
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let unplaced = Unplaced {
+            growth: &mut growth,
+            depth: 0,
+        };
+        let tree = unplaced.deserialize(&mut deserializer).ok()?;
+        deserializer.end().ok()?;
+        read(tree).ok()
+    };
+    match unplaced() {
+        Some(value) => Ok(value),
+        None => Tree::from_json(text).and_then(read),
+    }
+}
+
+/// Reads a tree that does not know where it stands in the text, in one pass. It fails where
+/// [`Tree::from_json`] does, and for numbers whose digits are needed.
+struct Unplaced<'g> {
+    growth: &'g mut Growth,
+    depth: usize,
+}
+
+impl Unplaced<'_> {
+    fn within(&mut self) -> Unplaced<'_> {
+        Unplaced {
+            growth: self.growth,
+            depth: self.depth + 1,
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Unplaced<'_> {
+    type Value = Tree;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        let added = self.growth.add(self.depth, 0);
+        added.map_err(D::Error::custom)?;
+        let node = deserializer.deserialize_any(self)?;
+        Ok(Tree { at: 0, node })
+    }
+}
+
+impl<'de> Visitor<'de> for Unplaced<'_> {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+        Ok(Node::Number(Written::Whole(value.into())))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+        Ok(Node::Number(Written::Whole(value.into())))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
+        Ok(Node::Text(Zeroizing::new(value.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut access: A) -> Result<Node, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(self.within())? {
+            items.push(item);
+        }
+        Ok(Node::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut access: A) -> Result<Node, A::Error> {
+        let mut table = Vec::new();
+        while let Some(text) = access.next_key()? {
+            let tree = access.next_value_seed(self.within())?;
+            table.push((Key { at: 0, text }, tree));
+        }
+        Ok(Node::Table(table))
     }
 }
 
@@ -71,7 +168,7 @@ impl<'t> Reader<'t> {
             Some(b't') => Node::Bool(true),
             Some(b'f') => Node::Bool(false),
             Some(b'n') => Node::Null,
-            _ => Node::Number(Written(value.into())),
+            _ => Node::Number(Written::Digits(value.into())),
         };
         Ok(Tree { at, node })
     }

@@ -10,10 +10,13 @@
 mod json;
 mod toml;
 
+pub use json::read_json;
+
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::value::StringDeserializer;
+use serde::de::value::StrDeserializer;
 use serde::de::{
     self, DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer, MapAccess,
     SeqAccess, Unexpected, Visitor,
@@ -58,14 +61,30 @@ struct Key {
     text: String,
 }
 
-/// A number, with its digits as they were written.
-struct Written(Box<str>);
+/// A number as it was written.
+enum Written {
+    /// A whole one of 64 bits at most, without anything that writing it anew would change.
+    Whole(serde_json::Number),
+    /// Any other, with its digits.
+    Digits(Box<str>),
+}
 
 impl Written {
+    /// Its digits.
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Whole(number) => Cow::Owned(number.to_string()),
+            Self::Digits(digits) => Cow::Borrowed(digits),
+        }
+    }
+
     /// The number, unless it cannot be kept as it was written: a whole one beyond 64 bits, or any
     /// other that would become infinite or zero.
     fn exact(&self) -> Result<serde_json::Number, Error> {
-        let text = &*self.0;
+        let text = match self {
+            Self::Whole(number) => return Ok(number.clone()),
+            Self::Digits(digits) => &**digits,
+        };
         let refused = || {
             Error::rule(format!(
                 "the number {} cannot be kept exactly; put it in double quotes to keep it as a text",
@@ -242,7 +261,7 @@ impl Tree {
             }
             Node::Number(number) => number
                 .exact()
-                .map(|_| number.0.into())
+                .map(|_| number.text().into_owned())
                 .map_err(|error| error.or_at(at)),
             Node::Bool(value) => Ok(value.to_string()),
             Node::Date(date) => Ok(date),
@@ -427,10 +446,19 @@ fn check_text(text: &str) -> Result<(), Error> {
 }
 
 fn check_keys(entries: &[(Key, Tree)]) -> Result<(), Error> {
-    let mut seen = HashSet::with_capacity(entries.len());
-    for (key, _) in entries {
+    // A set of a few keys costs more than looking at them.
+    const FEW: usize = 16;
+    let mut seen = HashSet::new();
+    for (index, (key, _)) in entries.iter().enumerate() {
         check_text(&key.text).map_err(|error| error.or_at(key.at))?;
-        if !seen.insert(key.text.as_str()) {
+        let is_known = if entries.len() <= FEW {
+            entries[..index]
+                .iter()
+                .any(|(known, _)| known.text == key.text)
+        } else {
+            !seen.insert(key.text.as_str())
+        };
+        if is_known {
             let twice = format!(
                 "the key {} is there twice",
                 text::Quoted::from(key.text.as_str())
@@ -595,7 +623,7 @@ impl<'de> MapAccess<'de> for Entries {
         let Some((Key { at, text }, tree)) = self.entries.next() else {
             return Ok(None);
         };
-        let key: StringDeserializer<Error> = text.clone().into_deserializer();
+        let key: StrDeserializer<'_, Error> = text.as_str().into_deserializer();
         let read = seed.deserialize(key);
         self.value = Some((text, tree));
         read.map(Some).map_err(|error| {
@@ -695,6 +723,35 @@ mod tests {
         assert_eq!(toml("n = 0xff").unwrap().0["n"], json!(255));
         for number in ["nan", "-inf", "0x1_0000_0000_0000_0000"] {
             assert!(toml(&format!("n = {number}")).is_err(), "{number}");
+        }
+    }
+
+    #[test]
+    fn one_pass_reads_what_the_careful_reading_reads() {
+        for text in [
+            "{}",
+            r#"{"a":null,"b":[true,false,[]],"c":{"d":{"e":"f"}}}"#,
+            r#"{"n":[0,-0,7,-7,1.5,1e2,9223372036854775808,18446744073709551616]}"#,
+            r#"{"n":18446744073709551615,"m":-9223372036854775808}"#,
+            r#"{"\u0061\n":"\ud83d\ude80 \u0041","é":"東京"}"#,
+            r#"{"$serde_json::private::Number":"1","$serde_json::private::RawValue":[1]}"#,
+            r#"{"a":1,"\u0061":2}"#,
+            r#"{"a":"\u0000"}"#,
+            r#"{"a":1} {"#,
+            r#"{"a":1,}"#,
+            "[1]",
+            "1",
+            "",
+            &format!("{{\"v\":{}{}}}", "[".repeat(33), "]".repeat(33)),
+            &format!("{{\"v\":[{}1]}}", "1,".repeat(MAX_VALUES)),
+        ] {
+            let one_pass = read_json(text, Tree::read::<Settings>);
+            let careful = Tree::from_json(text).and_then(Tree::read::<Settings>);
+            assert_eq!(
+                one_pass.map_err(|error| (error.place(text), error.to_string())),
+                careful.map_err(|error| (error.place(text), error.to_string())),
+                "{text}"
+            );
         }
     }
 

@@ -48,8 +48,8 @@ fn tree_of(value: Spanned<DeValue<'_>>, depth: usize, growth: &mut Growth) -> Re
     growth.add(depth, at)?;
     let node = match value.into_inner() {
         DeValue::String(text) => Node::Text(Zeroizing::new(text.into_owned())),
-        DeValue::Integer(number) => Node::Number(Written(number.to_string().into())),
-        DeValue::Float(number) => Node::Number(Written(number.as_str().into())),
+        DeValue::Integer(number) => Node::Number(Written::Digits(number.to_string().into())),
+        DeValue::Float(number) => Node::Number(Written::Digits(number.as_str().into())),
         DeValue::Boolean(value) => Node::Bool(value),
         DeValue::Datetime(date) => Node::Date(date.to_string()),
         DeValue::Array(items) => {
