@@ -812,6 +812,9 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             break
         }
         'connctl;import' {
+            [CompletionResult]::new('--mirror', '--mirror', [CompletionResultType]::ParameterName, 'Merge, and delete what an earlier mirror of this origin brought and the file no longer holds; takes JSON')
+            [CompletionResult]::new('--expect-deleted', '--expect-deleted', [CompletionResultType]::ParameterName, 'Refuse unless exactly this many connectors and services would be deleted; without it, a file that deletes more than a tenth is refused')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Write what is deleted to a new file first, which "connctl import" brings back')
             [CompletionResult]::new('--env-map', '--env-map', [CompletionResultType]::ParameterName, 'What environments are called in the file')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format [default: by the file''s ending, else by how it begins]')
@@ -823,6 +826,10 @@ Register-ArgumentCompleter -Native -CommandName 'connctl' -ScriptBlock {
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why you do this, for the audit trail')
             [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Replace connectors and services that exist, instead of refusing the file')
             [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'Change of connectors and services that exist what the file names, and leave the rest; null clears, in TOML ""')
+            [CompletionResult]::new('--adopt', '--adopt', [CompletionResultType]::ParameterName, 'Take over what is there already and came by no mirror')
+            [CompletionResult]::new('--keep-going', '--keep-going', [CompletionResultType]::ParameterName, 'Delete what can go and report the rest, instead of refusing all')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask; never overrides what protects a connector in use')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask; never overrides what protects a connector in use')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only say what would happen')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only say what would happen')
             [CompletionResult]::new('--seal', '--seal', [CompletionResultType]::ParameterName, 'Make secrets of settings that look like secrets; a nested one is called as its keys: a.b')

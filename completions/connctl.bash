@@ -1248,12 +1248,30 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__import)
-            opts="-n -o -q -v -h --replace --merge --dry-run --env-map --seal --allow-plain --identity --format --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
+            opts="-y -n -o -q -v -h --replace --merge --mirror --adopt --expect-deleted --keep-going --keep --yes --dry-run --env-map --seal --allow-plain --identity --format --store --config --output --color --wide --quiet --verbose --no-input --reason --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --mirror)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --expect-deleted)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --env-map)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then

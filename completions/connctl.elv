@@ -774,6 +774,9 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;import'= {
+            cand --mirror 'Merge, and delete what an earlier mirror of this origin brought and the file no longer holds; takes JSON'
+            cand --expect-deleted 'Refuse unless exactly this many connectors and services would be deleted; without it, a file that deletes more than a tenth is refused'
+            cand --keep 'Write what is deleted to a new file first, which "connctl import" brings back'
             cand --env-map 'What environments are called in the file'
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
             cand --format 'The format [default: by the file''s ending, else by how it begins]'
@@ -785,6 +788,10 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --reason 'Why you do this, for the audit trail'
             cand --replace 'Replace connectors and services that exist, instead of refusing the file'
             cand --merge 'Change of connectors and services that exist what the file names, and leave the rest; null clears, in TOML ""'
+            cand --adopt 'Take over what is there already and came by no mirror'
+            cand --keep-going 'Delete what can go and report the rest, instead of refusing all'
+            cand -y 'Do not ask; never overrides what protects a connector in use'
+            cand --yes 'Do not ask; never overrides what protects a connector in use'
             cand -n 'Only say what would happen'
             cand --dry-run 'Only say what would happen'
             cand --seal 'Make secrets of settings that look like secrets; a nested one is called as its keys: a.b'

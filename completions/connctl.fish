@@ -800,6 +800,9 @@ complete -c connctl -n "__fish_connctl_using_subcommand run" -s q -l quiet -d 'S
 complete -c connctl -n "__fish_connctl_using_subcommand run" -s v -l verbose -d 'Say where errors come from'
 complete -c connctl -n "__fish_connctl_using_subcommand run" -l no-input -d 'Never ask; what would need an answer is an error'
 complete -c connctl -n "__fish_connctl_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l mirror -d 'Merge, and delete what an earlier mirror of this origin brought and the file no longer holds; takes JSON' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l expect-deleted -d 'Refuse unless exactly this many connectors and services would be deleted; without it, a file that deletes more than a tenth is refused' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l keep -d 'Write what is deleted to a new file first, which "connctl import" brings back' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l env-map -d 'What environments are called in the file' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l identity -d 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l format -d 'The format [default: by the file\'s ending, else by how it begins]' -r -f -a "toml\t'[[connectors]] and [[services]] tables'
@@ -819,6 +822,9 @@ never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l reason -d 'Why you do this, for the audit trail' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l replace -d 'Replace connectors and services that exist, instead of refusing the file'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l merge -d 'Change of connectors and services that exist what the file names, and leave the rest; null clears, in TOML ""'
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l adopt -d 'Take over what is there already and came by no mirror'
+complete -c connctl -n "__fish_connctl_using_subcommand import" -l keep-going -d 'Delete what can go and report the rest, instead of refusing all'
+complete -c connctl -n "__fish_connctl_using_subcommand import" -s y -l yes -d 'Do not ask; never overrides what protects a connector in use'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -s n -l dry-run -d 'Only say what would happen'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l seal -d 'Make secrets of settings that look like secrets; a nested one is called as its keys: a.b'
 complete -c connctl -n "__fish_connctl_using_subcommand import" -l allow-plain -d 'Let settings pass that look like secrets'

@@ -432,6 +432,43 @@ fn a_file_system_without_locks_is_named_as_what_it_is() {
 
 #[test]
 #[ignore = "needs strace"]
+fn mirror_that_deletes() {
+    let sandbox = shop();
+    let all = r#"{"connectors":[{"id":"m1","system":"http","environment":"live"},
+        {"id":"m2","system":"http","environment":"live"}],
+        "services":[{"id":"flow","sources":["m1"],"destinations":["m2"]}]}"#;
+    sandbox.write("all.json", all);
+    let run = sandbox.run(&["import", "all.json", "--mirror", "platform"]);
+    assert_eq!(run.code, 0, "{run}");
+    let next = r#"{"connectors":[{"id":"m2","note":"last"},
+        {"id":"m3","system":"http","environment":"testing"}],
+        "services":[{"id":"flow","sources":["m3"]}]}"#;
+    sandbox.write("next.json", next);
+    let kept = sandbox.path("kept.json");
+    let state = |sandbox: &Sandbox| {
+        // Left there, it would refuse the next run.
+        let _ = std::fs::remove_file(&kept);
+        content(sandbox)
+    };
+    Work {
+        arguments: &[
+            "import",
+            "next.json",
+            "--mirror",
+            "platform",
+            "--yes",
+            "--keep",
+            "kept.json",
+        ],
+        code: 0,
+        state: &state,
+        between: &[],
+    }
+    .break_everywhere(&sandbox);
+}
+
+#[test]
+#[ignore = "needs strace"]
 fn secret_set() {
     let state = |sandbox: &Sandbox| {
         let names = sandbox.run(&["secret", "list", "shop-old", "-o", "ids"]);

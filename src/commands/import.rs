@@ -6,8 +6,9 @@ use crate::commands::args::identity::IdentityArgs;
 use crate::commands::args::parse;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Environment, TransferFormat, text};
-use crate::ops::import::{self, IfExists, IfExposed, Request};
+use crate::model::{Environment, Label, TransferFormat, text};
+use crate::ops::deletion::Confirmation;
+use crate::ops::import::{self, IfExists, IfExposed, Mirror, Request};
 
 /// Import connectors and services from a file: all of it or, after any mistake, nothing
 #[derive(Debug, clap::Args)]
@@ -21,6 +22,7 @@ Examples:
   connctl import examples/squared.toml
   connctl export | connctl --store copy.db import -
   connctl import changes.ndjson --replace --dry-run
+  connctl import connectors.json --mirror airflow --dry-run
   connctl import changes.ndjson --merge --env-map prod=live,dev=testing"
 )]
 pub struct Args {
@@ -33,6 +35,31 @@ pub struct Args {
     /// clears, in TOML ""
     #[arg(long, conflicts_with = "replace")]
     merge: bool,
+    /// Merge, and delete what an earlier mirror of this origin brought and the file no longer holds;
+    /// takes JSON
+    #[arg(long, value_name = "ORIGIN", conflicts_with_all = ["replace", "merge"])]
+    mirror: Option<Label>,
+    /// Take over what is there already and came by no mirror
+    #[arg(long, requires = "mirror")]
+    adopt: bool,
+    /// Refuse unless exactly this many connectors and services would be deleted; without it, a file
+    /// that deletes more than a tenth is refused
+    #[arg(long, value_name = "N", requires = "mirror")]
+    expect_deleted: Option<usize>,
+    /// Delete what can go and report the rest, instead of refusing all
+    #[arg(long, requires = "mirror")]
+    keep_going: bool,
+    /// Write what is deleted to a new file first, which "connctl import" brings back
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "mirror",
+        conflicts_with = "dry_run"
+    )]
+    keep: Option<PathBuf>,
+    /// Do not ask; never overrides what protects a connector in use
+    #[arg(short, long, requires = "mirror")]
+    yes: bool,
     /// Only say what would happen
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -70,11 +97,24 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             file: &args.file,
             format: args.format,
             environments: &args.env_map,
-            if_exists: match (args.replace, args.merge) {
-                (true, _) => IfExists::Replace,
-                (_, true) => IfExists::Merge,
-                _ => IfExists::Refuse,
+            if_exists: if args.replace {
+                IfExists::Replace
+            } else if args.merge || args.mirror.is_some() {
+                IfExists::Merge
+            } else {
+                IfExists::Refuse
             },
+            mirror: args.mirror.clone().map(|origin| Mirror {
+                origin,
+                adopt: args.adopt,
+                keep_going: args.keep_going,
+                confirmation: Confirmation {
+                    yes: args.yes,
+                    dry_run: args.dry_run,
+                    expect: args.expect_deleted,
+                    keep: args.keep.as_deref(),
+                },
+            }),
             identities: &args.identity.files,
             exposed: match (args.seal, args.allow_plain) {
                 (true, _) => IfExposed::Seal,

@@ -220,15 +220,16 @@ impl Context {
     }
 
     /// Does what [`Context::change`] would, and undoes it: the file of the store stays as it is,
-    /// nobody is told and nothing is recorded. Where there is no store, an empty one in memory takes
-    /// its place; one of an older connctl is not brought up to date.
+    /// nobody is told and, in a dry run, no refusal is recorded. Where there is no store, an empty
+    /// one in memory takes its place; one of an older connctl is not brought up to date.
     pub fn rehearse<T>(
         &self,
         intent: &Intent<'_>,
+        is_dry_run: bool,
         work: impl FnOnce(&Change<'_>) -> Result<T>,
     ) -> Result<T> {
         let _held = platform::signals().hold();
-        self.is_dry_run.set(true);
+        self.is_dry_run.set(is_dry_run);
         let options = OpenOptions {
             upgrade: false,
             ..self.open_options()
@@ -249,10 +250,17 @@ impl Context {
             self.allowed_to(&change, intent)?;
             work(&change)
         });
-        match done {
-            Err(_) if platform::signals().is_raised() => Err(store::Error::Interrupted.into()),
-            done => done,
+        drop(store);
+        if done.is_err() && platform::signals().is_raised() {
+            return Err(store::Error::Interrupted.into());
         }
+        if is_dry_run {
+            return done;
+        }
+        for (action, verdict, refusal) in refused.take() {
+            self.record_refusals(action, verdict, [refusal]);
+        }
+        self.recorded_if_forbidden(done, intent)
     }
 
     /// Makes an empty store; false if there is one.

@@ -8,6 +8,7 @@ use crate::context::{Context, NewFile};
 use crate::error::{Error, Result};
 use crate::model::{Record, TransferFormat, text};
 use crate::output::Transfer;
+use crate::store;
 
 /// A new file with what is about to be deleted.
 ///
@@ -17,6 +18,8 @@ pub struct Copy<'a> {
     path: &'a Path,
     format: TransferFormat,
     part: Option<Transfer<BufWriter<NewFile>>>,
+    /// The services, if connectors may come behind them, which a file has first.
+    services: Option<Vec<Record>>,
     /// Whether anything is in it.
     holds_any: bool,
     /// Whether it is in its place.
@@ -34,14 +37,32 @@ impl<'a> Copy<'a> {
             path,
             format,
             part: Some(Transfer::new(BufWriter::new(file), format)),
+            services: None,
             holds_any: false,
             is_placed: false,
             is_kept: false,
         })
     }
 
+    /// The same, for services that are added before connectors.
+    pub fn of_both(mut self) -> Self {
+        self.services = Some(Vec::new());
+        self
+    }
+
     /// Adds a connector or service.
-    pub fn add(&mut self, record: &Record) -> Result<()> {
+    pub fn add(&mut self, record: Record) -> Result<()> {
+        match (&mut self.services, record) {
+            (Some(services), service @ Record::Service(_)) => {
+                services.push(service);
+                self.holds_any = true;
+                Ok(())
+            }
+            (_, record) => self.write(&record),
+        }
+    }
+
+    fn write(&mut self, record: &Record) -> Result<()> {
         if let (TransferFormat::Toml, Record::Connector(connector)) = (self.format, record) {
             transfer::check_toml(&connector.id, &connector.settings)?;
         }
@@ -55,6 +76,9 @@ impl<'a> Copy<'a> {
 
     /// Puts the file in its place, synced, unless nothing is in it.
     pub fn place(&mut self) -> Result<()> {
+        for service in self.services.take().into_iter().flatten() {
+            self.write(&service)?;
+        }
         let Some(part) = self.part.take_if(|_| self.holds_any) else {
             return Ok(());
         };
@@ -66,9 +90,26 @@ impl<'a> Copy<'a> {
         placed.map_err(|error| cannot_write(self.path, error))
     }
 
-    /// The deletion was committed, or nobody can tell.
-    pub fn keep(&mut self) {
-        self.is_kept = true;
+    /// Keeps the copy, if there is one, where the deletion was committed or nobody can tell; then the
+    /// error names it.
+    pub fn settle<T>(copy: Option<Self>, done: Result<T>) -> Result<T> {
+        let Some(mut copy) = copy else { return done };
+        let is_uncertain =
+            |error: &Error| matches!(error.of_store(), Some(store::Error::Uncertain(_)));
+        copy.is_kept = done.as_ref().err().is_none_or(is_uncertain);
+        done.map_err(|error| {
+            if !copy.is_kept {
+                return error;
+            }
+            Error {
+                message: format!(
+                    "{}; a copy of what was to go is in {}",
+                    error.message,
+                    text::path(copy.path)
+                ),
+                ..error
+            }
+        })
     }
 }
 

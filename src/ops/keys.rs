@@ -158,16 +158,10 @@ impl Own {
         })
     }
 
-    /// The same for a rehearsal, which makes no identity: where there is none, one that nobody keeps
-    /// takes its place.
-    fn rehearsed(self, context: &Context) -> Self {
-        match self {
-            Self::Missing => {
-                let (_, recipient) = credentials::generate(context.now);
-                Self::Present(vec![recipient])
-            }
-            other => other,
-        }
+    /// What a rehearsal has, which makes no identity: one that nobody keeps takes its place.
+    fn of_nobody(context: &Context) -> Self {
+        let (_, recipient) = credentials::generate(context.now);
+        Self::Present(vec![recipient])
     }
 
     /// The recipients, with an identity made if there is none.
@@ -203,17 +197,24 @@ impl Own {
         }
     }
 
-    /// Does what [`Own::change`] would, and undoes it.
+    /// Does what [`Own::change`] would, and undoes it, in a dry run or before the change.
     pub fn rehearse<T>(
-        self,
+        &self,
         context: &Context,
         intent: &Intent<'_>,
+        is_dry_run: bool,
         work: impl FnOnce(&Change<'_>, &FirstRecipients<'_>) -> Result<T>,
     ) -> Result<T> {
-        let own = &self.rehearsed(context);
+        let of_nobody;
+        let own = if matches!(self, Self::Missing) {
+            of_nobody = Self::of_nobody(context);
+            &of_nobody
+        } else {
+            self
+        };
         let made = RefCell::new(None);
         let first = FirstRecipients { own, context, made };
-        context.rehearse(intent, |change| work(change, &first))
+        context.rehearse(intent, is_dry_run, |change| work(change, &first))
     }
 
     /// Changes the store. An identity that is made for that is gone again where the change fails.

@@ -22,7 +22,7 @@ pub struct ImportRow<'a> {
 #[derive(Debug)]
 pub struct Gone<'a> {
     /// The name.
-    pub name: &'a str,
+    pub name: String,
     /// The state that was looked at.
     pub revision: String,
     /// What stands in the way.
@@ -58,7 +58,7 @@ impl Record for ImportRow<'_> {
             Value::Text(self.id),
             Value::Text(self.outcome),
             changes,
-            gone.map_or(Value::Absent, |gone| Value::Text(gone.name)),
+            gone.map_or(Value::Absent, |gone| Value::Text(&gone.name)),
             gone.map_or(Value::Absent, |gone| Value::Text(&gone.revision)),
             gone.and_then(|gone| gone.references)
                 .map_or(Value::Absent, Value::References),

@@ -12,6 +12,7 @@ mod connectors;
 mod cursor;
 mod error;
 mod guard;
+mod origins;
 mod policies;
 mod query;
 mod rechain;

@@ -32,6 +32,7 @@ mod keys;
 mod list;
 mod man;
 mod merge;
+mod mirror;
 mod output;
 mod plan;
 mod policy;

@@ -120,6 +120,7 @@ impl Homes {
             "changes.ndjson",
             r#"{"type":"connector","id":"shop-eu","system":"shopify","environment":"testing"}"#,
         );
+        empty.write("connectors.json", r#"{"connectors":[]}"#);
         let with_data = copy(&empty);
         prepare(&with_data, "connctl import examples/squared.toml");
         let set = "printf x | connctl secret set tap-slack-prod api_key=-";

@@ -25,7 +25,7 @@ use crate::model::{
     Subject, Usage, Verdict, bounded, text,
 };
 use crate::output::{ActionEntry, Closing, Format, GoneRow, MoveRow, Record, Rows, layout};
-use crate::store::{self, Snapshot};
+use crate::store::Snapshot;
 
 pub use refusal::ways_out;
 pub use target::{GivesWay, Target};
@@ -125,6 +125,17 @@ pub(in crate::ops) struct Picked<T: Subject> {
     gives_way: GivesWay,
 }
 
+impl<T: Subject> Default for Picked<T> {
+    fn default() -> Self {
+        Self {
+            plan: Plan {
+                entries: Vec::new(),
+            },
+            gives_way: GivesWay::default(),
+        }
+    }
+}
+
 impl<T: Subject> Deref for Picked<T> {
     type Target = Plan<T>;
 
@@ -138,7 +149,7 @@ pub struct Deletion<'c> {
     format: Format,
     /// What to do about what stands in the way.
     pub options: Options,
-    /// What is said if nothing was picked.
+    /// What is said if nothing was picked, if anything.
     pub nothing: &'static str,
     /// What is said of the batch before asking and in a dry run.
     pub notes: Vec<String>,
@@ -305,7 +316,7 @@ impl<'c> Deletion<'c> {
         answers: &Answers,
     ) -> Result<Picked<T>> {
         let mut plan = T::plan(snapshot, select(snapshot)?)?;
-        if plan.entries.is_empty() {
+        if plan.entries.is_empty() && !self.nothing.is_empty() {
             self.context.ui.note(self.nothing);
         }
         let gives_way = match &self.replace_with {
@@ -392,16 +403,6 @@ impl<'c> Deletion<'c> {
                 "give --yes to {verb} without being asked, or --dry-run to see what would go"
             )));
         }
-        let count = plan.free().count();
-        let first: Vec<&T> = plan.free().take(2).collect();
-        let rows: Vec<_> = plan.free().take(SHOWN).map(Target::cells).collect();
-        let these = if count == 1 {
-            format!("This {} will be {}:", T::NOUN, deed.consequence())
-        } else {
-            let counted = text::count(count, T::NOUN);
-            format!("These {counted} will be {}:", deed.consequence())
-        };
-        let table = layout(T::COLUMNS, &rows, Some(ui.notes_width()));
         self.notes.iter().for_each(|note| ui.say(note));
         for preview in previews {
             ui.say(preview);
@@ -413,43 +414,30 @@ impl<'c> Deletion<'c> {
                 text::count(more, "more connector")
             ));
         }
-        ui.say(&format!("{these}\n{}", table.trim_end()));
-        if let Some(path) = self.keep {
-            ui.say(&text::visible(&format!(
-                "A copy goes to {}",
-                text::path(path)
-            )));
-        }
-        if count > SHOWN {
-            ui.say(&format!("  … and {} more", count - SHOWN));
-        }
+        self.show(plan);
         for remark in remarks.iter().chain(&trial::stays(plan)) {
             ui.say(remark);
         }
-        let live = plan.free().filter(|one| one.is_live()).count();
-        let mut wanted = count.to_string();
-        let answer = if live == 0 {
-            ui.confirm(match (deed, count) {
-                (Deed::Delete, 1) => "Delete it?",
-                (Deed::Delete, _) => "Delete them?",
-                (Deed::Retire { .. }, 1) => "Retire it?",
-                (Deed::Retire { .. }, _) => "Retire them?",
-            })
+        Going::of(plan).ask(deed, self.context, self.keep)
+    }
+
+    /// Shows what will go.
+    pub(in crate::ops) fn show<T: Target>(&self, plan: &Plan<T>) {
+        let ui = &self.context.ui;
+        let count = plan.free().count();
+        let rows: Vec<_> = plan.free().take(SHOWN).map(Target::cells).collect();
+        let consequence = self.options.deed.consequence();
+        let these = if count == 1 {
+            format!("This {} will be {consequence}:", T::NOUN)
         } else {
-            let question = if let [only] = first.as_slice() {
-                wanted = only.id().to_string();
-                format!("It is live. Type {wanted} to {verb} it:")
-            } else if live == count {
-                format!("All are live. Type their number, {wanted}, to {verb} them:")
-            } else {
-                let are = if live == 1 { "is" } else { "are" };
-                format!(
-                    "{live} of them {are} live. Type the number of all, {wanted}, to {verb} them:"
-                )
-            };
-            ui.confirm_by_typing(&question, &wanted)
+            let counted = text::count(count, T::NOUN);
+            format!("These {counted} will be {consequence}:")
         };
-        ask::checked(answer)
+        let table = layout(T::COLUMNS, &rows, Some(ui.notes_width()));
+        ui.say(&format!("{these}\n{}", table.trim_end()));
+        if count > SHOWN {
+            ui.say(&format!("  … and {} more", count - SHOWN));
+        }
     }
 
     /// Deletes in one transaction, in which everything is checked again; `shown` is what the
@@ -474,24 +462,7 @@ impl<'c> Deletion<'c> {
             }
             Ok(done)
         });
-        let is_uncertain =
-            |error: &Error| matches!(error.of_store(), Some(store::Error::Uncertain(_)));
-        if let Some(copy) = &mut copy
-            && done.as_ref().err().is_none_or(is_uncertain)
-        {
-            copy.keep();
-        }
-        let (plan, fate) = done.map_err(|error| match self.keep {
-            Some(path) if is_uncertain(&error) => Error {
-                message: format!(
-                    "{}; a copy of what was to go is in {}",
-                    error.message,
-                    text::path(path)
-                ),
-                ..error
-            },
-            _ => error,
-        })?;
+        let (plan, fate) = Copy::settle(copy, done)?;
         let problem = match fate {
             Fate::Refused(error) => return self.report_refused(&plan, error),
             Fate::Deleted(problem) => problem,
@@ -543,7 +514,7 @@ impl<'c> Deletion<'c> {
             self.refuse(change, &plan, &error);
             return Ok((plan, Fate::Refused(error)));
         }
-        let problem = refusal::left_over(change, &plan, &self.options, false)?;
+        let problem = refusal::left_over(change, &plan, &self.options, self.dry_run)?;
         let mut ids: Vec<T::Id> = plan.free().map(|one| one.id().clone()).collect();
         ids.sort();
         match self.options.deed {
@@ -574,7 +545,7 @@ impl<'c> Deletion<'c> {
     ) -> Result<()> {
         for id in ids {
             if let Some(copy) = &mut copy {
-                copy.add(&T::record(change, id)?)?;
+                copy.add(T::record(change, id)?)?;
             }
             let detail = self.detail::<T>(change, id)?;
             change.record(T::ACTION, id.as_ref(), detail)?;
@@ -797,6 +768,77 @@ impl<'c> Deletion<'c> {
             let plural = format!("{}s", T::NOUN);
             self.context.ui.note(&closing.counted(T::NOUN, &plural));
         }
+    }
+}
+
+/// What a person is asked about: things that go, of one kind or several.
+#[derive(Default)]
+pub(in crate::ops) struct Going {
+    count: usize,
+    live: usize,
+    /// The id, if there is only one.
+    first: Option<String>,
+}
+
+impl Going {
+    pub(in crate::ops) fn of<T: Target>(plan: &Plan<T>) -> Self {
+        Self {
+            count: plan.free().count(),
+            live: plan.free().filter(|one| one.is_live()).count(),
+            first: plan.free().next().map(|one| one.id().to_string()),
+        }
+    }
+
+    /// These and those.
+    pub(in crate::ops) fn and(self, other: Self) -> Self {
+        Self {
+            count: self.count + other.count,
+            live: self.live + other.live,
+            first: self.first.or(other.first),
+        }
+    }
+
+    /// How many there are.
+    pub(in crate::ops) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Asks whether this may be done to them, after they were shown.
+    pub(in crate::ops) fn ask(
+        self,
+        deed: Deed,
+        context: &Context,
+        keep: Option<&Path>,
+    ) -> Result<()> {
+        let (ui, verb) = (&context.ui, deed.verb());
+        if let Some(path) = keep {
+            let note = format!("A copy goes to {}", text::path(path));
+            ui.say(&text::visible(&note));
+        }
+        let Self { count, live, .. } = self;
+        let mut wanted = count.to_string();
+        let answer = if live == 0 {
+            ui.confirm(match (deed, count) {
+                (Deed::Delete, 1) => "Delete it?",
+                (Deed::Delete, _) => "Delete them?",
+                (Deed::Retire { .. }, 1) => "Retire it?",
+                (Deed::Retire { .. }, _) => "Retire them?",
+            })
+        } else {
+            let question = if let (1, Some(only)) = (count, self.first) {
+                wanted = only;
+                format!("It is live. Type {wanted} to {verb} it:")
+            } else if live == count {
+                format!("All are live. Type their number, {wanted}, to {verb} them:")
+            } else {
+                let are = if live == 1 { "is" } else { "are" };
+                format!(
+                    "{live} of them {are} live. Type the number of all, {wanted}, to {verb} them:"
+                )
+            };
+            ui.confirm_by_typing(&question, &wanted)
+        };
+        ask::checked(answer)
     }
 }
 

@@ -35,6 +35,10 @@ impl Import<'_> {
         let [no_environment, no_creation, no_secrets] = lost;
         let is_all = self.replaces();
         let before = before.but_for(|field| is_all || patch.sets(field))?;
+        let origin = before.origin.as_ref();
+        if !self.is_ours(RecordType::Connector, id.as_str(), origin, place) {
+            return Ok(());
+        }
         let environment = patch.environment.unwrap_or(before.environment);
         if environment != before.environment && !no_environment {
             let message = format!(
@@ -50,6 +54,7 @@ impl Import<'_> {
             connector.created_at = self.context.now;
         }
         patch.apply(&mut connector);
+        connector.origin = self.origin().or(connector.origin);
         if no_secrets && secrets.others_go {
             self.change.require(Permission::Remove)?;
             self.change.remove_secrets(&id)?;
@@ -97,7 +102,7 @@ impl Import<'_> {
             self.check_governing(RecordType::Connector, id.as_str())?;
         }
         let connector = patch.into_connector(self.context.now, self.change.new_revision()?);
-        let connector = connector.map_err(|field| {
+        let mut connector = connector.map_err(|field| {
             let message = format!("connector {id} is new and needs the field `{field}`");
             self.wrong(place, &message)
         })?;
@@ -105,6 +110,7 @@ impl Import<'_> {
             let message = format!("connector {id} has only one of retired_at and retired_until");
             return Err(self.wrong(place, &message));
         }
+        connector.origin = self.origin().or(connector.origin);
         let added = self.change.insert_connector(&connector);
         added.map_err(|error| self.refused_by(place, error))?;
         self.keep_secrets(&id, &[], secrets)?;

@@ -15,7 +15,7 @@ pub(super) struct Count {
     merged: Option<usize>,
     unchanged: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) deleted: Option<usize>,
+    deleted: Option<usize>,
 }
 
 /// What an import did.
@@ -65,6 +65,17 @@ impl Count {
             Fate::Merged => *self.merged.get_or_insert_default() += 1,
             Fate::Unchanged => self.unchanged += 1,
         }
+    }
+
+    /// Counts what went.
+    pub(super) fn note_deleted(&mut self, count: usize) {
+        *self.deleted.get_or_insert_default() += count;
+    }
+
+    /// How many records there were.
+    pub(super) fn records(&self) -> usize {
+        let changed = [self.replaced, self.merged].into_iter().flatten();
+        self.added + self.unchanged + changed.sum::<usize>()
     }
 
     fn is_new(&self) -> bool {

@@ -37,6 +37,11 @@ impl Fates {
         Self::new(context, format, true, HELD_OUTPUT)
     }
 
+    /// Tells what was done, once it is.
+    pub(super) fn of_change(context: &Context, format: Format) -> Result<Self> {
+        Self::new(context, format, format.is_json(), usize::MAX)
+    }
+
     fn new(context: &Context, format: Format, tells_all: bool, limit: usize) -> Result<Self> {
         let held = Held {
             held: Vec::new(),
@@ -63,6 +68,11 @@ impl Fates {
             self.write(row)?;
         }
         Ok(())
+    }
+
+    /// Tells of what goes, or of what stands in its way.
+    pub(super) fn tell_gone(&mut self, row: &ImportRow<'_>) -> Result<()> {
+        self.write(row)
     }
 
     fn write(&mut self, row: &ImportRow<'_>) -> Result<()> {

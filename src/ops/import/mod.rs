@@ -3,6 +3,7 @@
 mod connector;
 mod counts;
 mod fates;
+mod mirror;
 mod secrets;
 mod seen;
 mod service;
@@ -16,9 +17,12 @@ use serde_json::json;
 
 use self::counts::{Count, Counts, Fate};
 use self::fates::Fates;
+use self::mirror::{Before, Gone, Strangers, Terms};
 use self::secrets::Door;
 use self::seen::Seen;
 use self::source::{Input, Source};
+use super::deletion::Deletion;
+use super::keep::Copy;
 use super::keys::{self, FirstRecipients, Own};
 use super::transfer;
 use crate::context::{Change, Context, Intent};
@@ -27,12 +31,14 @@ use crate::error::{Error, Kind, Result};
 use crate::input::{self, Look, Place, read_as};
 use crate::model::tree::Tree;
 use crate::model::{
-    Action, ConnectorId, Environment, Patch, Permission, Record, RecordType, ServiceId,
-    TransferFormat,
+    Action, Answers, ConnectorId, Deed, Environment, Hash, Patch, Permission, Record, RecordType,
+    ServiceId, TransferFormat, text,
 };
 use crate::output::{Format, ImportRow};
 use crate::platform;
 use crate::store;
+
+pub use self::mirror::Mirror;
 
 /// How many problems are named at most.
 const NAMED: usize = 10;
@@ -47,6 +53,8 @@ pub struct Request<'a> {
     pub environments: &'a [(String, Environment)],
     /// What becomes of what exists already.
     pub if_exists: IfExists,
+    /// The mirror that the file is for, if it is for one: then what exists is merged.
+    pub mirror: Option<Mirror<'a>>,
     /// The files with private keys to look into its secrets with; none for the usual one.
     pub identities: &'a [PathBuf],
     /// What becomes of settings that look like secrets.
@@ -81,32 +89,36 @@ pub enum IfExposed {
 pub fn run(request: &Request<'_>, context: &Context) -> Result<()> {
     // There may be plaintext secrets in the file.
     platform::keep_memory_private();
+    let output = context.format(&Format::DOCUMENT)?;
     let source = Source::new(request.file);
-    let mut input = source.open()?;
-    // While the other end of a pipe has nothing to say yet, nobody is kept from writing. What went
-    // wrong here goes wrong again where it is told.
-    let look = Look::of(input.fill_buf().unwrap_or_default());
-    let own = Own::read(context)?;
-    let work = Work {
-        request,
-        context,
-        source: &source,
-        output: context.format(&Format::DOCUMENT)?,
-        identities: keys::at_hand(request.identities, context)?,
-    };
-    let intent = Intent::new(Action::Import, source.name.as_str())
+    let name = source.name.clone();
+    let mut intent = Intent::new(Action::Import, name.as_str())
         .creating()
         .with_ciphertext(true);
-    // The one work in a change that reads from outside: a file can be larger than memory.
-    let done = if request.dry_run {
-        own.rehearse(context, &intent, |change, first| {
-            work.bring_in(change, first, input, look)
-        })
+    if request.mirror.is_some() {
+        intent = intent.needing(Permission::Govern);
+        // Whoever may not is told before anything is read.
+        if let (false, Some(store)) = (request.dry_run, context.open_if_there()?) {
+            context.check(&store, &intent)?;
+        }
     } else {
-        own.change(context, &intent, |change, first| {
-            work.bring_in(change, first, input, look)
-        })
-    }?;
+        // What cannot be read is told first.
+        source.look()?;
+    }
+    let mut work = Work {
+        request,
+        context,
+        intent,
+        source,
+        output,
+        own: Own::read(context)?,
+        identities: keys::at_hand(request.identities, context)?,
+    };
+    let done = match &request.mirror {
+        Some(mirror) => work.mirror(mirror)?,
+        None if request.dry_run => work.rehearse(None)?,
+        None => work.carry_out(None, None)?,
+    };
     work.report(done)
 }
 
@@ -114,8 +126,10 @@ pub fn run(request: &Request<'_>, context: &Context) -> Result<()> {
 struct Work<'w> {
     request: &'w Request<'w>,
     context: &'w Context,
-    source: &'w Source<'w>,
+    intent: Intent<'w>,
+    source: Source<'w>,
     output: Format,
+    own: Own,
     identities: Identities,
 }
 
@@ -123,27 +137,170 @@ struct Work<'w> {
 struct Done {
     counts: Counts,
     fates: Fates,
+    /// What went, and what was in the way.
+    gone: Gone,
+    /// That of the file.
+    digest: Hash,
 }
 
 impl Work<'_> {
+    /// Does it, and undoes it.
+    fn rehearse(&self, terms: Option<&Terms<'_, '_>>) -> Result<Done> {
+        let input = self.input()?;
+        let is_dry_run = self.request.dry_run;
+        self.own
+            .rehearse(self.context, &self.intent, is_dry_run, |change, first| {
+                self.bring_in(change, first, input, terms, None)
+            })
+    }
+
+    /// Does it.
+    fn carry_out(
+        &self,
+        terms: Option<&Terms<'_, '_>>,
+        mut copy: Option<&mut Copy<'_>>,
+    ) -> Result<Done> {
+        let input = self.input()?;
+        // The one work in a change that reads from outside: a file can be larger than memory.
+        self.own
+            .change(self.context, &self.intent, |change, first| {
+                let mut done = self.bring_in(change, first, input, terms, copy.as_deref_mut())?;
+                if let Some(refusal) = done.gone.refusal.take() {
+                    return Err(refusal);
+                }
+                if let Some(copy) = copy {
+                    copy.place()?;
+                }
+                Ok(done)
+            })
+    }
+
+    /// Looks what would go, lets guards and persons speak, and does it.
+    fn mirror(&mut self, mirror: &Mirror<'_>) -> Result<Done> {
+        let context = self.context;
+        let mut deletion = mirror.deletion(context)?;
+        if self.source.is_stdin() {
+            deletion.reads_stdin();
+        }
+        let mut answers = Answers::without_guards();
+        if context.has_guards()? {
+            self.source.keep()?;
+            let mut looked = self.rehearse(Some(&Terms {
+                mirror,
+                deletion: &deletion,
+                answers: &answers,
+                shown: None,
+                digest: None,
+            }))?;
+            if let (false, Some(refusal)) = (self.request.dry_run, looked.gone.refusal.take()) {
+                return Err(refusal);
+            }
+            answers = context.ask_guards(looked.gone.connectors())?;
+        }
+        let terms = Terms {
+            mirror,
+            deletion: &deletion,
+            answers: &answers,
+            shown: None,
+            digest: None,
+        };
+        if self.request.dry_run {
+            return self.rehearse(Some(&terms));
+        }
+        if mirror.confirmation.yes {
+            return self.carry_out_mirror(&terms);
+        }
+        self.source.keep()?;
+        let mut looked = self.rehearse(Some(&terms))?;
+        if let Some(refusal) = looked.gone.refusal.take() {
+            return Err(refusal);
+        }
+        if looked.gone.going().count() > 0
+            && let Err(error) = self.ask(&looked.gone, &deletion)
+        {
+            if error.kind == Kind::Declined {
+                context.record_declined(&self.intent);
+            }
+            return Err(error);
+        }
+        let terms = Terms {
+            shown: Some(&looked.gone),
+            digest: Some(looked.digest),
+            ..terms
+        };
+        self.carry_out_mirror(&terms)
+    }
+
+    fn carry_out_mirror(&self, terms: &Terms<'_, '_>) -> Result<Done> {
+        let mut copy = mirror::copy_for(terms.mirror, self.context)?;
+        let done = self.carry_out(Some(terms), copy.as_mut());
+        Copy::settle(copy, done)
+    }
+
+    /// Asks whether what is no longer in the file may go.
+    fn ask(&self, gone: &Gone, deletion: &Deletion<'_>) -> Result<()> {
+        let ui = &self.context.ui;
+        let count = gone.going().count();
+        if !ui.can_ask(self.source.is_stdin()) {
+            let verb = if count == 1 { "is" } else { "are" };
+            return Err(Error::usage(format!(
+                "{} {verb} no longer in {} and would be deleted, but nobody can be asked; nothing \
+                 was imported",
+                text::count(count, "record"),
+                self.source.name
+            ))
+            .hint("give --yes to delete without being asked, or --dry-run to see what would go"));
+        }
+        let name = &self.source.name;
+        ui.say(&text::visible(&format!("No longer in {name}:")));
+        gone.show(deletion);
+        gone.going().ask(Deed::Delete, self.context, self.keep())
+    }
+
+    fn keep(&self) -> Option<&Path> {
+        self.request.mirror.as_ref()?.confirmation.keep
+    }
+
+    /// Begins to read the file, and tells its format. While the other end of a pipe has nothing to
+    /// say yet, nobody is kept from writing.
+    fn input(&self) -> Result<(Input<'_>, Look)> {
+        let mut input = self.source.open()?;
+        // What goes wrong here goes wrong again where it is told.
+        let look = Look::of(input.fill_buf().unwrap_or_default());
+        let format = self.format(look);
+        if self.request.mirror.is_some() && format != TransferFormat::Json {
+            return Err(Error::usage(format!(
+                "{} is taken for {}, but a mirror takes JSON, whose end proves that it is whole; \
+                 nothing was changed",
+                self.source.name,
+                format.as_str().to_uppercase()
+            ))
+            .hint("write one object with the lists \"connectors\" and \"services\""));
+        }
+        Ok((input, look))
+    }
+
     /// Reads the file into the store, within a change.
     fn bring_in(
         &self,
         change: &Change<'_>,
         first: &FirstRecipients<'_>,
-        mut input: Input<'_>,
-        look: Look,
+        (mut input, look): (Input<'_>, Look),
+        terms: Option<&Terms<'_, '_>>,
+        copy: Option<&mut Copy<'_>>,
     ) -> Result<Done> {
-        let Self {
-            request, source, ..
-        } = self;
+        let Self { request, .. } = self;
         let format = self.format(look);
+        let before = match &request.mirror {
+            Some(mirror) => mirror.before(change)?,
+            None => Before::default(),
+        };
         let mut import = self.begin(change, first)?;
         change.defer_references()?;
         if request.if_exists != IfExists::Refuse {
             change.defer_policies();
         }
-        import.read(&mut input, format).map_err(|error| {
+        let lists = import.read(&mut input, format).map_err(|error| {
             let is_content = matches!(error, input::Error::Content { .. });
             let error = import.refused(error);
             match transfer::way_out(look, format, request.file) {
@@ -151,8 +308,14 @@ impl Work<'_> {
                 _ => error,
             }
         })?;
+        import.check_strangers()?;
         import.check_references()?;
         import.door.close()?;
+        let gone = match terms {
+            Some(terms) => import.delete_vanished(&before, &lists, terms, copy)?,
+            None => Gone::default(),
+        };
+        mirror::tell(&gone, &mut import.fates, request.dry_run)?;
         let saw_plaintext = import.door.saw_plaintext;
         let mut counts = import.counts;
         counts.secrets = import.door.counts;
@@ -160,14 +323,23 @@ impl Work<'_> {
             "connectors": counts.connectors,
             "services": counts.services,
         });
+        if let Some(mirror) = &request.mirror {
+            detail["origin"] = mirror.origin.as_str().into();
+        }
+        let digest = input.into_inner().digest();
+        if let Some(terms) = terms {
+            terms.check_digest(digest, &self.source.name)?;
+        }
         // Whoever knows the rest of a file could try values until the digest fits.
         if !saw_plaintext {
-            detail["sha256"] = input.into_inner().digest().to_string().into();
+            detail["sha256"] = digest.to_string().into();
         }
-        change.record(Action::Import, &source.name, Some(detail))?;
+        change.record(Action::Import, &self.source.name, Some(detail))?;
         Ok(Done {
             counts,
             fates: import.fates,
+            gone,
+            digest,
         })
     }
 
@@ -197,7 +369,7 @@ impl Work<'_> {
             IfExists::Refuse | IfExists::Replace => Fate::Replaced,
             IfExists::Merge => Fate::Merged,
         };
-        let count = Count::new(changed, false);
+        let count = Count::new(changed, request.mirror.is_some());
         Ok(Import {
             context,
             change,
@@ -213,9 +385,12 @@ impl Work<'_> {
             },
             fates: if request.dry_run {
                 Fates::of_rehearsal(context, self.output)?
+            } else if request.mirror.is_some() {
+                Fates::of_change(context, self.output)?
             } else {
                 Fates::untold(self.output)
             },
+            strangers: Strangers::default(),
             dangling: Vec::new(),
             on_trial: BTreeSet::new(),
             door: Door::new(context, change, first, &self.identities)?,
@@ -224,7 +399,12 @@ impl Work<'_> {
 
     /// Says what was imported, or would be.
     fn report(&self, done: Done) -> Result<()> {
-        let Done { counts, fates } = done;
+        let Done {
+            counts,
+            fates,
+            gone,
+            ..
+        } = done;
         let (context, is_dry_run) = (self.context, self.request.dry_run);
         let written = fates.finish(context);
         written.map_err(if is_dry_run {
@@ -232,9 +412,11 @@ impl Work<'_> {
         } else {
             Error::output_after_change
         })?;
-        context.ui.note(&counts.sentence(is_dry_run));
+        if gone.refusal.is_none() {
+            context.ui.note(&counts.sentence(is_dry_run));
+        }
         counts.secrets.report(context, is_dry_run);
-        if self.output.is_json() && !is_dry_run {
+        if self.output.is_json() && !is_dry_run && self.request.mirror.is_none() {
             let mut out = context.output(self.output);
             serde_json::to_writer(&mut out, &counts)
                 .map_err(io::Error::from)
@@ -242,7 +424,7 @@ impl Work<'_> {
                 .and_then(|()| out.flush())
                 .map_err(Error::output_after_change)?;
         }
-        Ok(())
+        gone.refusal.or(gone.problem).map_or(Ok(()), Err)
     }
 }
 
@@ -259,6 +441,8 @@ struct Import<'c> {
     seen: Seen,
     counts: Counts,
     fates: Fates,
+    /// What is in the store and not this mirror's.
+    strangers: Strangers,
     /// The services that refer to connectors that had not been seen at that time.
     dangling: Vec<(ServiceId, Place)>,
     /// The connectors on trial that services of the file refer to.

@@ -22,4 +22,10 @@ impl Seen {
         let hash = self.hasher.hash_one((record_type, id));
         self.hashes.insert(hash)
     }
+
+    /// Whether the file names this.
+    pub(super) fn contains(&self, record_type: RecordType, id: &str) -> bool {
+        let hash = self.hasher.hash_one((record_type, id));
+        self.hashes.contains(&hash)
+    }
 }

@@ -25,12 +25,17 @@ impl Import<'_> {
         let no_creation = !before.is_readable("created_at");
         let is_all = self.replaces();
         let before = before.but_for(|field| is_all || patch.sets(field))?;
+        let origin = before.origin.as_ref();
+        if !self.is_ours(RecordType::Service, id.as_str(), origin, place) {
+            return Ok(());
+        }
         let is_dated = patch.updated_at.is_some();
         let mut service = before.clone();
         if no_creation {
             service.created_at = self.context.now;
         }
         patch.apply(&mut service);
+        service.origin = self.origin().or(service.origin);
         if !self.can_refer(&service, place)? {
             return Ok(());
         }
@@ -62,7 +67,8 @@ impl Import<'_> {
             self.check_governing(RecordType::Service, patch.id.as_str())?;
         }
         let revision = self.change.new_revision()?;
-        let service = patch.into_service(self.context.now, revision);
+        let mut service = patch.into_service(self.context.now, revision);
+        service.origin = self.origin().or(service.origin);
         if !self.can_refer(&service, place)? {
             return Ok(());
         }

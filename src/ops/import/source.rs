@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use crate::error::{Error, Result};
 use crate::model::{Hash, Hasher, text};
 use crate::platform::{self, Interruptible};
@@ -11,11 +13,16 @@ use crate::platform::{self, Interruptible};
 /// How large the pieces are in which a file is read, in bytes.
 const READ_SIZE: usize = 256 << 10;
 
+/// How much of what can be read only once is kept to be read again, in bytes: 64 MiB.
+const KEPT: u64 = 64 << 20;
+
 /// A file, or what takes its place.
 pub(super) struct Source<'a> {
     file: &'a Path,
     /// What it is called.
     pub(super) name: String,
+    /// What was read of it, to be read again. There may be plaintext secrets in it.
+    kept: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// What is read of a file.
@@ -30,7 +37,11 @@ impl<'a> Source<'a> {
         } else {
             text::path(file)
         };
-        Self { file, name }
+        Self {
+            file,
+            name,
+            kept: None,
+        }
     }
 
     /// Whether it is standard input.
@@ -40,13 +51,44 @@ impl<'a> Source<'a> {
 
     /// Begins to read it.
     pub(super) fn open(&self) -> Result<Input<'_>> {
-        let source: Box<dyn Read + '_> = if self.is_stdin() {
+        let source: Box<dyn Read + '_> = if let Some(kept) = &self.kept {
+            Box::new(kept.as_slice())
+        } else if self.is_stdin() {
             let input = platform::unheld_stdin().map_err(|error| self.cannot_read(error))?;
             Box::new(Interruptible::new(input))
         } else {
             Box::new(Interruptible::new(self.open_file()?))
         };
         Ok(BufReader::with_capacity(READ_SIZE, Digested::new(source)))
+    }
+
+    /// Looks whether it can be read.
+    pub(super) fn look(&self) -> Result<()> {
+        if self.is_stdin() {
+            return Ok(());
+        }
+        self.open_file().map(drop)
+    }
+
+    /// Sees to it that it can be read twice, where it is a stream.
+    pub(super) fn keep(&mut self) -> Result<()> {
+        let is_file = |file: &Path| file.metadata().is_ok_and(|file| file.is_file());
+        if self.kept.is_some() || !self.is_stdin() && is_file(self.file) {
+            return Ok(());
+        }
+        let mut kept = Zeroizing::new(Vec::new());
+        let read = self.open()?.take(KEPT + 1).read_to_end(&mut kept);
+        let read = read.map_err(|error| self.cannot_read(error))?;
+        if read as u64 > KEPT {
+            return Err(Error::usage(format!(
+                "{} has more than {KEPT} bytes (64 MiB), the most that is kept while you are asked; \
+                 nothing was changed",
+                self.name
+            ))
+            .hint("write it to a file first"));
+        }
+        self.kept = Some(kept);
+        Ok(())
     }
 
     fn open_file(&self) -> Result<File> {
