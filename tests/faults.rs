@@ -362,7 +362,7 @@ destinations = ["erp", "shop-old"]
 #[ignore = "needs strace"]
 fn import_that_seals() {
     let sandbox = shop();
-    let add = ["edit", "erp", "--set", "password=plain", "--allow-plain"];
+    let add = ["edit", "erp", "--set", "password=s3cr3t", "--allow-plain"];
     assert_eq!(sandbox.run(&add).code, 0);
     sandbox.write("plain.ndjson", sandbox.export("ndjson"));
     let work = Work {
@@ -374,7 +374,7 @@ fn import_that_seals() {
     work.break_everywhere_and(&sandbox, |_, is_done, case| {
         let is_there = || {
             let bytes = sandbox.store_bytes();
-            bytes.windows(5).any(|bytes| bytes == b"plain")
+            bytes.windows(6).any(|bytes| bytes == b"s3cr3t")
         };
         if is_done && is_there() {
             // The next writer erases what was left.
@@ -404,7 +404,11 @@ fn restore_of_a_copy() {
         let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let left: Vec<_> = names.filter(|name| name.contains(".part")).collect();
         let is_killed = run.signal == Some(Signal::SIGKILL as i32);
-        assert!(left.is_empty() || is_killed, "{left:?} {case}");
+        let cannot_remove = case.contains("at unlink");
+        assert!(
+            left.is_empty() || is_killed || cannot_remove,
+            "{left:?} {case}"
+        );
         for file in left {
             std::fs::remove_file(sandbox.path(&file)).unwrap();
         }

@@ -180,6 +180,9 @@ fn check(store: &Store) -> Result<(), String> {
 }
 
 fn damaged(file: &Path, problem: &dyn std::fmt::Display) -> Error {
+    if platform::signals().is_raised() {
+        return store::Error::Interrupted.into();
+    }
     Error::failure(format!(
         "{} cannot be restored: {problem}; nothing was changed",
         text::path(file)
