@@ -54,7 +54,8 @@ impl Reference {
 pub struct Usage {
     /// How many services refer to it; one that does so in both roles counts once.
     pub services: u64,
-    /// The references of the first of these services, by service and role.
+    /// The references of the first of these services, by service and role. In a batch of very many
+    /// connectors in use, only those of the first of them.
     pub references: Vec<Reference>,
     /// What guards beyond the store know of.
     pub guards: Vec<GuardUse>,
@@ -63,6 +64,9 @@ pub struct Usage {
 impl Usage {
     /// How many services are named at most.
     pub const NAMED: usize = 20;
+
+    /// Of how many connectors of a batch the services are named at most.
+    pub const TOLD: usize = 1_000;
 
     /// The services that are named, each once.
     #[must_use]

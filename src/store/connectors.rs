@@ -156,10 +156,26 @@ impl Snapshot<'_> {
 
     /// What uses a connector.
     pub fn usage(&self, id: &ConnectorId) -> Result<Usage> {
+        Ok(Usage {
+            references: self.first_references(id)?,
+            ..self.counted_usage(id)?
+        })
+    }
+
+    /// How much a connector is used, without what uses it.
+    pub(super) fn counted_usage(&self, id: &ConnectorId) -> Result<Usage> {
         let sql = "SELECT count(*) FROM (SELECT DISTINCT service_id FROM service_connectors
                      WHERE connector_id = ?1) AS services";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let services: i64 = statement.query_row([id.as_str()], |row| row.get(0))?;
+        Ok(Usage {
+            services: services.unsigned_abs(),
+            ..Usage::default()
+        })
+    }
+
+    /// The references of the first services that use a connector.
+    pub(super) fn first_references(&self, id: &ConnectorId) -> Result<Vec<Reference>> {
         let mut references: Vec<Reference> = Vec::new();
         let mut named = 0;
         self.each_reference(id, |reference| {
@@ -173,11 +189,7 @@ impl Snapshot<'_> {
             references.push(reference);
             Ok(ControlFlow::Continue(()))
         })?;
-        Ok(Usage {
-            services: services.unsigned_abs(),
-            references,
-            guards: Vec::new(),
-        })
+        Ok(references)
     }
 
     /// The references to a connector, by service and role, until `visit` breaks off.

@@ -8,7 +8,7 @@ use super::salvage::Fields;
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
     Cleared, ConnectorId, ConnectorSubject, Environment, Plan, ServiceId, ServiceKind,
-    ServiceSubject, State, Subject, Time, Trial,
+    ServiceSubject, State, Subject, Time, Trial, Usage,
 };
 
 impl Snapshot<'_> {
@@ -17,7 +17,15 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn plan_connectors(&self, ids: Vec<ConnectorId>) -> Result<Plan<ConnectorSubject>> {
-        in_order_of_ids(ids, |id| self.connector_state(id))
+        let mut plan = in_order_of_ids(ids, |id| self.connector_state(id))?;
+        let in_use = plan.entries.iter_mut().filter_map(|entry| match entry {
+            State::InUse(subject, usage) => Some((&subject.id, usage)),
+            _ => None,
+        });
+        for (id, usage) in in_use.take(Usage::TOLD) {
+            usage.references = self.first_references(id)?;
+        }
+        Ok(plan)
     }
 
     /// What the store knows of each of the services, in the order given.
@@ -28,7 +36,8 @@ impl Snapshot<'_> {
         in_order_of_ids(ids, |id| self.service_state(id))
     }
 
-    /// What cannot be read of a connector keeps neither it nor others from going.
+    /// What the store knows of a connector, and how much it is used. What cannot be read of it keeps
+    /// neither it nor others from going.
     fn connector_state(&self, id: &ConnectorId) -> Result<State<ConnectorSubject>> {
         let mut statement = self.transaction.prepare_cached(
             "SELECT name, system, environment, revision, protected, retired_at, retired_until,
@@ -52,7 +61,7 @@ impl Snapshot<'_> {
             trial: self.trial(&mut fields, id)?,
         };
         Ok(if row.get(7)? {
-            State::InUse(subject, self.usage(id)?)
+            State::InUse(subject, self.counted_usage(id)?)
         } else if subject.protected {
             State::Protected(subject)
         } else {

@@ -1,6 +1,7 @@
 //! Services and their references in the store.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use rusqlite::{Row, params, params_from_iter};
 
@@ -62,6 +63,26 @@ impl Snapshot<'_> {
             salvaged.damage.extend(fields.into_damage());
         }
         Ok(Some(salvaged))
+    }
+
+    /// The ids of the connectors that a service refers to, until `visit` breaks off; nobody checked
+    /// them, and one in both roles comes twice.
+    pub fn each_connector_of(
+        &self,
+        id: &ServiceId,
+        mut visit: impl FnMut(&str) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let mut statement = self.transaction.prepare_cached(
+            "SELECT connector_id FROM service_connectors WHERE service_id = ?1
+             ORDER BY role DESC, connector_id",
+        )?;
+        let mut rows = statement.query([id.as_str()])?;
+        while let Some(row) = rows.next()? {
+            if visit(shown(row, 0)).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Every service with all that is known of it, by id.

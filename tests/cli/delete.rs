@@ -994,3 +994,31 @@ fn a_brake_that_is_not_met_weighs_most() {
         assert_eq!(delete(&["erp", "no-such"]), 5);
     }
 }
+
+#[test]
+fn of_very_many_in_use_the_first_are_told_with_what_uses_them() {
+    let ids: Vec<_> = (0..1_100).map(|number| format!("c{number:04}")).collect();
+    let connector =
+        |id| format!("[[connectors]]\nid = '{id}'\nsystem = 's'\nenvironment = 'live'\n");
+    let connectors: String = ids.iter().map(connector).collect();
+    let sandbox = Sandbox::with(&format!(
+        "{connectors}[[services]]\nid = 'all'\nsources = {ids:?}\n"
+    ));
+    let run = sandbox.run_with_input(&["delete", "-", "-y", "-o", "ndjson"], ids.join("\n"));
+    assert_eq!(run.code, 5, "{run}");
+    let rows: Vec<serde_json::Value> = run
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(rows.len(), 1_100);
+    let told = |row: &serde_json::Value| row["references"].as_array().map_or(0, Vec::len);
+    assert_eq!((told(&rows[999]), told(&rows[1_000])), (1, 0));
+    assert!(rows.iter().all(|row| row["used_by"] == 1), "{run}");
+    assert!(run.stderr.contains("… and 1090 more are in use"), "{run}");
+    assert!(
+        run.stderr.contains("it also carries more than 999: c0010"),
+        "{run}"
+    );
+    assert!(run.stderr.len() < 8_000, "{run}");
+}

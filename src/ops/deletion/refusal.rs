@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write};
+use std::ops::ControlFlow;
 
 use super::super::lookup::{did_you_mean, how_it_went};
 use super::Target;
@@ -353,37 +354,60 @@ fn way_out<T: Target>(
             )
         }));
     }
-    let services: Vec<_> = services
-        .into_iter()
-        .take(HINTED)
-        .map(|id| snapshot.salvaged_service(id))
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten()
-        .map(|salvaged| salvaged.record)
-        .collect();
-    if let ([service], [(id, _)]) = (services.as_slice(), in_use.as_slice()) {
-        lines.extend(removal(service, id));
+    let services: Vec<_> = services.into_iter().take(HINTED).collect();
+    if let ([service], [(id, _)]) = (services.as_slice(), in_use.as_slice())
+        && let Some(service) = snapshot.salvaged_service(service)?
+    {
+        lines.extend(removal(&service.record, id));
     }
     lines.extend(beyond);
-    let carried: BTreeSet<&str> = services
-        .iter()
-        .flat_map(|service| service.connectors().map(|(_, other)| other.as_str()))
-        .filter(|other| !wanted.contains(other))
-        .collect();
-    let carried: Vec<_> = carried.into_iter().collect();
-    let carried = (!carried.is_empty()).then(|| {
-        let they = if services.len() == 1 {
-            "it also carries"
-        } else {
-            "they also carry"
-        };
-        format!("{they}: {}", some(&carried))
-    });
+    let carried = carried_along(snapshot, &services, &wanted)?;
     Ok(WayOut {
         ways: lines,
         carried,
     })
+}
+
+/// What else the services carry than the connectors that are wanted, in a line of bounded length.
+fn carried_along(
+    snapshot: &Snapshot<'_>,
+    services: &[&ServiceId],
+    wanted: &BTreeSet<&str>,
+) -> Result<Option<String>> {
+    /// How many are counted at most.
+    const COUNTED: usize = 1_000;
+    let mut carried = BTreeSet::new();
+    for service in services {
+        snapshot.each_connector_of(service, |other| {
+            if !wanted.contains(other) {
+                carried.insert(other.to_owned());
+            }
+            if carried.len() < COUNTED {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+    }
+    if carried.is_empty() {
+        return Ok(None);
+    }
+    let they = if services.len() == 1 {
+        "it also carries"
+    } else {
+        "they also carry"
+    };
+    let carried: Vec<_> = carried.iter().map(|other| text::visible(other)).collect();
+    let named: Vec<_> = carried.iter().map(AsRef::as_ref).collect();
+    Ok(Some(if carried.len() < COUNTED {
+        format!("{they}: {}", some(&named))
+    } else {
+        format!(
+            "{they} more than {}: {} …",
+            COUNTED - 1,
+            named[..NAMED].join(", ")
+        )
+    }))
 }
 
 /// The ways to a plan in which everything can go, the shortest first; empty if it can.
