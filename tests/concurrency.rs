@@ -7,7 +7,7 @@
 #[path = "cli/support/mod.rs"]
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -337,4 +337,165 @@ fn a_reader_who_pauses_shuts_nobody_out() {
     assert!(reader.wait().unwrap().success());
     let list: Value = serde_json::from_slice(&rest).unwrap();
     assert_eq!(list.as_array().unwrap().len(), 2_000);
+}
+
+/// The services as the audit trail tells of them, each with the connectors that it refers to. Looks
+/// that right behind every replacement nothing refers to what was replaced; how many there were.
+fn played_back(sandbox: &Sandbox) -> (BTreeMap<String, BTreeSet<String>>, usize) {
+    let run = sandbox.run(&["audit", "list", "-o", "ndjson"]);
+    assert_eq!(run.code, 0, "{run}");
+    let entries = run.stdout.lines();
+    let entries = entries.map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let entries: Vec<Value> = entries.filter(|entry| entry["outcome"] == "done").collect();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut services: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut replacements = 0;
+    for (index, entry) in entries.iter().enumerate() {
+        let detail = &entry["detail"];
+        match entry["action"].as_str().unwrap() {
+            "service.edit" if entry["command"] == "replace" => {
+                let connectors = services.get_mut(&text(&entry["subject"])).unwrap();
+                assert!(connectors.remove(&text(&detail["from"])), "{entry}");
+                connectors.insert(text(&detail["to"]));
+                let is_same = |next: &Value| {
+                    let same = |field: &str| next[field] == entry[field];
+                    same("command") && same("reason") && next["detail"]["from"] == detail["from"]
+                };
+                if entries.get(index + 1).is_some_and(is_same) {
+                    continue;
+                }
+                replacements += 1;
+                // A plan leaves alone what came up since.
+                if entry["reason"].is_null() {
+                    let from = text(&detail["from"]);
+                    let left = services.iter().find(|(_, uses)| uses.contains(&from));
+                    assert!(left.is_none(), "{left:?} {entry}");
+                }
+            }
+            "service.add" | "service.edit" => {
+                let roles = ["sources", "destinations"].into_iter();
+                let ids = roles.flat_map(|role| detail[role].as_array().unwrap());
+                services.insert(text(&entry["subject"]), ids.map(text).collect());
+            }
+            "service.delete" => {
+                services.remove(&text(&entry["subject"]));
+            }
+            _ => {}
+        }
+    }
+    (services, replacements)
+}
+
+impl Worker {
+    /// Adds, edits and deletes services of its own that refer to `x` or `y`.
+    fn change_uses(&mut self, sandbox: &Sandbox) {
+        let connector = ["x", "y"][self.below(2)];
+        let number = self.below(8);
+        let id = format!("{}-{number}", self.name);
+        if !self.owned.contains(&id) {
+            let add = [
+                "service",
+                "add",
+                &id,
+                "--source",
+                connector,
+                "--destination",
+                "z",
+            ];
+            if self.run(sandbox, &add, &[]).is_some() {
+                self.owned.insert(id);
+            }
+        } else if self.below(3) == 0 {
+            let delete = ["service", "delete", &id, "--yes"];
+            if self.run(sandbox, &delete, &[]).is_some() {
+                self.owned.remove(&id);
+            }
+        } else {
+            let edit = [
+                "service", "edit", &id, "--source", connector, "--note", connector,
+            ];
+            self.run(sandbox, &edit, &[]);
+        }
+    }
+
+    /// Replaces one connector by another, now and then as it was planned.
+    fn replace(&mut self, sandbox: &Sandbox, from: &str, to: &str) {
+        if self.below(2) == 0 {
+            self.run(sandbox, &["replace", from, to, "--yes"], &[]);
+            return;
+        }
+        let mut command = sandbox.command();
+        let plan = command
+            .args(["replace", from, to, "-n", "-o", "json"])
+            .output();
+        let name = format!("{}.json", self.name);
+        sandbox.write(&name, plan.unwrap().stdout);
+        self.run(
+            sandbox,
+            &[
+                "replace",
+                "--plan",
+                &name,
+                "--yes",
+                "--reason",
+                "as planned",
+            ],
+            &[7],
+        );
+    }
+}
+
+#[test]
+#[ignore = "takes ten seconds"]
+fn a_replacement_meets_edits_and_deletions() {
+    let sandbox = &Sandbox::new();
+    for id in ["x", "y", "z"] {
+        let run = sandbox.run(&["add", id, "--system", "s", "--env", "testing"]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    type Step = fn(&mut Worker, &Sandbox);
+    let steps: [(&'static str, Step); 4] = [
+        ("uses-a", |worker, sandbox| worker.change_uses(sandbox)),
+        ("uses-b", |worker, sandbox| worker.change_uses(sandbox)),
+        ("there", |worker, sandbox| worker.replace(sandbox, "x", "y")),
+        ("back", |worker, sandbox| worker.replace(sandbox, "y", "x")),
+    ];
+    let start = Instant::now();
+    let workers: Vec<Worker> = std::thread::scope(|scope| {
+        let threads = steps.map(|(name, step)| {
+            scope.spawn(move || {
+                let mut worker = Worker::new(name);
+                while start.elapsed() < DURATION / 2 {
+                    step(&mut worker, sandbox);
+                }
+                worker
+            })
+        });
+        threads.map(|thread| thread.join().unwrap()).into()
+    });
+    let export: Value = serde_json::from_str(&sandbox.export("json")).unwrap();
+    let owned = workers
+        .iter()
+        .flat_map(|worker| worker.owned.iter().cloned());
+    assert_eq!(ids(&export, "services"), owned.collect());
+    let (played_back, replacements) = played_back(sandbox);
+    println!(
+        "{replacements} replacements, {} refused",
+        workers.iter().map(|w| w.conflicts).sum::<usize>()
+    );
+    assert!(replacements > 10, "{replacements}");
+    for service in export["services"].as_array().into_iter().flatten() {
+        let roles = ["sources", "destinations"].into_iter();
+        let connectors = roles.flat_map(|role| service[role].as_array().unwrap());
+        let connectors: BTreeSet<_> = connectors
+            .map(|id| id.as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(
+            played_back[service["id"].as_str().unwrap()],
+            connectors,
+            "{service}"
+        );
+    }
+    let run = sandbox.run(&["audit", "verify"]);
+    assert_eq!(run.code, 0, "{run}");
 }

@@ -20,7 +20,9 @@ impl Context {
         }
         match self.record_attempts(ids) {
             Ok(true) => Error {
-                message: format!("{}; this attempt was recorded", error.message),
+                message: format!(
+                    "{refusal}; this attempt was recorded, and nothing else was changed"
+                ),
                 ..error
             },
             Ok(false) => error,

@@ -384,8 +384,8 @@ stderr:
 #[test]
 fn every_door_is_shut_and_every_attempt_is_recorded() {
     let sandbox = on_trial("30d");
-    let sentence = "connector shop-old is on trial: nobody may use it; nothing was changed; this \
-                    attempt was recorded";
+    let sentence = "connector shop-old is on trial: nobody may use it; this attempt was \
+                    recorded, and nothing else was changed";
     let service =
         "[[services]]\nid = 'new'\nsources = ['shop-old']\ndestinations = ['shop-test']\n";
     sandbox.write("service.toml", service);
@@ -454,7 +454,7 @@ fn every_door_is_shut_and_every_attempt_is_recorded() {
 exit code: 10
 stdout:
 stderr:
-  {"error":{"kind":"retired","message":"these connectors are on trial, and nobody may use them: shop-old, shop-test; nothing was changed; this attempt was recorded","hint":"an admin may end the trial: connctl revive shop-old shop-test","exit_code":10}}
+  {"error":{"kind":"retired","message":"these connectors are on trial, and nobody may use them: shop-old, shop-test; this attempt was recorded, and nothing else was changed","hint":"an admin may end the trial: connctl revive shop-old shop-test","exit_code":10}}
 
 "#]]
     );
@@ -516,7 +516,7 @@ exit code: 10
 stdout:
 stderr:
   warning: the hook sh failed: exit status: 3; the attempt was recorded
-  error: connector shop-old is on trial: nobody may use it; nothing was changed; this attempt was recorded
+  error: connector shop-old is on trial: nobody may use it; this attempt was recorded, and nothing else was changed
   hint: an admin may end the trial: connctl revive shop-old
 
 "#]]
