@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ConnectorId, GuardUse, Name, Role, Roles, ServiceId, Time};
+use super::{ConnectorId, GuardUse, Name, Role, Roles, ServiceId, Trial};
 
 /// A service that uses a connector, with all that it carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ impl ServiceUse {
 pub struct Impact {
     /// The connector.
     pub connector: super::Connector,
+    /// Its trial, if it is on one.
+    pub trial: Option<Trial>,
     /// How many services refer to it.
     pub used_by: u64,
     /// The connectors to which no service would refer without those services, by id.
@@ -60,12 +62,4 @@ pub struct Impact {
     pub guards: Vec<GuardUse>,
     /// What leads to its deletion: a sentence each, the shortest way first.
     pub ways: Vec<String>,
-}
-
-impl Impact {
-    /// Until when nobody may use it, if it is on trial.
-    #[must_use]
-    pub fn on_trial_until(&self) -> Option<Time> {
-        self.connector.retired_at.and(self.connector.retired_until)
-    }
 }

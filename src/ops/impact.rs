@@ -7,7 +7,9 @@ use super::deletion::ways_out;
 use super::lookup;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Answers, ConnectorId, ConnectorSubject, Impact, Plan, ServiceUse, State};
+use crate::model::{
+    Answers, ConnectorId, ConnectorSubject, Impact, Plan, ServiceUse, State, Subject,
+};
 use crate::output::{Format, ImpactJson, Mermaid, write_impact};
 use crate::store::{self, Snapshot};
 
@@ -88,6 +90,7 @@ impl Look<'_> {
             State::InUse(_, usage) => (usage.services, usage.guards.clone()),
             _ => (0, Vec::new()),
         };
+        let trial = entry.subject().and_then(Subject::trial).cloned();
         let mut ways = ways_out(self.snapshot, plan)?;
         if connector.protected {
             ways.push(format!(
@@ -95,8 +98,14 @@ impl Look<'_> {
             ));
         } else if ways.is_empty() {
             ways.push(format!("nothing stands in the way: connctl delete {id}"));
+            if trial.is_none() {
+                ways.push(format!(
+                    "or find out first who misses it: connctl retire {id} --for 30d"
+                ));
+            }
         }
         Ok(Some(Impact {
+            trial,
             used_by,
             left_without_user: self.snapshot.left_without_user(id)?,
             guards,

@@ -9,7 +9,9 @@ use unicode_width::UnicodeWidthStr;
 use super::column::{Content, column};
 use super::details::{guard_table, write_fields, write_table};
 use super::{Format, Style};
-use crate::model::{ConnectorId, GuardUse, Impact, Name, Role, ServiceId, ServiceUse, Time, text};
+use crate::model::{
+    ConnectorId, GuardUse, Impact, Name, Role, ServiceId, ServiceUse, Time, Trial, text,
+};
 
 /// Writes what would break without a connector as a page for people: the first of the services that
 /// use it, and how many of all are active.
@@ -46,10 +48,7 @@ pub fn write_impact(
             ("system", Some(connector.system.to_string())),
             ("environment", Some(connector.environment.to_string())),
             ("protected", protected.then(|| "yes".to_owned())),
-            (
-                "on_trial",
-                time(impact.on_trial_until()).map(|until| format!("until {until}")),
-            ),
+            ("trial", impact.trial.as_ref().map(ToString::to_string)),
             ("expires_at", time(connector.expires_at)),
             ("last_used_at", Some(last_used)),
             ("used_by", Some(used_by)),
@@ -148,12 +147,33 @@ struct Head<'a> {
     environment: &'a str,
     protected: bool,
     retired_until: Option<String>,
+    #[serde(flatten)]
+    attempts: Option<Attempts<'a>>,
     expires_at: Option<String>,
     last_used_at: Option<String>,
     used_by: u64,
     left_without_user: &'a [ConnectorId],
     guards: &'a [GuardUse],
     ways: &'a [String],
+}
+
+/// What is known of those who tried to use a connector on trial.
+#[derive(Serialize)]
+struct Attempts<'a> {
+    attempts: u64,
+    last_attempt_by: Option<&'a str>,
+    last_attempt_at: Option<&'a str>,
+}
+
+impl<'a> From<&'a Trial> for Attempts<'a> {
+    fn from(trial: &'a Trial) -> Self {
+        let last = trial.attempts.last.as_ref();
+        Self {
+            attempts: trial.attempts.count,
+            last_attempt_by: last.map(|last| last.user.as_str()),
+            last_attempt_at: last.map(|last| last.time.as_str()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -187,7 +207,8 @@ impl<W: Write> ImpactJson<W> {
             system: connector.system.as_str(),
             environment: connector.environment.as_str(),
             protected: connector.protected,
-            retired_until: time(impact.on_trial_until()),
+            retired_until: time(connector.retired_until),
+            attempts: impact.trial.as_ref().map(Attempts::from),
             expires_at: time(connector.expires_at),
             last_used_at: time(connector.last_used_at),
             used_by: impact.used_by,

@@ -119,6 +119,24 @@ fn the_rest_goes_where_that_is_wanted() {
 }
 
 #[test]
+fn what_a_guard_names_is_not_put_on_trial_and_stays_after_one() {
+    let sandbox = with_guard(NAMES_OLD);
+    let run = sandbox.refused(&["retire", "shop-old", "--for", "30d", "--yes"]);
+    assert_eq!(run.code, 5, "{run}");
+    let sandbox = Sandbox::with(
+        "[[connectors]]\nid = 'shop-old'\nsystem = 'http'\nenvironment = 'testing'\n\
+         retired_at = 2020-01-01T00:00:00Z\nretired_until = 2020-01-02T00:00:00Z\n",
+    );
+    guard(&sandbox, NAMES_OLD, "20s");
+    let run = sandbox.run(&["prune", "all", "--retired", "--yes", "-o", "json"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(run.stdout.contains(r#""outcome":"in_use""#), "{run}");
+    guard(&sandbox, "exit 0", "20s");
+    let run = sandbox.run(&["prune", "all", "--retired", "--yes", "-o", "ids"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "shop-old\n"), "{run}");
+}
+
+#[test]
 fn a_workflow_asks_and_a_service_and_a_list_do_not() {
     let sandbox = with_guard(NAMES_OLD);
     let action = r#"{"ActionType":"CredStore.DeleteEntry","Parameters":{"EntryId":"shop-old"}}"#;

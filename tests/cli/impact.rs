@@ -49,6 +49,7 @@ stdout:
   
   what to do
     nothing stands in the way: connctl delete shop-test
+    or find out first who misses it: connctl retire shop-test --for 30d
   
   id            files
   name          files
@@ -78,7 +79,7 @@ fn the_same_as_json() {
     assert_text!(
         run.stdout.as_str(),
         str![[r#"
-[{"id":"shop-eu","name":"Shop (EU)","system":"shopify","environment":"live","protected":false,"retired_until":null,"expires_at":null,"last_used_at":"[TIME]","used_by":2,"left_without_user":["erp"],"guards":[],"ways":["put another one in its place: connctl replace shop-eu NEW","or remove what uses it: connctl service delete orders stock && connctl delete shop-eu"],"services":[{"id":"orders","name":"Orders","roles":["source"],"active":true,"schedule":"0 6 * * *","carries":["erp"]},{"id":"stock","name":"stock","roles":["destination"],"active":true,"schedule":null,"carries":["erp"]}]},{"id":"shop-old","name":"shop-old","system":"shopify","environment":"live","protected":false,"retired_until":null,"expires_at":"[TIME]","last_used_at":null,"used_by":0,"left_without_user":[],"guards":[],"ways":["nothing stands in the way: connctl delete shop-old"],"services":[]}]
+[{"id":"shop-eu","name":"Shop (EU)","system":"shopify","environment":"live","protected":false,"retired_until":null,"expires_at":null,"last_used_at":"[TIME]","used_by":2,"left_without_user":["erp"],"guards":[],"ways":["put another one in its place: connctl replace shop-eu NEW","or remove what uses it: connctl service delete orders stock && connctl delete shop-eu"],"services":[{"id":"orders","name":"Orders","roles":["source"],"active":true,"schedule":"0 6 * * *","carries":["erp"]},{"id":"stock","name":"stock","roles":["destination"],"active":true,"schedule":null,"carries":["erp"]}]},{"id":"shop-old","name":"shop-old","system":"shopify","environment":"live","protected":false,"retired_until":null,"expires_at":"[TIME]","last_used_at":null,"used_by":0,"left_without_user":[],"guards":[],"ways":["nothing stands in the way: connctl delete shop-old","or find out first who misses it: connctl retire shop-old --for 30d"],"services":[]}]
 
 "#]]
     );
@@ -143,6 +144,43 @@ stderr:
     sandbox.configure("[guards.jobs]\ncommand = ['false']\n");
     let run = sandbox.run(&["impact", "shop-old"]);
     assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run}");
+}
+
+#[test]
+fn a_trial_is_told_with_those_who_tried() {
+    let sandbox = Sandbox::with_shop();
+    let run = sandbox.run(&["retire", "shop-old", "--for", "30d", "--yes"]);
+    assert_eq!(run.code, 0, "{run}");
+    let run = sandbox.run(&["exec", "shop-old", "--", "true"]);
+    assert_eq!(run.code, 10, "{run}");
+    let run = sandbox.run(&["impact", "shop-old"]);
+    let me = connctl::platform::actor(None).user;
+    assert_text!(
+        run.to_string().replace(&format!(" by {me} "), " by root "),
+        str![[r#"
+exit code: 0
+stdout:
+  id            shop-old
+  name          shop-old
+  system        shopify
+  environment   live
+  trial         on trial until [TIME]; it was tried once, by root at [TIME]
+  expires_at    [TIME]
+  last_used_at  unknown: it has no secret, so connctl cannot see its use
+  used_by       no service
+  
+  what to do
+    nothing stands in the way: connctl delete shop-old
+stderr:
+
+"#]]
+    );
+    let run = sandbox.run(&["impact", "shop-old", "-o", "ndjson"]);
+    let told: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (&told["attempts"], &told["last_attempt_by"]),
+        (&1.into(), &me.as_str().into())
+    );
 }
 
 #[test]
