@@ -40,6 +40,7 @@ mod prompts;
 mod protect;
 mod prune;
 mod readme;
+mod recipes;
 mod replace;
 mod restore;
 mod retire;
