@@ -8,7 +8,7 @@ use super::lookup;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{
-    Answers, ConnectorId, ConnectorSubject, Impact, Plan, ServiceUse, State, Subject,
+    Answers, ConnectorId, ConnectorSubject, Impact, Plan, ServiceUse, State, Subject, Trial,
 };
 use crate::output::{Format, ImpactJson, Mermaid, write_impact};
 use crate::store::{self, Snapshot};
@@ -97,12 +97,7 @@ impl Look<'_> {
                 "an admin may lift its protection: connctl unprotect {id}"
             ));
         } else if ways.is_empty() {
-            ways.push(format!("nothing stands in the way: connctl delete {id}"));
-            if trial.is_none() {
-                ways.push(format!(
-                    "or find out first who misses it: connctl retire {id} --for 30d"
-                ));
-            }
+            ways.extend(free_ways(id, trial.as_ref()));
         }
         Ok(Some(Impact {
             trial,
@@ -181,5 +176,23 @@ impl Look<'_> {
         }
         let written: io::Result<()> = diagram.write(&mut out);
         written.map_err(Error::output)
+    }
+}
+
+/// What to do about a connector that nothing needs, as far as is known.
+fn free_ways(id: &ConnectorId, trial: Option<&Trial>) -> [String; 2] {
+    match trial {
+        Some(trial) if trial.attempts.count > 0 => [
+            format!("somebody missed it, so end its trial: connctl revive {id}"),
+            format!("or delete it all the same: connctl delete {id}"),
+        ],
+        Some(_) => [
+            format!("nothing stands in the way: connctl delete {id}"),
+            format!("or end its trial: connctl revive {id}"),
+        ],
+        None => [
+            format!("nothing stands in the way: connctl delete {id}"),
+            format!("or find out first who misses it: connctl retire {id} --for 30d"),
+        ],
     }
 }

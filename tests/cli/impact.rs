@@ -170,7 +170,8 @@ stdout:
   used_by       no service
   
   what to do
-    nothing stands in the way: connctl delete shop-old
+    somebody missed it, so end its trial: connctl revive shop-old
+    or delete it all the same: connctl delete shop-old
 stderr:
 
 "#]]
