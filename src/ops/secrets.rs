@@ -35,7 +35,7 @@ impl Source {
 
 /// The name of a secret, given on the command line.
 ///
-/// It arrives as plain text for the same reason as the arguments of [`read`].
+/// It arrives as plain text for the same reason as the arguments of [`Given::parse`].
 pub fn name(argument: &str) -> Result<SecretName> {
     argument.parse().map_err(|_| {
         Error::usage("this is not the name of a secret")
