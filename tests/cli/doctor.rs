@@ -81,7 +81,7 @@ stdout:
   schema	ok	version 4, the newest that this connctl knows	
   structure	ok	the file is sound	
   references	wrong	8 references to nothing	restore the store from a backup
-  content	wrong	the store is damaged: created_at of tap-github-prod: "once" is not a time such as [TIME]	restore the store from a backup
+  content	wrong	the store is damaged: the created_at of tap-github-prod: "once" is not a time such as [TIME]	restore the store from a backup
   audit	ok	1 entry, none changed, removed or moved	
   keys	ok	0 secrets, 0 recipients	
   residue	ok	nothing is left of secrets that were removed	
