@@ -63,10 +63,14 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let mut list =
         context.list_to_read_on::<ConnectorSummary<'_>>(format, "connectors", args.null)?;
     let mut unused = 0;
-    snapshot.each_connector_summary(&filter, |connector| {
-        unused += usize::from(connector.used_by == 0);
-        list.write(connector)
-    })?;
+    if format == Format::Ids {
+        snapshot.each_connector_id(&filter, |id| list.write_id(id))?;
+    } else {
+        snapshot.each_connector_summary(&filter, |connector| {
+            unused += usize::from(connector.used_by == 0);
+            list.write(connector)
+        })?;
+    }
     let left_out = left_out(context, &snapshot, &filter)?;
     drop(snapshot);
     let closing = list.end()?;

@@ -73,6 +73,12 @@ impl List {
         self.rows.write(record).map_err(Error::output)
     }
 
+    /// Adds a record of which a list of ids shows all that there is to show.
+    pub fn write_id(&mut self, id: &str) -> Result<()> {
+        self.progress.advance();
+        self.rows.write_id(id).map_err(Error::output)
+    }
+
     /// Ends the list, and says what its table left to be said. What was held back is written now, so
     /// that a reader who pauses is waited for when the store has been let go.
     pub fn finish(self) -> Result<()> {

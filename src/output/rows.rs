@@ -93,6 +93,14 @@ impl<W: Write> Rows<W> {
         record.with_values(|values| self.inner.write(self.columns, values))
     }
 
+    /// Adds a record to a list of ids; other formats show more than that, and leave it out.
+    pub fn write_id(&mut self, id: &str) -> io::Result<()> {
+        match &mut self.inner {
+            Inner::Ids { out, line, end, .. } => write_id(out, line, &Value::Text(id), *end),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds a record of another kind. Only JSON has room for it; the other formats leave it out.
     pub fn write_beside<T: Record>(&mut self, record: &T) -> io::Result<()> {
         if matches!(self.inner, Inner::Json { .. } | Inner::Ndjson { .. }) {
@@ -177,15 +185,18 @@ impl<W: Write> Inner<W> {
                 out.write_all(line)
             }
             Self::Ids { out, line, end, id } => {
-                line.clear();
-                if let Some(value) = values.get(*id) {
-                    push_plain(line, value);
-                }
-                line.push(*end);
-                out.write_all(line)
+                let id = values.get(*id).unwrap_or(&Value::Absent);
+                write_id(out, line, id, *end)
             }
         }
     }
+}
+
+fn write_id(out: &mut impl Write, line: &mut Vec<u8>, id: &Value<'_>, end: u8) -> io::Result<()> {
+    line.clear();
+    push_plain(line, id);
+    line.push(end);
+    out.write_all(line)
 }
 
 /// What stands between two values and at the end of a line.

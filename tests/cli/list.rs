@@ -86,6 +86,42 @@ fn each_filter_selects() {
 }
 
 #[test]
+fn every_format_lists_the_same_connectors() {
+    let sandbox = Sandbox::with_shop();
+    for id in ["shop-eu", "shop-test"] {
+        assert_eq!(sandbox.run(&["protect", id]).code, 0);
+    }
+    for line in [
+        "all",
+        "live",
+        "testing",
+        "all --system shopify",
+        "all --group retail",
+        "all --unused",
+        "all --used-by stock",
+        "all --expired",
+        "all --expires-within 30d",
+        "all --idle-for 30d",
+        "all --retired",
+        "all --protected",
+        "all --search SHOP",
+        "live --system shopify --protected --used-by stock",
+        "live --unused --search old --expired",
+    ] {
+        let words: Vec<_> = line.split(' ').collect();
+        let listed = |format| {
+            let run = sandbox.run(&[&["list"], &words[..], &["-o", format]].concat());
+            assert_eq!(run.code, 0, "{run}");
+            run.stdout
+        };
+        let records: Vec<serde_json::Value> = serde_json::from_str(&listed("json")).unwrap();
+        let ids = records.iter().map(|record| record["id"].as_str().unwrap());
+        let ids: String = ids.map(|id| format!("{id}\n")).collect();
+        assert_eq!(listed("ids"), ids, "{line}");
+    }
+}
+
+#[test]
 fn filters_combine_with_and() {
     let sandbox = Sandbox::with_shop();
     assert_run!(
