@@ -112,6 +112,11 @@ impl Ui {
         usize::from(Term::stderr().size().1)
     }
 
+    /// The columns of the terminal that errors and notes go to as text, if they go to one.
+    pub fn message_width(&self) -> Option<usize> {
+        (self.stderr_is_terminal && !self.json).then(|| self.notes_width())
+    }
+
     /// Standard output, held back as [`HELD_OUTPUT`] says. It must be flushed.
     pub fn output(&self) -> BufWriter<Box<dyn Write>> {
         BufWriter::with_capacity(HELD_OUTPUT, platform::unbuffered_output())
@@ -185,11 +190,10 @@ impl Ui {
     }
 
     /// A message in lines that the terminal need not break, if it goes to one.
-    fn folded<'t>(&self, message: &'t str) -> Cow<'t, str> {
-        if self.stderr_is_terminal {
-            text::folded(message, self.notes_width())
-        } else {
-            Cow::Borrowed(message)
+    pub fn folded<'t>(&self, message: &'t str) -> Cow<'t, str> {
+        match self.message_width() {
+            Some(width) => text::folded(message, width),
+            None => Cow::Borrowed(message),
         }
     }
 

@@ -34,10 +34,11 @@ pub fn run(context: &Context) -> Result<()> {
             "make one: connctl init",
         )],
     };
-    let is_terminal = context.style().terminal_width.is_some();
-    let written = if format == Format::Table && is_terminal {
+    let style = context.style();
+    let width = style.table_width().filter(|_| format == Format::Table);
+    let written = if let Some(width) = width {
         let mut out = context.output(format);
-        let lines = checklist(&findings, context.style().color);
+        let lines = checklist(&findings, width, style.color);
         out.write_all(lines.as_bytes())
             .and_then(|()| out.flush())
             .map_err(Error::output)
@@ -57,11 +58,13 @@ pub fn run(context: &Context) -> Result<()> {
         return Ok(());
     }
     Err(
-        Error::failure(format!("{} failed", text::count(wrong, "check"))).hint(if is_terminal {
-            "below each stands what to do; nothing was changed"
-        } else {
-            "the column ADVICE says what to do; nothing was changed"
-        }),
+        Error::failure(format!("{} failed", text::count(wrong, "check"))).hint(
+            if width.is_some() {
+                "below each stands what to do; nothing was changed"
+            } else {
+                "the column ADVICE says what to do; nothing was changed"
+            },
+        ),
     )
 }
 

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::ConnectorId;
 use crate::ops::lookup;
-use crate::output::{Format, write_connector};
+use crate::output::{Format, write_connector, write_way};
 
 /// Show everything about a connector and what uses it, but no secret's value
 #[derive(Debug, clap::Args)]
@@ -32,14 +32,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         Ok::<_, Error>(ControlFlow::Continue(()))
     })?;
     let mut out = context.output(format);
-    write_connector(
-        &mut out,
-        format,
-        context.style(),
-        &connector,
-        usage.services,
-        &references,
-    )
-    .and_then(|()| out.flush())
-    .map_err(Error::output)
+    let (style, used_by) = (context.style(), usage.services);
+    write_connector(&mut out, format, style, &connector, used_by, &references)
+        .and_then(|()| match (format, style.terminal_width) {
+            (Format::Table, Some(_)) => write_way(&mut out, style, &connector, used_by),
+            _ => Ok(()),
+        })
+        .and_then(|()| out.flush())
+        .map_err(Error::output)
 }

@@ -1,5 +1,7 @@
 //! What checks found, for somebody at a terminal.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::column::{Column, Content, Record, Value, listed};
 use crate::model::text;
 
@@ -100,9 +102,9 @@ impl Record for Finding {
 
 /// The findings, a line each with what to do about it below. Nothing is cut, because advice that is
 /// cut is none.
-pub fn checklist(findings: &[Finding], is_colored: bool) -> String {
-    let width = findings.iter().map(|finding| finding.check.len()).max();
-    let width = width.unwrap_or(0);
+pub fn checklist(findings: &[Finding], width: usize, is_colored: bool) -> String {
+    let names = findings.iter().map(|finding| finding.check.len()).max();
+    let names = names.unwrap_or(0);
     let mut lines = String::new();
     for finding in findings {
         let status = console::style(format!("{:<7}", finding.health.name()));
@@ -113,12 +115,28 @@ pub fn checklist(findings: &[Finding], is_colored: bool) -> String {
         };
         let status = status.force_styling(is_colored);
         let detail = text::visible(&finding.detail);
-        lines.push_str(&format!("{status}  {:<width$}  {detail}\n", finding.check));
+        let check = finding.check;
+        let beside = width.saturating_sub(11 + names);
+        let details = text::wrapped(&detail, beside);
+        if details.iter().all(|detail| detail.width() <= beside) {
+            let indent = " ".repeat(11 + names);
+            let detail = details.join(&format!("\n{indent}"));
+            lines.push_str(&format!("{status}  {check:<names$}  {detail}\n"));
+        } else {
+            lines.push_str(&format!("{status}  {check}\n"));
+            push_below(&mut lines, &detail, width);
+        }
         if let Some(advice) = &finding.advice {
-            lines.push_str(&format!("         {}\n", text::visible(advice)));
+            push_below(&mut lines, &text::visible(advice), width);
         }
     }
     lines
+}
+
+/// Adds a text below a check. What is wider than the terminal stands alone.
+fn push_below(lines: &mut String, text: &str, width: usize) {
+    lines.push_str(&text::folded(&format!("         {text}"), width));
+    lines.push('\n');
 }
 
 #[cfg(test)]
@@ -135,8 +153,9 @@ mod tests {
                 "restore it: ".repeat(30),
             ),
         ];
-        let shown = checklist(&findings, false);
+        let shown = checklist(&findings, 80, false);
         assert!(shown.starts_with("ok       schema      version 4\nwrong    references  2 "));
-        assert!(shown.ends_with(&format!("\n         {}\n", "restore it: ".repeat(30))));
+        assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
+        assert_eq!(shown.matches("restore").count(), 30);
     }
 }

@@ -12,6 +12,9 @@ use crate::model::{
     AuditEntry, Connector, GuardUse, Name, Reference, SecretName, Service, Usage, text,
 };
 
+/// The columns of references.
+const REFERENCE: [Column; 3] = [column("SERVICE"), column("ROLE"), column("STATUS")];
+
 /// Writes everything about a connector: as a page for people, or as one object.
 pub fn write_connector(
     out: &mut impl Write,
@@ -89,43 +92,82 @@ pub fn write_connector(
         write_table(out, style, "settings", &columns, &rows.collect::<Vec<_>>())?;
     }
     if !references.is_empty() {
-        let (columns, rows) = reference_rows(references, false);
-        write_table(out, style, "references", &columns, &rows)?;
+        let rows = references.iter();
+        let rows = rows.map(|one| reference_row(one, one.role.to_string()));
+        write_table(
+            out,
+            style,
+            "references",
+            &REFERENCE,
+            &rows.collect::<Vec<_>>(),
+        )?;
     }
     Ok(())
 }
 
-/// The references to a connector as the columns and rows of a small table, if wanted with the names
-/// of services that are not called like their ids.
-fn reference_rows(references: &[Reference], with_names: bool) -> (Vec<Column>, Vec<Vec<String>>) {
+/// The last line about a connector, for somebody at a terminal: whether it can be deleted, and with
+/// which command, or what to do first.
+pub fn write_way(
+    out: &mut impl Write,
+    style: Style,
+    connector: &Connector,
+    used_by: u64,
+) -> io::Result<()> {
+    let id = &connector.id;
+    let line = if connector.protected {
+        format!("It is protected from being deleted; an admin lifts that: connctl unprotect {id}")
+    } else if used_by > 0 {
+        let verb = if used_by == 1 { "uses" } else { "use" };
+        let services = text::counted(used_by, "service", "services");
+        format!(
+            "It cannot be deleted while {services} {verb} it; put another one in its place: \
+             connctl replace {id} NEW"
+        )
+    } else if connector.retired_at.is_some() {
+        format!(
+            "It is on trial, and no service uses it; whoever misses it says connctl revive {id}; it can \
+             be deleted: connctl delete {id}"
+        )
+    } else {
+        format!("No service uses it; it can be deleted: connctl delete {id}")
+    };
+    let width = style.terminal_width.unwrap_or(usize::MAX);
+    writeln!(out, "\n{}", text::folded(&line, width))
+}
+
+/// A reference to a connector as a row of [`REFERENCE`].
+fn reference_row(reference: &Reference, roles: String) -> Vec<String> {
+    vec![
+        reference.service.to_string(),
+        roles,
+        reference.status().to_owned(),
+    ]
+}
+
+/// The references that stand in the way as a small table, in so many columns of the terminal: each
+/// service once, with its name where one is not called like its id.
+pub fn usage_table(references: &[Reference], width: Option<usize>) -> String {
     let name = |reference: &Reference| {
         let name = reference.name.as_ref().map_or("", Name::as_str);
         let is_other = name != reference.service.as_str();
         text::visible(if is_other { name } else { "" }).into_owned()
     };
-    let with_names = with_names && references.iter().any(|one| !name(one).is_empty());
-    let mut columns = vec![column("SERVICE"), column("ROLE"), column("STATUS")];
-    let rows = references.iter().map(|reference| {
-        let mut row = vec![
-            reference.service.to_string(),
-            reference.role.to_string(),
-            reference.status().to_owned(),
-        ];
-        if with_names {
-            row.insert(1, name(reference));
-        }
-        row
-    });
+    let mut columns = REFERENCE.to_vec();
+    let with_names = references.iter().any(|one| !name(one).is_empty());
     if with_names {
         columns.insert(1, column("NAME").of(Content::Text));
     }
-    (columns, rows.collect())
-}
-
-/// The references that stand in the way as a small table, in so many columns of the terminal.
-pub fn usage_table(references: &[Reference], width: Option<usize>) -> String {
-    let (columns, rows) = reference_rows(references, true);
-    layout(&columns, &rows, width)
+    let services = references.chunk_by(|one, next| one.service == next.service);
+    let rows = services.filter_map(|roles| {
+        let reference = roles.first()?;
+        let roles: Vec<_> = roles.iter().map(|one| one.role.as_str()).collect();
+        let mut row = reference_row(reference, roles.join(", "));
+        if with_names {
+            row.insert(1, name(reference));
+        }
+        Some(row)
+    });
+    layout(&columns, &rows.collect::<Vec<_>>(), width)
 }
 
 /// What guards know of, in a table of bounded length and so many columns of the terminal; empty if

@@ -6,6 +6,7 @@
 mod checklist;
 mod column;
 mod details;
+mod events;
 mod fate;
 mod impact;
 mod json;
@@ -19,7 +20,10 @@ mod visible;
 
 pub use checklist::{Finding, Health, checklist};
 pub use column::{Column, Constant, Content, Record, Value, column};
-pub use details::{guard_table, usage_table, write_audit_entry, write_connector, write_service};
+pub use details::{
+    guard_table, usage_table, write_audit_entry, write_connector, write_service, write_way,
+};
+pub use events::EventLine;
 pub use fate::{Gone, ImportRow};
 pub use impact::{ImpactJson, write_impact};
 pub use mermaid::Mermaid;
@@ -105,7 +109,7 @@ pub struct Style {
 
 impl Style {
     /// The columns that a table keeps to, if it must.
-    fn table_width(self) -> Option<usize> {
+    pub fn table_width(self) -> Option<usize> {
         self.terminal_width.filter(|_| !self.wide)
     }
 

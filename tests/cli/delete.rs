@@ -141,9 +141,8 @@ stderr:
     orders   Orders  destination  active
     stock            source       active
   files is in use by 1 service and was not deleted
-    SERVICE  ROLE         STATUS
-    copy     source       inactive
-    copy     destination  inactive
+    SERVICE  ROLE                 STATUS
+    copy     source, destination  inactive
   connector shop-odl does not exist
   connector nothing does not exist
   1 connector could have gone; nothing was deleted
@@ -677,7 +676,7 @@ exit code: 5
 stdout:
   [{"id":"shop-old","outcome":"kept","name":"shop-old","system":"shopify","environment":"live","revision":"[REVISION]"},{"id":"files","outcome":"in_use","name":"files","system":"http","environment":"testing","revision":"[REVISION]","references":[{"service":"copy","name":"copy","role":"source","active":false},{"service":"copy","name":"copy","role":"destination","active":false}],"used_by":1},{"id":"gone","outcome":"not_found"}]
 stderr:
-  {"error":{"kind":"in_use","message":"files is in use by 1 service and was not deleted\n  SERVICE  ROLE         STATUS\n  copy     source       inactive\n  copy     destination  inactive\nconnector gone does not exist\n1 connector could have gone; nothing was deleted","hint":"put another one in its place: connctl replace files NEW\nor remove what uses it: connctl service delete copy && connctl delete files shop-old","exit_code":5}}
+  {"error":{"kind":"in_use","message":"files is in use by 1 service and was not deleted\n  SERVICE  ROLE                 STATUS\n  copy     source, destination  inactive\nconnector gone does not exist\n1 connector could have gone; nothing was deleted","hint":"put another one in its place: connctl replace files NEW\nor remove what uses it: connctl service delete copy && connctl delete files shop-old","exit_code":5}}
 
 "#]]
     );
@@ -938,9 +937,8 @@ exit code: 5
 stdout:
 stderr:
   error: a is in use by 1 service and was not deleted
-    SERVICE  ROLE         STATUS
-    s        source       active
-    s        destination  active
+    SERVICE  ROLE                 STATUS
+    s        source, destination  active
   b is in use by 1 service and was not deleted
     SERVICE  ROLE    STATUS
     s        source  active
@@ -970,9 +968,8 @@ exit code: 5
 stdout:
 stderr:
   error: files is in use by 1 service and was not deleted
-    SERVICE  ROLE         STATUS
-    copy     source       inactive
-    copy     destination  inactive
+    SERVICE  ROLE                 STATUS
+    copy     source, destination  inactive
   hint: put another one in its place: connctl replace files NEW
         or remove what uses it: connctl service delete copy && connctl delete files
 

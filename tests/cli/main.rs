@@ -45,6 +45,7 @@ mod replace;
 mod restore;
 mod retire;
 mod run;
+mod screens;
 mod secrets;
 mod service;
 mod show;

@@ -645,10 +645,9 @@ exit code: 5
 stdout:
 stderr:
   error: old is in use by 2 services and was not deleted
-    SERVICE  ROLE         STATUS
-    both     source       active
-    both     destination  active
-    end      destination  inactive
+    SERVICE  ROLE                 STATUS
+    both     source, destination  active
+    end      destination          inactive
   hint: put another one in its place: connctl replace old NEW
         or remove what uses it: connctl service delete both end && connctl delete old
         they also carry: new
@@ -682,9 +681,8 @@ exit code: 5
 stdout:
 stderr:
   error: old is in use by 1 service and was not deleted
-    SERVICE  ROLE         STATUS
-    both     source       active
-    both     destination  active
+    SERVICE  ROLE                 STATUS
+    both     source, destination  active
   live is in use by 1 service and was not deleted
     SERVICE  ROLE         STATUS
     both     destination  active
@@ -703,9 +701,8 @@ exit code: 5
 stdout:
 stderr:
   error: old is in use by 1 service and was not deleted
-    SERVICE  ROLE         STATUS
-    both     source       active
-    both     destination  active
+    SERVICE  ROLE                 STATUS
+    both     source, destination  active
   hint: put another one in its place: connctl replace old NEW
         or remove what uses it: connctl service delete both && connctl delete old
         or take it out of the service: connctl service edit both --remove-source old --remove-destination old

@@ -98,9 +98,8 @@ exit code: 5
 stdout:
 stderr:
   error: files is in use by 1 service and was not deleted
-    SERVICE  ROLE         STATUS
-    copy     source       missing
-    copy     destination  missing
+    SERVICE  ROLE                 STATUS
+    copy     source, destination  missing
     2 references left by a service that is gone, which is a fault of the store
   hint: see what is left over: connctl doctor
 

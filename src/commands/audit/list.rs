@@ -8,7 +8,7 @@ use crate::commands::args::filter;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{Action, AuditEntry, AuditFilter, Since, Verdict};
-use crate::output::Format;
+use crate::output::{EventLine, Format};
 
 /// List the entries of the audit trail, the newest last
 #[derive(Debug, clap::Args)]
@@ -96,14 +96,23 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     });
     let store = context.open()?;
     let snapshot = store.read()?;
-    let mut list = context.list::<AuditEntry>(format, "entries")?;
     let first = match limit {
         Limit::All => None,
         Limit::Newest(count) => snapshot.first_of_newest(&filter, count)?,
     };
-    snapshot.each_audit_entry(&filter, first.unwrap_or(0), |entry| list.write(entry))?;
-    drop(snapshot);
-    list.finish()?;
+    let first_shown = first.unwrap_or(0);
+    // Somebody at a terminal reads what happened; a file gets the fields.
+    if format == Format::Table && context.style().table_width().is_some() {
+        let mut list = context.list::<EventLine<'_>>(format, "entries")?;
+        snapshot.each_audit_entry(&filter, first_shown, |entry| list.write(&EventLine(entry)))?;
+        drop(snapshot);
+        list.finish()?;
+    } else {
+        let mut list = context.list::<AuditEntry>(format, "entries")?;
+        snapshot.each_audit_entry(&filter, first_shown, |entry| list.write(entry))?;
+        drop(snapshot);
+        list.finish()?;
+    }
     if let (None, Some(_)) = (args.limit, first) {
         context.ui.note(&format!(
             "The newest {SHOWN} are shown; all: connctl audit list --limit all"

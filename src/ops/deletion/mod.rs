@@ -14,6 +14,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use self::plan::Planned;
+use self::refusal::Telling;
 use super::ask;
 use super::keep::{self, Copy};
 use super::tokens::Tokens;
@@ -123,6 +124,8 @@ pub type Select<'s, T> = dyn Fn(&Snapshot<'_>) -> Result<Vec<<T as Subject>::Id>
 pub(in crate::ops) struct Picked<T: Subject> {
     plan: Plan<T>,
     gives_way: GivesWay,
+    /// What matters of those that are shown before asking; empty if nobody is asked.
+    facts: Vec<String>,
 }
 
 impl<T: Subject> Default for Picked<T> {
@@ -132,6 +135,7 @@ impl<T: Subject> Default for Picked<T> {
                 entries: Vec::new(),
             },
             gives_way: GivesWay::default(),
+            facts: Vec::new(),
         }
     }
 }
@@ -235,7 +239,7 @@ impl<'c> Deletion<'c> {
         }
         plan.gives_way.warn(self.context);
         if self.dry_run || plan.free().next().is_none() {
-            let problem = refusal::left_over(&snapshot, &plan, &self.options, self.dry_run)?;
+            let problem = refusal::left_over(&snapshot, &plan, &self.telling(), self.dry_run)?;
             let remarks = T::remarks(&snapshot, &plan, self.options.deed)?;
             drop(snapshot);
             if let Some(problem) = &problem {
@@ -327,7 +331,23 @@ impl<'c> Deletion<'c> {
             answers.apply(plan);
         }
         let plan = plan.with_trials(self.options.trials);
-        Ok(Picked { plan, gives_way })
+        let facts = if self.yes || self.dry_run {
+            Vec::new()
+        } else {
+            self.facts(snapshot, &plan)?
+        };
+        Ok(Picked {
+            plan,
+            gives_way,
+            facts,
+        })
+    }
+
+    fn telling(&self) -> Telling {
+        Telling {
+            options: self.options,
+            width: self.context.ui.message_width(),
+        }
     }
 
     /// Why nothing may be deleted; `None` if what is free may go. `shown` is what the person agreed
@@ -359,7 +379,7 @@ impl<'c> Deletion<'c> {
             }
         }
         refusal
-            .map(|refusal| refusal::refused(snapshot, plan, &self.options, refusal))
+            .map(|refusal| refusal::refused(snapshot, plan, &self.telling(), refusal))
             .transpose()
     }
 
@@ -381,6 +401,21 @@ impl<'c> Deletion<'c> {
         let changed = plan.entries.iter().filter(is_changed);
         let changed: Vec<_> = changed.map(|entry| entry.id().as_ref()).collect();
         (!changed.is_empty()).then(|| refusal::changed(self.options.deed, T::NOUN, &changed))
+    }
+
+    /// What matters of those that are shown before asking.
+    fn facts<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Vec<String>> {
+        let count = plan.free().count();
+        let mut lines = Vec::new();
+        for one in plan.free().take(SHOWN) {
+            let facts = T::facts(snapshot, one.id(), self.options.deed)?;
+            if count == 1 {
+                lines.extend(facts.iter().map(|fact| format!("  {fact}")));
+            } else if !facts.is_empty() {
+                lines.push(format!("  {}: {}", one.id(), facts.join("; ")));
+            }
+        }
+        Ok(lines)
     }
 
     /// Asks, after showing exactly what will go.
@@ -421,8 +456,8 @@ impl<'c> Deletion<'c> {
         Going::of(plan).ask(deed, self.context, self.keep)
     }
 
-    /// Shows what will go.
-    pub(in crate::ops) fn show<T: Target>(&self, plan: &Plan<T>) {
+    /// Shows what will go, and what matters of it.
+    pub(in crate::ops) fn show<T: Target>(&self, plan: &Picked<T>) {
         let ui = &self.context.ui;
         let count = plan.free().count();
         let rows: Vec<_> = plan.free().take(SHOWN).map(Target::cells).collect();
@@ -434,7 +469,10 @@ impl<'c> Deletion<'c> {
             format!("These {counted} will be {consequence}:")
         };
         let table = layout(T::COLUMNS, &rows, Some(ui.notes_width()));
-        ui.say(&format!("{these}\n{}", table.trim_end()));
+        ui.say(&ui.folded(&format!("{these}\n{}", table.trim_end())));
+        for fact in &plan.facts {
+            ui.say(&ui.folded(fact));
+        }
         if count > SHOWN {
             ui.say(&format!("  … and {} more", count - SHOWN));
         }
@@ -514,7 +552,7 @@ impl<'c> Deletion<'c> {
             self.refuse(change, &plan, &error);
             return Ok((plan, Fate::Refused(error)));
         }
-        let problem = refusal::left_over(change, &plan, &self.options, self.dry_run)?;
+        let problem = refusal::left_over(change, &plan, &self.telling(), self.dry_run)?;
         let mut ids: Vec<T::Id> = plan.free().map(|one| one.id().clone()).collect();
         ids.sort();
         match self.options.deed {
@@ -603,12 +641,15 @@ impl<'c> Deletion<'c> {
         if !self.options.ignore_in_use || !plan.in_use().any(is_agreed) {
             return Ok(None);
         }
-        let options = Options {
-            ignore_in_use: false,
-            ..self.options
+        let telling = Telling {
+            options: Options {
+                ignore_in_use: false,
+                ..self.options
+            },
+            ..self.telling()
         };
         let refusal = Refusal::Problem(Problem::InUse);
-        refusal::refused(snapshot, plan, &options, refusal).map(Some)
+        refusal::refused(snapshot, plan, &telling, refusal).map(Some)
     }
 
     /// What the audit trail is to say of a refusal: each connector that is in use, or else the

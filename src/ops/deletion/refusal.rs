@@ -20,16 +20,24 @@ const NAMED: usize = 10;
 /// How many ids a command in a hint names at most.
 const HINTED: usize = 20;
 
+/// How it is said.
+pub struct Telling {
+    /// What is a problem.
+    pub options: Options,
+    /// The columns of the terminal that it is said on, if it is one.
+    pub width: Option<usize>,
+}
+
 /// The error for a batch of which nothing was deleted.
 pub fn refused<T: Target>(
     snapshot: &Snapshot<'_>,
     plan: &Plan<T>,
-    options: &Options,
+    telling: &Telling,
     refusal: Refusal,
 ) -> Result<Error> {
-    let done = options.deed.done();
+    let done = telling.options.deed.done();
     match refusal {
-        Refusal::Problem(problem) => problems(snapshot, plan, options, problem, Rest::Kept),
+        Refusal::Problem(problem) => problems(snapshot, plan, telling, problem, Rest::Kept),
         Refusal::Environment(environment) => {
             let outside: Vec<_> = plan
                 .outside(environment)
@@ -66,12 +74,12 @@ enum Rest {
 pub fn left_over<T: Target>(
     snapshot: &Snapshot<'_>,
     plan: &Plan<T>,
-    options: &Options,
+    telling: &Telling,
     dry_run: bool,
 ) -> Result<Option<Error>> {
     let rest = if dry_run { Rest::WouldGo } else { Rest::Gone };
-    plan.problem(options)
-        .map(|problem| problems(snapshot, plan, options, problem, rest))
+    plan.problem(&telling.options)
+        .map(|problem| problems(snapshot, plan, telling, problem, rest))
         .transpose()
 }
 
@@ -121,7 +129,7 @@ fn some(ids: &[&str]) -> String {
 fn problems<T: Target>(
     snapshot: &Snapshot<'_>,
     plan: &Plan<T>,
-    options: &Options,
+    telling: &Telling,
     problem: Problem,
     rest: Rest,
 ) -> Result<Error> {
@@ -131,23 +139,26 @@ fn problems<T: Target>(
         Problem::OnTrial => Kind::Retired,
         Problem::NotFound => Kind::NotFound,
     };
-    let done = options.deed.done();
+    let done = telling.options.deed.done();
     let mut parts = Vec::new();
     let mut in_use = plan.in_use();
     let named = in_use.by_ref().take(NAMED);
-    parts.extend(named.map(|(subject, usage)| in_use_by(subject.id(), usage, done)));
+    parts.extend(named.map(|(subject, usage)| in_use_by(subject.id(), usage, telling)));
     match in_use.count() {
         0 => {}
         more => parts.push(format!("… and {more} more are in use and were not {done}")),
     }
     let protected: Vec<_> = plan.protected().map(|one| one.id().as_ref()).collect();
     let on_trial: Vec<_> = plan.on_trial().map(|one| one.id().as_ref()).collect();
-    if !options.ignore_in_use {
+    if !telling.options.ignore_in_use {
         parts.extend(stays(&protected, "protected", done));
         parts.extend(stays(&on_trial, "on trial", done));
     }
     let mut suggestions = Vec::new();
-    let missing: Vec<_> = plan.missing().filter(|_| !options.ignore_missing).collect();
+    let missing: Vec<_> = plan
+        .missing()
+        .filter(|_| !telling.options.ignore_missing)
+        .collect();
     // Up to twice as many as are named of a long list are named all the same.
     let named = if missing.len() > 2 * NAMED {
         NAMED
@@ -179,7 +190,7 @@ fn problems<T: Target>(
         let counted = text::count(others, T::NOUN);
         let others_counted = text::count(others, &format!("other {}", T::NOUN));
         parts.push(match rest {
-            Rest::Kept => match options.deed {
+            Rest::Kept => match telling.options.deed {
                 Deed::Delete => format!("{counted} could have gone; nothing was deleted"),
                 Deed::Retire { .. } => {
                     format!("{counted} could have been retired; nothing was retired")
@@ -195,7 +206,7 @@ fn problems<T: Target>(
     }
     let mut hint = suggestions.join("\n");
     if plan.in_use().next().is_some() {
-        let WayOut { mut ways, carried } = way_out(snapshot, plan, options.deed, rest)?;
+        let WayOut { mut ways, carried } = way_out(snapshot, plan, telling.options.deed, rest)?;
         ways.extend(carried);
         let way_out = ways.join("\n");
         hint = [way_out, hint]
@@ -231,8 +242,9 @@ fn stays(ids: &[&str], standing: &str, done: &str) -> Option<String> {
 }
 
 /// What uses a connector, in tables of bounded length.
-fn in_use_by(id: &impl Display, usage: &Usage, done: &str) -> String {
-    let guards = guard_table(&usage.guards, None);
+fn in_use_by(id: &impl Display, usage: &Usage, telling: &Telling) -> String {
+    let done = telling.options.deed.done();
+    let guards = guard_table(&usage.guards, telling.width);
     let counted = match (usage.services, guards.as_str()) {
         (services, "") => format!("by {}", text::counted(services, "service", "services")),
         (0, guards) => {
@@ -252,7 +264,7 @@ fn in_use_by(id: &impl Display, usage: &Usage, done: &str) -> String {
     }
     let mut part = format!(
         "{id} is in use {counted} and was not {done}\n{}",
-        usage_table(shown, None).trim_end()
+        usage_table(shown, telling.width).trim_end()
     );
     if shown.len() < usage.references.len() {
         let _ = write!(

@@ -11,9 +11,9 @@ use super::super::{detail_of, exposed, lookup, replace, transfer, trial};
 use crate::context::{self, Context};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Answers, ConnectorFilter, ConnectorId, ConnectorSubject, Deed, End, Environment,
-    InvalidId, Plan, Record, Replacement, Row, ServiceFilter, ServiceId, ServiceSubject, Settings,
-    State, Subject, Time, text,
+    Action, Answers, Connector, ConnectorFilter, ConnectorId, ConnectorSubject, Deed, End,
+    Environment, InvalidId, Plan, Record, Replacement, Row, SecretName, ServiceFilter, ServiceId,
+    ServiceSubject, Settings, State, Subject, Time, text,
 };
 use crate::output::{Column, Content, column};
 use crate::store::{self, Change, Snapshot};
@@ -28,6 +28,9 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
 
     /// What a person is shown of it.
     fn cells(&self) -> Vec<String>;
+
+    /// What a person may want to know of it before it goes, in a few words each.
+    fn facts(snapshot: &Snapshot<'_>, id: &Self::Id, deed: Deed) -> store::Result<Vec<String>>;
 
     /// What the store knows of the ids.
     fn plan(snapshot: &Snapshot<'_>, ids: Vec<Self::Id>) -> store::Result<Plan<Self>>;
@@ -153,6 +156,15 @@ impl Target for ConnectorSubject {
             self.system.to_string(),
             self.environment.to_string(),
         ]
+    }
+
+    fn facts(snapshot: &Snapshot<'_>, id: &ConnectorId, deed: Deed) -> store::Result<Vec<String>> {
+        match snapshot.connector(id) {
+            Ok(Some(connector)) => Ok(facts(&connector, deed)),
+            // It may be deleted all the same.
+            Ok(None) | Err(store::Error::UnreadableRecord { .. }) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 
     fn plan(snapshot: &Snapshot<'_>, ids: Vec<ConnectorId>) -> store::Result<Plan<Self>> {
@@ -301,6 +313,10 @@ impl Target for ServiceSubject {
         ]
     }
 
+    fn facts(_: &Snapshot<'_>, _: &ServiceId, _: Deed) -> store::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     fn plan(snapshot: &Snapshot<'_>, ids: Vec<ServiceId>) -> store::Result<Plan<Self>> {
         snapshot.plan_services(ids)
     }
@@ -353,6 +369,37 @@ impl Target for ServiceSubject {
     fn similar(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Vec<String>> {
         snapshot.similar_services(id)
     }
+}
+
+/// What a person may want to know of a connector before it goes.
+fn facts(connector: &Connector, deed: Deed) -> Vec<String> {
+    /// How much of a note is shown, in columns.
+    const NOTE: usize = 200;
+    let mut facts = Vec::new();
+    if let Some(group) = &connector.group {
+        facts.push(format!("group {}", text::visible(group.as_str())));
+    }
+    let secrets: Vec<_> = connector.secrets.iter().map(SecretName::as_str).collect();
+    if !secrets.is_empty() {
+        let verb = if secrets.len() == 1 { "goes" } else { "go" };
+        let counted = text::count(secrets.len(), "secret");
+        let gone = match deed {
+            Deed::Delete => format!(" {verb} with it"),
+            Deed::Retire { .. } => String::new(),
+        };
+        facts.push(format!("{counted}{gone}: {}", secrets.join(", ")));
+    }
+    if let Some(time) = connector.last_used_at {
+        facts.push(format!("last used {time}"));
+    }
+    if let Some(time) = connector.expires_at {
+        facts.push(format!("expiry {time}"));
+    }
+    if let Some(note) = &connector.note {
+        let note = text::visible(note);
+        facts.push(format!("note: {}", text::cut(&note, NOTE)));
+    }
+    facts
 }
 
 /// What the audit trail keeps of what was read. What cannot be read can be deleted all the same, and

@@ -9,7 +9,7 @@ use crate::model::text;
 use crate::output::column::{Constant, Content};
 
 /// No text is cut to fewer characters than this.
-const LEAST_TEXT: usize = 8;
+pub(super) const LEAST_TEXT: usize = 8;
 
 /// No sentence is wrapped to fewer characters than this, if it has as many.
 const LEAST_SENTENCE: usize = 28;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use console::Style as Look;
 use unicode_width::UnicodeWidthStr;
 
-use super::layout::{Field, day};
+use super::layout::{Field, LEAST_TEXT, day};
 use super::{GAP, Header, INDENT, push_padding};
 use crate::model::text;
 use crate::output::column::Content;
@@ -68,37 +68,66 @@ impl Lines<'_> {
         let others: Vec<_> = others.filter(|(value, _)| !value.is_empty()).collect();
         let names = others.iter().map(|(_, header)| header.text.width());
         let width = names.max().unwrap_or(0);
-        let beside = room.saturating_sub(INDENT.len() + width + GAP);
         for (value, header) in others {
-            let name = header.text.to_lowercase();
-            let value = match header.content {
-                Content::Time if value.width() > beside => day(value, self.year),
-                Content::Text if beside >= 8 => text::cut(value, beside),
-                Content::Text => text::cut(value, room.saturating_sub(2 * INDENT.len())),
-                _ => Cow::Borrowed(value.as_str()),
-            };
-            out.push_str(INDENT);
-            if value.width() <= beside {
-                push_padded(out, &name, name.width(), width);
-                out.push_str(&self.colored(&value, header.content));
-                out.push('\n');
-                continue;
-            }
-            out.push_str(&name);
-            out.push('\n');
-            let parts = match header.content {
-                Content::Sentence => text::wrapped(&value, room.saturating_sub(2 * INDENT.len())),
-                Content::Ids => value.split(',').collect(),
-                _ => vec![&*value],
-            };
-            for part in parts {
-                if part.width() + 2 * INDENT.len() <= room {
-                    out.push_str(INDENT);
-                    out.push_str(INDENT);
+            self.push_value(out, room, width, value, header);
+        }
+    }
+
+    /// A value of a block, beside its name of so many columns or below it.
+    fn push_value(
+        &self,
+        out: &mut String,
+        room: usize,
+        width: usize,
+        value: &str,
+        header: &Header,
+    ) {
+        let beside = room.saturating_sub(INDENT.len() + width + GAP);
+        let below = room.saturating_sub(2 * INDENT.len());
+        let name = header.text.to_lowercase();
+        out.push_str(INDENT);
+        let parts = self.parts(value, header.content, beside);
+        if parts.iter().all(|part| part.width() <= beside) {
+            for (index, part) in parts.iter().enumerate() {
+                if index == 0 {
+                    push_padded(out, &name, name.width(), width);
+                } else {
+                    push_padding(out, INDENT.len() + width + GAP);
                 }
                 out.push_str(&self.colored(part, header.content));
                 out.push('\n');
             }
+            return;
+        }
+        out.push_str(&name);
+        out.push('\n');
+        for part in self.parts(value, header.content, below) {
+            // What is too wide stands alone.
+            push_padding(
+                out,
+                if part.width() <= below {
+                    2 * INDENT.len()
+                } else {
+                    0
+                },
+            );
+            out.push_str(&self.colored(&part, header.content));
+            out.push('\n');
+        }
+    }
+
+    /// A value in lines of so many columns, as far as it may be broken or cut.
+    fn parts<'v>(&self, value: &'v str, content: Content, columns: usize) -> Vec<Cow<'v, str>> {
+        let fits = value.width() <= columns;
+        match content {
+            Content::Time if !fits => vec![day(value, self.year)],
+            Content::Text if columns >= LEAST_TEXT => vec![text::cut(value, columns)],
+            Content::Ids if !fits => value.split(',').map(Cow::Borrowed).collect(),
+            Content::Sentence => {
+                let parts = text::wrapped(value, columns).into_iter();
+                parts.map(Cow::Borrowed).collect()
+            }
+            _ => vec![Cow::Borrowed(value)],
         }
     }
 
