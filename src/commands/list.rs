@@ -58,7 +58,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let store = context.open()?;
     let snapshot = store.read()?;
     if let Some(service) = &filter.used_by {
-        lookup::service(&snapshot, service)?;
+        lookup::has_service(&snapshot, service)?;
     }
     let mut list =
         context.list_to_read_on::<ConnectorSummary<'_>>(format, "connectors", args.null)?;

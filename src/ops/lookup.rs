@@ -12,6 +12,23 @@ pub fn connector(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Connector>
     }
 }
 
+/// That there is a connector of this id.
+pub fn has_connector(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<()> {
+    match snapshot.missing_connectors([id])?.as_slice() {
+        [] => Ok(()),
+        missing => Err(missing_connectors(snapshot, missing)?),
+    }
+}
+
+/// That there is a service of this id.
+pub fn has_service(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<()> {
+    if snapshot.has_service(id)? {
+        Ok(())
+    } else {
+        Err(missing_service(snapshot, id)?)
+    }
+}
+
 /// The connector of this id as far as it can be read, for a change that may put it right.
 pub fn salvaged_connector(
     snapshot: &Snapshot<'_>,

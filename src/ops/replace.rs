@@ -232,7 +232,7 @@ impl Work<'_> {
             without.remove(&one.service);
         }
         for id in &without {
-            lookup::service(snapshot, id)?;
+            lookup::has_service(snapshot, id)?;
         }
         let verb = if without.len() == 1 { "does" } else { "do" };
         let message = format!(

@@ -58,10 +58,40 @@ impl Snapshot<'_> {
         from: u64,
         mut visit: impl FnMut(&AuditEntry) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.each_selected(COLUMNS, filter, from, |row| {
+            let entry = entry_from(row)?;
+            if is_wanted(&entry, filter) {
+                visit(&entry)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The numbers of these entries. Where the engine can tell them by itself, nothing else of an
+    /// entry is read.
+    pub fn each_audit_number<E: From<Error>>(
+        &self,
+        filter: &AuditFilter,
+        from: u64,
+        mut visit: impl FnMut(u64) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if filter.search.is_some() {
+            return self.each_audit_entry(filter, from, |entry| visit(entry.sequence));
+        }
+        self.each_selected("sequence", filter, from, |row| visit(number_from(row)?))
+    }
+
+    fn each_selected<E: From<Error>>(
+        &self,
+        columns: &str,
+        filter: &AuditFilter,
+        from: u64,
+        mut visit: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut conditions = selected(filter);
         conditions.add("sequence >= ?", from.cast_signed());
         let sql = format!(
-            "SELECT {COLUMNS} FROM audit{} ORDER BY sequence",
+            "SELECT {columns} FROM audit{} ORDER BY sequence",
             conditions.sql()
         );
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
@@ -69,10 +99,7 @@ impl Snapshot<'_> {
             .query(params_from_iter(&conditions.values))
             .map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            let entry = entry_from(row)?;
-            if is_wanted(&entry, filter) {
-                visit(&entry)?;
-            }
+            visit(row)?;
         }
         Ok(())
     }
@@ -81,20 +108,24 @@ impl Snapshot<'_> {
     /// selects no more than these.
     pub fn first_of_newest(&self, filter: &AuditFilter, count: u64) -> Result<Option<u64>> {
         let conditions = selected(filter);
+        let columns = if filter.search.is_some() {
+            COLUMNS
+        } else {
+            "sequence"
+        };
         let sql = format!(
-            "SELECT {COLUMNS} FROM audit{} ORDER BY sequence DESC",
+            "SELECT {columns} FROM audit{} ORDER BY sequence DESC",
             conditions.sql()
         );
         let mut statement = self.transaction.prepare(&sql)?;
         let mut rows = statement.query(params_from_iter(&conditions.values))?;
         let (mut first, mut found) = (0, 0);
         while let Some(row) = rows.next()? {
-            let entry = entry_from(row)?;
-            if is_wanted(&entry, filter) {
+            if filter.search.is_none() || is_wanted(&entry_from(row)?, filter) {
                 if found == count {
                     return Ok(Some(first));
                 }
-                first = entry.sequence;
+                first = number_from(row)?;
                 found += 1;
             }
         }
@@ -295,12 +326,17 @@ fn is_wanted(entry: &AuditEntry, filter: &AuditFilter) -> bool {
     search.is_none_or(|search| entry.mentions(search))
 }
 
+/// The number of an entry, which is in the first column.
+fn number_from(row: &Row<'_>) -> Result<u64> {
+    u64::try_from(row.get::<_, i64>(0)?)
+        .map_err(|error| damaged("the number", "an entry of the audit trail", error))
+}
+
 pub(super) fn entry_from(row: &Row<'_>) -> Result<AuditEntry> {
     let owned = |column| Ok::<_, Error>(text(row, column)?.to_owned());
     let optional = |column| Ok::<_, Error>(optional_text(row, column)?.map(str::to_owned));
     Ok(AuditEntry {
-        sequence: u64::try_from(row.get::<_, i64>(0)?)
-            .map_err(|error| damaged("the number", "an entry of the audit trail", error))?,
+        sequence: number_from(row)?,
         time: owned(1)?,
         user: owned(2)?,
         uid: row.get(3)?,

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Row, params, params_from_iter};
 
-use super::cursor::Beside;
+use super::cursor::{Belongings, Share};
 use super::error::{one_row, refused};
 use super::query::{Conditions, parse, shown, shown_if_any, text};
 use super::salvage::{Fields, Salvaged};
@@ -54,8 +54,8 @@ impl Snapshot<'_> {
         let sql = format!("SELECT {COLUMNS} FROM connectors ORDER BY id");
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([]).map_err(Error::from)?;
-        let mut walking = self.transaction.prepare(SECRETS).map_err(Error::from)?;
-        let mut beside = Beside::new(&mut walking)?;
+        let mut query = SECRETS.of(Share::Many, &self.transaction)?;
+        let mut beside = query.beside()?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let id = parse(row, 0, "the id", text(row, 0)?)?;
             let mut connector = connector_from(row, id).whole()?;
@@ -95,8 +95,8 @@ impl Snapshot<'_> {
         let mut rows = statement
             .query(params_from_iter(&conditions.values))
             .map_err(Error::from)?;
-        let mut counting = self.transaction.prepare(USES).map_err(Error::from)?;
-        let mut uses = Beside::new(&mut counting)?;
+        let mut query = USES.of(share(filter), &self.transaction)?;
+        let mut uses = query.beside()?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let mut summary = summary_from(row)?;
             let note = shown_if_any(row, 7).unwrap_or_default();
@@ -146,7 +146,7 @@ impl Snapshot<'_> {
     /// When the store cannot be read.
     pub fn count_connectors(&self, filter: &ConnectorFilter) -> Result<usize> {
         let mut count = 0;
-        self.each_connector_summary(filter, |_| {
+        self.each_connector_id(filter, |_| {
             count += 1;
             Ok::<_, Error>(())
         })?;
@@ -242,8 +242,6 @@ impl Snapshot<'_> {
     }
 
     /// Ids of connectors that look like `id`, the nearest first, at most three.
-    ///
-    /// In a large store only ids that begin alike are compared.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -379,13 +377,26 @@ fn conditions(filter: &ConnectorFilter) -> Conditions {
     conditions
 }
 
-/// Every secret in the order of the connectors' ids.
-const SECRETS: &str = "SELECT connector_id, name, value FROM secrets ORDER BY connector_id, name";
+/// How many of the connectors the filter selects.
+fn share(filter: &ConnectorFilter) -> Share {
+    match filter.used_by {
+        Some(_) => Share::Few,
+        None => Share::Many,
+    }
+}
 
-/// Every use of a connector by a service, in the order of the connectors' ids; a service that does
-/// so in both roles comes once.
-const USES: &str = "SELECT DISTINCT connector_id, service_id FROM service_connectors
-    ORDER BY connector_id, service_id";
+const SECRETS: Belongings = Belongings {
+    select: "SELECT connector_id, name, value FROM secrets",
+    owner: "connector_id",
+    order: "name",
+};
+
+/// Every use by a service; one that refers to a connector in both roles comes once.
+const USES: Belongings = Belongings {
+    select: "SELECT DISTINCT connector_id, service_id FROM service_connectors",
+    owner: "connector_id",
+    order: "service_id",
+};
 
 /// A reference, as far as it can be read: whoever asks what stands in the way of a deletion is told
 /// of it all the same.

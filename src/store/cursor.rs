@@ -1,41 +1,101 @@
-//! Walking through one table beside a list from another.
+//! Reading from one table what belongs to a list from another.
 
 use std::cmp::Ordering;
 
 use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
-use rusqlite::{Row, Rows, Statement};
+use rusqlite::{Connection, Row, Rows, Statement};
 
 use super::Result;
 use super::query::text;
 
-/// A cursor over rows that belong to what a list shows, and that come in the order of the list: so
-/// one pass serves a million of them without a look-up for each.
-pub(super) struct Beside<'s> {
-    rows: Rows<'s>,
+/// How many of the records of a table a list shows, as far as it is known beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Share {
+    /// Any number of them.
+    Many,
+    /// Those that one other record names.
+    Few,
 }
 
-impl<'s> Beside<'s> {
-    /// Begins a walk. The statement takes no parameters and orders by its first column, the id of
-    /// what a row belongs to.
-    pub(super) fn new(statement: &'s mut Statement<'_>) -> Result<Self> {
-        let mut rows = statement.query([])?;
-        rows.advance()?;
-        Ok(Self { rows })
-    }
+/// What belongs to the records of a list.
+pub(super) struct Belongings {
+    pub(super) select: &'static str,
+    /// The column with the id of what a row belongs to, the first one.
+    pub(super) owner: &'static str,
+    /// In which order those of one owner come.
+    pub(super) order: &'static str,
+}
 
+impl Belongings {
+    /// A query for what belongs to this share of the records.
+    pub(super) fn of<'c>(&self, share: Share, connection: &'c Connection) -> Result<Query<'c>> {
+        let Self {
+            select,
+            owner,
+            order,
+        } = self;
+        let sql = match share {
+            Share::Many => format!("{select} ORDER BY {owner}, {order}"),
+            Share::Few => format!("{select} WHERE {owner} = ?1 ORDER BY {order}"),
+        };
+        let statement = connection.prepare(&sql)?;
+        Ok(Query { statement, share })
+    }
+}
+
+/// A query for the rows that belong to what a list shows.
+pub(super) struct Query<'c> {
+    statement: Statement<'c>,
+    share: Share,
+}
+
+impl<'c> Query<'c> {
+    /// Begins to read.
+    pub(super) fn beside(&mut self) -> Result<Beside<'_, 'c>> {
+        Ok(match self.share {
+            Share::Few => Beside::Seeking(&mut self.statement),
+            Share::Many => {
+                let mut rows = self.statement.query([])?;
+                rows.advance()?;
+                Beside::Walking(rows)
+            }
+        })
+    }
+}
+
+/// What hands on the rows that belong to what a list shows, one after the other.
+pub(super) enum Beside<'s, 'c> {
+    /// A cursor over all rows, in the order of the list: so one pass serves a million of them
+    /// without a look-up for each.
+    Walking(Rows<'s>),
+    /// A look-up for each: so a short list does not read a long table.
+    Seeking(&'s mut Statement<'c>),
+}
+
+impl Beside<'_, '_> {
     /// Hands on each row that belongs to `id`. The ids asked for must ascend.
     pub(super) fn of(
         &mut self,
         id: &str,
         mut visit: impl FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
-        while let Some(row) = self.rows.get() {
-            match text(row, 0)?.cmp(id) {
-                Ordering::Less => {}
-                Ordering::Equal => visit(row)?,
-                Ordering::Greater => break,
+        match self {
+            Self::Walking(rows) => {
+                while let Some(row) = rows.get() {
+                    match text(row, 0)?.cmp(id) {
+                        Ordering::Less => {}
+                        Ordering::Equal => visit(row)?,
+                        Ordering::Greater => break,
+                    }
+                    rows.advance()?;
+                }
             }
-            self.rows.advance()?;
+            Self::Seeking(statement) => {
+                let mut rows = statement.query([id])?;
+                while let Some(row) = rows.next()? {
+                    visit(row)?;
+                }
+            }
         }
         Ok(())
     }

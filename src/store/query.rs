@@ -10,8 +10,11 @@ use super::error::damaged;
 use super::{Error, Result, Snapshot};
 use crate::model::UNREADABLE;
 
-/// How many ids are compared at most when looking for one that was meant.
-const SIMILAR_SCAN: u32 = 20_000;
+/// Up to how many ids in a table are all compared when looking for one that was meant.
+const SIMILAR_SCAN: u32 = 2_000;
+
+/// How many ids are compared on each side of one that does not exist in a larger table.
+const NEIGHBOURS: u32 = 100;
 
 /// How many ids are offered at most in place of one that does not exist.
 const SIMILAR: usize = 3;
@@ -102,73 +105,98 @@ where
 
 impl Snapshot<'_> {
     /// Ids in `table` that look like `id`, the nearest first, at most three. In a large table these
-    /// are ids that differ by one slip of a finger or, if there are none, that begin alike.
+    /// are ids that differ by one slip of a finger or, if there are none, its neighbours in order,
+    /// with which it has most of its beginning in common.
     pub(super) fn similar(&self, table: &str, id: &str) -> Result<Vec<String>> {
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT ?1) AS first");
-        let size: u32 = self
-            .transaction
-            .query_row(&sql, [SIMILAR_SCAN], |row| row.get(0))?;
-        if size < SIMILAR_SCAN {
-            return self.alike(table, id, "");
+        let sql = format!("SELECT id FROM {table} ORDER BY id LIMIT ?2");
+        let first = self.ids(&sql, "", SIMILAR_SCAN)?;
+        if first.len() < SIMILAR_SCAN as usize {
+            return Ok(most_alike(id, first, SIMILAR_ENOUGH));
         }
-        let sql = format!("SELECT 1 FROM {table} WHERE id = ?1");
-        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let near = self.one_slip_away(table, id)?;
+        if !near.is_empty() {
+            return Ok(near);
+        }
+        let before = format!("SELECT id FROM {table} WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+        let behind = format!("SELECT id FROM {table} WHERE id > ?1 ORDER BY id LIMIT ?2");
+        let mut neighbours = self.ids(&before, id, NEIGHBOURS)?;
+        neighbours.extend(self.ids(&behind, id, NEIGHBOURS)?);
+        Ok(most_alike(id, neighbours, SIMILAR_ENOUGH))
+    }
+
+    fn ids(&self, sql: &str, id: &str, limit: u32) -> Result<Vec<String>> {
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut rows = statement.query(params![id, limit])?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            ids.push(text(row, 0)?.to_owned());
+        }
+        Ok(ids)
+    }
+
+    /// Ids from which `id` comes by one slip, the nearest first, at most three.
+    fn one_slip_away(&self, table: &str, id: &str) -> Result<Vec<String>> {
+        let begins = format!("SELECT 1 FROM {table} WHERE id >= ?1 AND id < ?2");
+        let mut begins = self.transaction.prepare_cached(&begins)?;
+        let is_there = format!("SELECT 1 FROM {table} WHERE id = ?1");
+        let mut is_there = self.transaction.prepare_cached(&is_there)?;
         let mut near = Vec::new();
-        for slip in slips(id) {
-            if near.len() < SIMILAR && !near.contains(&slip) && statement.exists([&slip])? {
+        let cases = [id.to_ascii_lowercase(), id.to_ascii_uppercase()];
+        for slip in cases {
+            if slip != id && is_there.exists([&slip])? {
                 near.push(slip);
             }
         }
-        if near.is_empty() {
-            near = self.alike(table, id, &id[..id.len() / 2])?;
-        }
-        Ok(near)
-    }
-
-    /// The ids that look most like `id` among the first that begin with `prefix`.
-    fn alike(&self, table: &str, id: &str, prefix: &str) -> Result<Vec<String>> {
-        let sql = format!("SELECT id FROM {table} WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
-        let mut statement = self.transaction.prepare_cached(&sql)?;
-        // '~' sorts after every character that an id may have.
-        let mut rows = statement.query(params![prefix, format!("{prefix}~"), SIMILAR_SCAN])?;
-        let wanted = id.to_ascii_lowercase();
-        let mut near: Vec<(f64, String)> = Vec::new();
-        while let Some(row) = rows.next()? {
-            let other = text(row, 0)?;
-            let likeness = strsim::jaro_winkler(&wanted, &other.to_ascii_lowercase());
-            if likeness >= SIMILAR_ENOUGH {
-                near.push((likeness, other.to_owned()));
+        for at in 0..=id.len() {
+            let start = &id[..at];
+            // No id begins so: none differs only further on. '~' sorts after all that an id may hold.
+            if !begins.exists([start, &format!("{start}~")])? {
+                break;
+            }
+            for slip in slips(id, at) {
+                if !near.contains(&slip) && is_there.exists([&slip])? {
+                    near.push(slip);
+                }
             }
         }
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        // What is much less alike than the best was hardly meant.
-        let best = near.first().map_or(0.0, |(likeness, _)| *likeness);
-        near.retain(|(likeness, _)| *likeness > best - 0.04);
-        near.truncate(SIMILAR);
-        Ok(near.into_iter().map(|(_, id)| id).collect())
+        Ok(most_alike(id, near, 0.0))
     }
 }
 
-/// Every text from which `id` comes by one slip: two characters swapped, one left out, one wrong or
-/// one too many, or upper case where it was lower.
-fn slips(id: &str) -> impl Iterator<Item = String> {
+/// Those of the ids that look most like `id`, and at least so much, at most three.
+fn most_alike(id: &str, others: Vec<String>, enough: f64) -> Vec<String> {
+    let wanted = id.to_ascii_lowercase();
+    let likeness = |other: &str| strsim::jaro_winkler(&wanted, &other.to_ascii_lowercase());
+    let mut near: Vec<(f64, String)> = others
+        .into_iter()
+        .map(|other| (likeness(&other), other))
+        .filter(|(likeness, _)| *likeness >= enough)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    // What is much less alike than the best was hardly meant.
+    let best = near.first().map_or(0.0, |(likeness, _)| *likeness);
+    near.retain(|(likeness, _)| *likeness > best - 0.04);
+    near.truncate(SIMILAR);
+    near.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Every text from which `id` comes by one slip at this place: two characters swapped, one too many,
+/// one wrong or one left out.
+fn slips(id: &str, at: usize) -> impl Iterator<Item = String> {
     const CHARACTERS: &str = "0123456789-_.:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     // An id is ASCII, so that any place in it is a border between characters.
-    let put = move |from: usize, to: usize, middle: &str| [&id[..from], middle, &id[to..]].concat();
-    let swapped = (1..id.len()).map(move |at| {
-        let (first, second) = (&id[at - 1..at], &id[at..=at]);
-        put(at - 1, at + 1, &[second, first].concat())
-    });
-    let shorter = (0..id.len()).map(move |at| put(at, at + 1, ""));
+    let (start, rest) = id.split_at(at);
+    let put = move |middle: &str, rest: &str| [start, middle, rest].concat();
+    let swapped = (rest.len() > 1).then(|| put(&[&rest[1..2], &rest[..1]].concat(), &rest[2..]));
+    let shorter = (!rest.is_empty()).then(|| put("", &rest[1..]));
     let others = (0..CHARACTERS.len()).map(|at| &CHARACTERS[at..=at]);
     let replaced = others
         .clone()
-        .flat_map(move |other| (0..id.len()).map(move |at| put(at, at + 1, other)));
-    let longer = others.flat_map(move |other| (0..=id.len()).map(move |at| put(at, at, other)));
-    let cases = [id.to_ascii_lowercase(), id.to_ascii_uppercase()];
-    let all = cases
+        .filter(move |_| !rest.is_empty())
+        .map(move |other| put(other, &rest[1..]));
+    let longer = others.map(move |other| put(other, rest));
+    let all = swapped
         .into_iter()
-        .chain(swapped)
         .chain(shorter)
         .chain(replaced)
         .chain(longer);
@@ -178,16 +206,46 @@ fn slips(id: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Store;
 
     #[test]
-    fn one_slip_is_any_of_four_or_another_case() {
-        let slips: Vec<_> = slips("ab1").collect();
+    fn one_slip_is_any_of_four() {
+        let slips: Vec<_> = (0..=3).flat_map(|at| slips("ab1", at)).collect();
         for near in [
-            "ba1", "a1b", "b1", "ab", "xb1", "ab:", "0ab1", "a.b1", "ab1_", "AB1",
+            "ba1", "a1b", "b1", "ab", "xb1", "ab:", "0ab1", "a.b1", "ab1_",
         ] {
             assert!(slips.iter().any(|slip| slip == near), "{near}");
         }
         assert!(!slips.iter().any(|slip| slip == "ab1"));
-        assert_eq!(slips.len(), 1 + 2 + 3 + 3 * 65 + 4 * 66);
+        assert_eq!(slips.len(), 2 + 3 + 3 * 65 + 4 * 66);
+    }
+
+    #[test]
+    fn in_a_large_table_one_slip_is_found_wherever_it_is_and_else_a_neighbour() {
+        let store = Store::in_memory().unwrap();
+        let snapshot = store.read().unwrap();
+        snapshot
+            .transaction
+            .execute_batch(
+                "CREATE TEMP TABLE many (id TEXT PRIMARY KEY) WITHOUT ROWID;
+                 INSERT INTO many
+                   WITH RECURSIVE counted (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < 9999)
+                   SELECT printf('conn-%07d', n * 100) FROM counted;",
+            )
+            .unwrap();
+        let similar = |id| snapshot.similar("many", id).unwrap().join(" ");
+        assert_eq!(similar("conn-050030x"), "conn-0500300");
+        assert_eq!(similar("con-0500300"), "conn-0500300");
+        assert_eq!(similar("ocnn-0500300"), "conn-0500300");
+        assert_eq!(
+            similar("conn-05003000"),
+            "conn-0003000 conn-0500000 conn-0500300"
+        );
+        assert_eq!(similar("CONN-0500300"), "conn-0500300");
+        assert_eq!(
+            similar("conn-05003xy").split(' ').next(),
+            Some("conn-0500300")
+        );
+        assert_eq!(similar("zzz"), "");
     }
 }

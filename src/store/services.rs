@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Row, params, params_from_iter};
 
-use super::cursor::Beside;
+use super::cursor::{Belongings, Beside, Share};
 use super::error::{damaged, one_row, refused};
 use super::query::{Conditions, parse, shown, shown_if_any, text};
 use super::salvage::{Fields, Salvaged};
@@ -18,15 +18,24 @@ use crate::model::{
 const COLUMNS: &str = "id, name, kind, active, schedule, note, created_at, updated_at, revision,
     origin";
 
-/// Every reference in the order of the services' ids.
-const REFERENCES: &str = "SELECT service_id, role, connector_id FROM service_connectors
-    ORDER BY service_id, role, connector_id";
+const REFERENCES: Belongings = Belongings {
+    select: "SELECT service_id, role, connector_id FROM service_connectors",
+    owner: "service_id",
+    order: "role, connector_id",
+};
 
 impl Snapshot<'_> {
     /// Whether there is any service.
     pub fn has_services(&self) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM services)";
         Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// Whether there is a service of this id.
+    pub fn has_service(&self, id: &ServiceId) -> Result<bool> {
+        let sql = "SELECT 1 FROM services WHERE id = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.exists([id.as_str()])?)
     }
 
     /// The service of this id, if there is one.
@@ -96,8 +105,8 @@ impl Snapshot<'_> {
         let sql = format!("SELECT {COLUMNS} FROM services ORDER BY id");
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([]).map_err(Error::from)?;
-        let mut walking = self.transaction.prepare(REFERENCES).map_err(Error::from)?;
-        let mut beside = Beside::new(&mut walking)?;
+        let mut query = REFERENCES.of(Share::Many, &self.transaction)?;
+        let mut beside = query.beside()?;
         let mut connectors = Connectors::default();
         while let Some(row) = rows.next().map_err(Error::from)? {
             let id = parse(row, 0, "the id", text(row, 0)?)?;
@@ -139,8 +148,12 @@ impl Snapshot<'_> {
         let mut rows = statement
             .query(params_from_iter(&conditions.values))
             .map_err(Error::from)?;
-        let mut walking = self.transaction.prepare(REFERENCES).map_err(Error::from)?;
-        let mut beside = Beside::new(&mut walking)?;
+        let share = match filter.uses {
+            Some(_) => Share::Few,
+            None => Share::Many,
+        };
+        let mut query = REFERENCES.of(share, &self.transaction)?;
+        let mut beside = query.beside()?;
         let mut connectors = Connectors::default();
         while let Some(row) = rows.next().map_err(Error::from)? {
             let (id, name) = (text(row, 0)?, shown(row, 1));
@@ -268,7 +281,7 @@ struct Connectors {
 
 impl Connectors {
     /// Moves on to the service. The ids asked for must ascend.
-    fn read(&mut self, beside: &mut Beside<'_>, id: &str) -> Result<()> {
+    fn read(&mut self, beside: &mut Beside<'_, '_>, id: &str) -> Result<()> {
         self.sources.clear();
         self.destinations.clear();
         beside.of(id, |row| {

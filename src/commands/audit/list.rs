@@ -102,17 +102,23 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     };
     let first_shown = first.unwrap_or(0);
     // Somebody at a terminal reads what happened; a file gets the fields.
-    if format == Format::Table && context.style().table_width().is_some() {
-        let mut list = context.list::<EventLine<'_>>(format, "entries")?;
-        snapshot.each_audit_entry(&filter, first_shown, |entry| list.write(&EventLine(entry)))?;
-        drop(snapshot);
-        list.finish()?;
+    let is_read = format == Format::Table && context.style().table_width().is_some();
+    let mut list = if is_read {
+        context.list::<EventLine<'_>>(format, "entries")?
     } else {
-        let mut list = context.list::<AuditEntry>(format, "entries")?;
+        context.list::<AuditEntry>(format, "entries")?
+    };
+    if format == Format::Ids {
+        snapshot.each_audit_number(&filter, first_shown, |number| {
+            list.write_id(&number.to_string())
+        })?;
+    } else if is_read {
+        snapshot.each_audit_entry(&filter, first_shown, |entry| list.write(&EventLine(entry)))?;
+    } else {
         snapshot.each_audit_entry(&filter, first_shown, |entry| list.write(entry))?;
-        drop(snapshot);
-        list.finish()?;
     }
+    drop(snapshot);
+    list.finish()?;
     if let (None, Some(_)) = (args.limit, first) {
         context.ui.note(&format!(
             "The newest {SHOWN} are shown; all: connctl audit list --limit all"

@@ -58,7 +58,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let store = context.open()?;
     let snapshot = store.read()?;
     if let Some(connector) = &filter.uses {
-        lookup::connector(&snapshot, connector)?;
+        lookup::has_connector(&snapshot, connector)?;
     }
     let mut list = context.list_to_read_on::<ServiceSummary<'_>>(format, "services", args.null)?;
     snapshot.each_service_summary(&filter, |service| list.write(service))?;
