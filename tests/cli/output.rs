@@ -451,6 +451,43 @@ fn colour_is_for_terminals_unless_asked_for() {
 }
 
 #[test]
+fn help_is_a_command_too() {
+    let sandbox = Sandbox::new();
+    let help = sandbox.run(&["help", "service", "add"]);
+    assert_eq!(help.code, 0);
+    assert_eq!(
+        help.stdout,
+        sandbox.run(&["service", "add", "--help"]).stdout
+    );
+    assert_run!(
+        sandbox.run(&["help", "rm"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: unrecognized subcommand 'rm'
+  
+    tip: use 'connctl delete'
+  
+  Usage: connctl [OPTIONS] <COMMAND>
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "--env", "testing", "-o", "json"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  {"error":{"kind":"usage","message":"unexpected argument '--env' found","hint":"use 'connctl list testing'","exit_code":2}}
+
+"#]]
+    );
+}
+
+#[test]
 fn without_a_command_the_help_is_shown() {
     assert_run!(
         Sandbox::new().run(&[]),
@@ -526,7 +563,7 @@ stderr:
   Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not permitted,
   7 changed, 8 busy, 9 protected, 10 retired, 130 interrupted.
   
-  "connctl COMMAND --help" tells more, with examples.
+  "connctl help COMMAND" tells more, with examples.
 
 "#]]
     );

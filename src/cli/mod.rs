@@ -1,5 +1,8 @@
 //! The command line: the flags that every command knows, and the tree of commands.
 
+mod manner;
+mod mistakes;
+
 use std::any::TypeId;
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -8,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{Resettable, StyledStr};
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{ArgAction, Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
@@ -17,10 +20,13 @@ use crate::commands::{
     revive, run, secret, service, show, unprotect,
 };
 use crate::context::{Context, Flags, Task};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Assignment, Label, Name, Permission, text};
 use crate::output::Format;
 use crate::ui::Color;
+
+pub use manner::Manner;
+pub use mistakes::usage_error;
 
 /// Administer the connectors of an integration platform.
 #[derive(Debug, Parser)]
@@ -197,7 +203,7 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not permitted,
 7 changed, 8 busy, 9 protected, 10 retired, 130 interrupted.
 
-\"connctl COMMAND --help\" tells more, with examples.";
+\"connctl help COMMAND\" tells more, with examples.";
 
 /// The commands in the groups in which the help lists them.
 const GROUPS: [(&str, &[&str]); 6] = [
@@ -421,59 +427,41 @@ fn with_whole_examples(command: clap::Command) -> clap::Command {
         .help_template(template)
 }
 
-/// How the mistakes of a command line are shown: what it says of that wherever it stands, also on a
-/// line that cannot be understood.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Manner {
-    /// As objects, because JSON was asked for.
-    pub json: bool,
-    /// When to use colour.
-    pub color: ColorChoice,
-}
-
-impl Manner {
-    /// Looks through a command line.
-    pub fn of(arguments: &[OsString]) -> Self {
-        let arguments: Vec<_> = arguments
-            .iter()
-            .map(|word| word.to_string_lossy())
-            .collect();
-        let format = |value: &str| Format::from_name(value).is_some_and(Format::is_json);
-        let colors = values_of(&arguments, "--color", None);
-        Self {
-            json: values_of(&arguments, "--output", Some('o')).any(format),
-            color: colors
-                .filter_map(|value| value.parse().ok())
-                .last()
-                .unwrap_or_default(),
+/// The command line with `--help` at its end if `help` stands where a command is expected. clap's own
+/// `help` would be a second tree of all commands in every script that completes them.
+fn with_help_as_option<'a>(arguments: &'a [OsString], tree: &clap::Command) -> Cow<'a, [OsString]> {
+    let mut command = tree;
+    let mut is_value = false;
+    for (index, word) in arguments.iter().enumerate().skip(1) {
+        let Some(word) = word.to_str().filter(|word| *word != "--") else {
+            break;
+        };
+        if std::mem::take(&mut is_value) {
+            continue;
+        }
+        if word.starts_with('-') {
+            let mut options = command.get_arguments().chain(tree.get_arguments());
+            is_value = options.any(|arg| {
+                let long = arg
+                    .get_long()
+                    .is_some_and(|l| word.strip_prefix("--") == Some(l));
+                let short = arg
+                    .get_short()
+                    .is_some_and(|s| word.strip_prefix('-') == Some(&*s.to_string()));
+                (long || short) && arg.get_action().takes_values()
+            });
+        } else if let Some(below) = command.find_subcommand(word) {
+            command = below;
+        } else if word == "help" && command.has_subcommands() {
+            let mut arguments = arguments.to_vec();
+            arguments.remove(index);
+            arguments.push("--help".into());
+            return arguments.into();
+        } else {
+            break;
         }
     }
-}
-
-/// The values that stand behind an option on a command line, wherever it stands.
-fn values_of<'a>(
-    arguments: &'a [Cow<'a, str>],
-    long: &'a str,
-    short: Option<char>,
-) -> impl Iterator<Item = &'a str> {
-    /// The options of one letter that take no value: others may stand behind them.
-    const FLAGS: &str = "qvynhV0";
-    let words = arguments.iter().position(|word| word == "--");
-    let words = &arguments[..words.unwrap_or(arguments.len())];
-    words.iter().enumerate().filter_map(move |(index, word)| {
-        let cluster = || {
-            let cluster = word
-                .strip_prefix('-')?
-                .trim_start_matches(|c| FLAGS.contains(c));
-            cluster.strip_prefix(short?)
-        };
-        let value = word.strip_prefix(long).or_else(cluster)?;
-        match value.strip_prefix('=') {
-            Some(value) => Some(value),
-            None if value.is_empty() => words.get(index + 1).map(AsRef::as_ref),
-            None => Some(value),
-        }
-    })
+    arguments.into()
 }
 
 /// Reads the command line, and tells what the command is called and needs.
@@ -482,9 +470,10 @@ pub fn parse(
     manner: Manner,
 ) -> std::result::Result<(Cli, Task), clap::Error> {
     let mut tree = with_whole_examples(tree()).color(manner.color);
+    let arguments = &*with_help_as_option(arguments, &tree);
     let matches = tree
         .try_get_matches_from_mut(arguments)
-        .map_err(made_visible)?;
+        .map_err(|error| mistakes::told(error, &tree, arguments))?;
     check_meant_once(&mut tree, &matches)?;
     let store = values_given(&matches, "store").last().map(PathBuf::from);
     let mut words = Vec::new();
@@ -504,63 +493,6 @@ pub fn parse(
     Ok((cli, task))
 }
 
-/// The error with what was typed made visible, line ends included: nothing of it passes for a line
-/// of the error.
-fn made_visible(mut error: clap::Error) -> clap::Error {
-    let shown = |text: &String| text::visible(text).into_owned();
-    let styled = |text: &StyledStr| {
-        let plain = text.to_string();
-        match text::visible(&plain) {
-            Cow::Borrowed(_) => text.clone(),
-            Cow::Owned(visible) => StyledStr::from(visible),
-        }
-    };
-    let visible: Vec<_> = error
-        .context()
-        .filter(|(kind, _)| *kind != ContextKind::Usage)
-        .map(|(kind, value)| {
-            let value = match value {
-                ContextValue::String(text) => ContextValue::String(shown(text)),
-                ContextValue::Strings(texts) => {
-                    ContextValue::Strings(texts.iter().map(shown).collect())
-                }
-                ContextValue::StyledStr(text) => ContextValue::StyledStr(styled(text)),
-                ContextValue::StyledStrs(texts) => {
-                    ContextValue::StyledStrs(texts.iter().map(styled).collect())
-                }
-                other => other.clone(),
-            };
-            (kind, value)
-        })
-        .collect();
-    for (kind, value) in visible {
-        error.insert(kind, value);
-    }
-    error
-}
-
-/// What is wrong with the command line, as an error like any other.
-pub fn usage_error(error: &clap::Error) -> Error {
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Error::usage("a command is missing").hint("see what there is: connctl --help");
-    }
-    let shown = error.render().to_string();
-    let mut parts = shown.split("\n\n").map(str::trim_end);
-    let message = parts.next().unwrap_or_default();
-    let message = message.strip_prefix("error: ").unwrap_or(message);
-    let tips: Vec<_> = shown
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("tip: "))
-        .collect();
-    let usage = parts.find(|part| part.starts_with("Usage: "));
-    let error = Error::usage(message);
-    match (tips.as_slice(), usage) {
-        ([], None) => error,
-        ([], Some(usage)) => error.hint(usage),
-        (tips, _) => error.hint(tips.join("\n")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -573,33 +505,28 @@ mod tests {
     }
 
     #[test]
-    fn the_manner_is_found_wherever_it_stands() {
-        let manner =
-            |line: &str| Manner::of(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
-        for line in [
-            "connctl -o json lst",
-            "connctl lst -ojson",
-            "connctl lst -o=ndjson",
-            "connctl lst -qno json",
-            "connctl lst -qojson",
-            "connctl --output json",
-            "connctl --output=ndjson lst -o table",
+    fn help_is_a_word_where_a_command_is_expected() {
+        let tree = tree();
+        let read = |line: &str| {
+            let line: Vec<_> = line.split(' ').map(OsString::from).collect();
+            let read = with_help_as_option(&line, &tree).join(OsStr::new(" "));
+            read.into_string().unwrap()
+        };
+        for (line, meant) in [
+            ("connctl help", "connctl --help"),
+            ("connctl help delete", "connctl delete --help"),
+            ("connctl help service add", "connctl service add --help"),
+            ("connctl service help add", "connctl service add --help"),
+            (
+                "connctl -o json -q help list",
+                "connctl -o json -q list --help",
+            ),
+            ("connctl --store help list", "connctl --store help list"),
+            ("connctl show help", "connctl show help"),
+            ("connctl -- help", "connctl -- help"),
         ] {
-            assert!(manner(line).json, "{line}");
+            assert_eq!(read(line), meant);
         }
-        for line in [
-            "connctl lst",
-            "connctl -o csv json",
-            "connctl exec a -- x -o json",
-            "connctl -o",
-        ] {
-            assert!(!manner(line).json, "{line}");
-        }
-        assert_eq!(
-            manner("connctl --color always lst --color=never").color,
-            ColorChoice::Never
-        );
-        assert_eq!(manner("connctl lst --color").color, ColorChoice::Auto);
     }
 
     #[test]
