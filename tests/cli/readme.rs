@@ -1,11 +1,11 @@
-//! What the README and the help show: every example runs, and does what is shown.
+//! What the README, the manual and the help show: every example runs, and does what is shown.
 
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use rexpect::session::spawn_command;
 
-use crate::support::{CONNCTL, Sandbox};
+use crate::support::{Sandbox, code_of, connctl_on_path};
 
 const README: &str = include_str!("../../README.md");
 
@@ -20,7 +20,7 @@ fn sandbox() -> Sandbox {
     sandbox
 }
 
-/// The question and the answer, where a line of the README shows both.
+/// The question and the answer, where a line of a page shows both.
 fn question_and_answer(line: &str) -> Option<(&str, &str)> {
     for end in ["[y/N] ", "to delete it: ", "to delete them: "] {
         if let Some(at) = line.find(end) {
@@ -34,9 +34,8 @@ fn question_and_answer(line: &str) -> Option<(&str, &str)> {
 fn on_terminal(sandbox: &Sandbox, line: &str, dialogue: Option<(&str, &str)>) -> String {
     let mut command = Command::new("sh");
     sandbox.seal(&mut command);
-    let folder = Path::new(CONNCTL).parent().unwrap().display();
     command
-        .env("PATH", format!("{folder}:/usr/local/bin:/usr/bin:/bin"))
+        .env("PATH", connctl_on_path())
         .env("NO_COLOR", "1")
         .args(["-c", line]);
     let mut terminal = spawn_command(command, Some(TIMEOUT)).unwrap();
@@ -48,55 +47,117 @@ fn on_terminal(sandbox: &Sandbox, line: &str, dialogue: Option<(&str, &str)>) ->
         terminal.flush().unwrap();
     }
     shown.push_str(&terminal.exp_eof().unwrap());
-    sandbox.redact(&shown.replace('\r', ""))
+    shown.replace('\r', "")
 }
 
-/// All console examples of the README in one go: the README with what the commands really write.
+/// Runs a line of the shell off a terminal, standard error behind standard output.
+fn in_shell(sandbox: &Sandbox, line: &str) -> (i32, String) {
+    let mut command = Command::new("sh");
+    sandbox.seal(&mut command);
+    let line = format!("{{ {line}\n}} 2>&1");
+    let output = command
+        .env("PATH", connctl_on_path())
+        .args(["-c", &line])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    (code_of(output.status), shown)
+}
+
+/// A page of the manual.
+struct Page {
+    path: PathBuf,
+    text: String,
+}
+
+/// The README and the pages of the manual.
+fn pages() -> Vec<Page> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths: Vec<_> = std::fs::read_dir(root.join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    paths.push(root.join("README.md"));
+    paths.sort();
+    let page = |path: PathBuf| Page {
+        text: std::fs::read_to_string(&path).unwrap(),
+        path,
+    };
+    paths.into_iter().map(page).collect()
+}
+
+impl Page {
+    /// The page with what its console examples really write, run in a home of their own. What only
+    /// differs in what differs from run to run stands there as the page has it.
+    fn played(&self) -> (String, usize) {
+        let sandbox = sandbox();
+        let home = sandbox.path("").display().to_string();
+        let home = home.trim_end_matches('/');
+        let mut lines = self.text.lines().peekable();
+        let mut actual = String::new();
+        let mut block = "";
+        let mut code = 0;
+        let mut commands = 0;
+        while let Some(line) = lines.next() {
+            actual.push_str(line);
+            actual.push('\n');
+            if let Some(kind) = line.strip_prefix("```") {
+                block = kind;
+            }
+            let command = line.strip_prefix("$ ");
+            let (Some(command), true) = (command, block.starts_with("console")) else {
+                continue;
+            };
+            commands += 1;
+            let mut shown = String::new();
+            let ends = |line: &str| line.starts_with("$ ") || line.starts_with("```");
+            while let Some(line) = lines.next_if(|line| !ends(line)) {
+                shown.push_str(line);
+                shown.push('\n');
+            }
+            let wrote = if command == "echo $?" {
+                format!("{code}\n")
+            } else if block == "console terminal" {
+                let dialogue = shown.lines().find_map(question_and_answer);
+                on_terminal(&sandbox, command, dialogue)
+            } else {
+                let (exit, wrote) = in_shell(&sandbox, command);
+                code = exit;
+                wrote
+            };
+            let wrote = wrote.replace(home, "~");
+            let same = sandbox.redact(&wrote) == sandbox.redact(&shown);
+            actual.push_str(if same { &shown } else { &wrote });
+        }
+        (actual, commands)
+    }
+}
+
+/// All console examples, each page in one go. `SNAPSHOTS=overwrite` brings the pages up to date.
 #[test]
 fn every_console_example_shows_what_happens() {
-    let sandbox = sandbox();
-    let mut lines = README.lines().peekable();
-    let mut actual = String::new();
-    let mut block = "";
-    let mut code = 0;
+    let overwrite = std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite");
     let mut commands = 0;
-    while let Some(line) = lines.next() {
-        actual.push_str(line);
-        actual.push('\n');
-        if let Some(kind) = line.strip_prefix("```") {
-            block = if block.is_empty() && !kind.is_empty() {
-                kind
-            } else {
-                ""
-            };
-        }
-        let command = line.strip_prefix("$ ");
-        let (Some(command), true) = (command, block.starts_with("console")) else {
+    let mut stale = Vec::new();
+    for page in pages() {
+        let (actual, found) = page.played();
+        commands += found;
+        if actual == page.text {
             continue;
-        };
-        commands += 1;
-        let mut shown = Vec::new();
-        while let Some(line) =
-            lines.next_if(|line| !line.starts_with("$ ") && !line.starts_with("```"))
-        {
-            shown.push(line);
         }
-        if command == "echo $?" {
-            actual.push_str(&format!("{code}\n"));
-        } else if block == "console terminal" {
-            let dialogue = shown.iter().find_map(|line| question_and_answer(line));
-            actual.push_str(&on_terminal(&sandbox, command, dialogue));
+        if overwrite {
+            std::fs::write(&page.path, actual).unwrap();
         } else {
-            let run = sandbox.shell(&format!("{{ {command}\n}} 2>&1"));
-            code = run.code;
-            actual.push_str(&run.stdout);
+            let expected = snapbox::IntoData::raw(page.text.as_str());
+            let path = page.path.display();
+            let compared = snapbox::Assert::new().try_eq(Some(&path), actual.into(), expected);
+            stale.extend(compared.err().map(|error| error.to_string()));
         }
     }
-    assert!(commands > 30, "only {commands} examples were found");
-    snapbox::assert_data_eq!(
-        sandbox.redact(&actual),
-        snapbox::IntoData::raw(sandbox.redact(README))
-    );
+    assert!(commands > 100, "only {commands} examples were found");
+    assert!(stale.is_empty(), "{}", stale.join("\n"));
 }
 
 /// The public key in the examples.

@@ -297,7 +297,7 @@ destinations = ["files"]
 "#;
 
 /// The exit code as a shell sees it.
-fn code_of(status: std::process::ExitStatus) -> i32 {
+pub fn code_of(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     let of_signal = || status.signal().map(|signal| 128 + signal);
     status.code().or_else(of_signal).unwrap_or(-1)
