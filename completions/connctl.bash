@@ -1583,7 +1583,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__list)
-            opts="-0 -o -q -v -h --null --system --group --unused --expired --retired --idle-for --search --used-by --protected --expires-within --store --config --output --color --wide --quiet --verbose --no-input --reason --help live testing all"
+            opts="-0 -o -q -v -h --system --group --unused --expired --retired --idle-for --search --used-by --protected --expires-within --columns --sort --limit --null --store --config --output --color --wide --quiet --verbose --no-input --reason --help live testing all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1625,6 +1625,27 @@ _connctl() {
                     return 0
                     ;;
                 --expires-within)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --limit)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -2868,7 +2889,7 @@ _connctl() {
             return 0
             ;;
         connctl__subcmd__service__subcmd__list)
-            opts="-0 -o -q -v -h --kind --uses --search --null --store --config --output --color --wide --quiet --verbose --no-input --reason --help active inactive all"
+            opts="-0 -o -q -v -h --kind --uses --search --columns --sort --limit --null --store --config --output --color --wide --quiet --verbose --no-input --reason --help active inactive all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2886,6 +2907,27 @@ _connctl() {
                     return 0
                     ;;
                 --search)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --limit)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

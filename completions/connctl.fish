@@ -79,6 +79,9 @@ complete -c connctl -n "__fish_connctl_using_subcommand list" -l idle-for -d 'Ne
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l search -d 'With this text in id, name, system or, in "list", note; case and accents as they come' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l used-by -d 'That this service refers to' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l expires-within -d 'Whose time of expiry comes within this long, such as 30d, or has come' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l columns -d 'Only these columns, in this order, by their names in JSON' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l sort -d 'Sort by this column, "-COLUMN" the other way round; again for what is alike' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand list" -l limit -d 'No more rows than this' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'
@@ -91,11 +94,11 @@ complete -c connctl -n "__fish_connctl_using_subcommand list" -l color -d 'When 
 always\t''
 never\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l reason -d 'Why you do this, for the audit trail' -r -f
-complete -c connctl -n "__fish_connctl_using_subcommand list" -s 0 -l null -d 'End each id in NUL instead of a line end; needs "-o ids"'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l unused -d 'That no service refers to, not even an inactive one'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l expired -d 'Whose time of expiry has come'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l retired -d 'On trial'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l protected -d 'That may not be deleted'
+complete -c connctl -n "__fish_connctl_using_subcommand list" -s 0 -l null -d 'End each id in NUL instead of a line end; needs "-o ids"'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -l wide -d 'Leave tables as wide as they are, also on a terminal that is narrower'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c connctl -n "__fish_connctl_using_subcommand list" -s v -l verbose -d 'Say where errors come from'
@@ -419,6 +422,9 @@ complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen
 sweeper\t''"
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l uses -d 'Only those that refer to this connector' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l search -d 'Only those with this text in id or name, in upper or lower case' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, by their names in JSON' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l sort -d 'Sort by this column, "-COLUMN" the other way round; again for what is alike' -r -f
+complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l limit -d 'No more rows than this' -r -f
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l store -d 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -l config -d 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]' -r -F
 complete -c connctl -n "__fish_connctl_using_subcommand service; and __fish_seen_subcommand_from list" -s o -l output -d 'The format of the data [default: table]' -r -f -a "table\t'Columns for people'

@@ -1,8 +1,9 @@
 //! `connctl list`
 
 use super::args::filter::{self, FilterArgs, Scope};
+use super::args::shape::ShapeArgs;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{ConnectorFilter, ConnectorSummary, Duration, ServiceId, Time, text};
 use crate::ops::lookup;
 use crate::output::{Closing, Constant, Format};
@@ -14,14 +15,13 @@ use crate::store::Snapshot;
   connctl list
   connctl list all --unused --idle-for 90d
   connctl list all --expires-within 30d
-  connctl list testing --system slack -o json")]
+  connctl list testing --system slack -o json
+  connctl list all --sort -last_used_at --limit 10
+  connctl list --columns id,group,expires_at -o csv")]
 pub struct Args {
     /// The environments to list
     #[arg(value_enum, value_name = "live|testing|all", default_value_t = Scope::Live)]
     scope: Scope,
-    /// End each id in NUL instead of a line end; needs "-o ids"
-    #[arg(short = '0', long)]
-    null: bool,
     #[command(flatten)]
     filter: FilterArgs,
     /// That this service refers to
@@ -41,6 +41,8 @@ pub struct Args {
         help_heading = "Filters (all given must hold)"
     )]
     expires_within: Option<Duration>,
+    #[command(flatten)]
+    shape: ShapeArgs,
 }
 
 /// Runs the command.
@@ -60,15 +62,19 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     if let Some(service) = &filter.used_by {
         lookup::has_service(&snapshot, service)?;
     }
-    let mut list =
-        context.list_to_read_on::<ConnectorSummary<'_>>(format, "connectors", args.null)?;
+    let wanted = args.shape.into();
+    let mut list = context.shaped_list::<ConnectorSummary<'_>>(format, "connectors", &wanted)?;
     let mut unused = 0;
-    if format == Format::Ids {
-        snapshot.each_connector_id(&filter, |id| list.write_id(id))?;
+    if format == Format::Ids && !list.needs_values() {
+        snapshot.each_connector_id(&filter, |id| {
+            list.write_id(id)?;
+            Ok::<_, Error>(list.goes_on())
+        })?;
     } else {
         snapshot.each_connector_summary(&filter, |connector| {
             unused += usize::from(connector.used_by == 0);
-            list.write(connector)
+            list.write(connector)?;
+            Ok::<_, Error>(list.goes_on())
         })?;
     }
     let left_out = left_out(context, &snapshot, &filter)?;
@@ -96,7 +102,7 @@ fn closing_line(mut closing: Closing, filter: &ConnectorFilter, unused: usize) -
             .push((Constant::Adjective, environment.to_string()));
     }
     let counted = closing.counted("connector", "connectors");
-    if unused == 0 || filter.unused {
+    if unused == 0 || filter.unused || closing.is_cut {
         counted
     } else {
         format!("{counted}, {unused} unused")

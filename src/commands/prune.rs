@@ -1,5 +1,7 @@
 //! `connctl prune`
 
+use std::ops::ControlFlow;
+
 use super::args::deletion::ConfirmArgs;
 use super::args::filter::{self, FilterArgs, Scope};
 use crate::context::Context;
@@ -64,7 +66,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
                     .parse()
                     .map_err(|error| Error::failure(format!("the store is damaged: {error}")))?,
             );
-            Ok::<_, Error>(())
+            Ok::<_, Error>(ControlFlow::Continue(()))
         })?;
         if needs_expect && !ids.is_empty() && !snapshot.has_services()? {
             return Err(everything_is_unused(ids.len()));

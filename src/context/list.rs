@@ -1,13 +1,17 @@
 //! Lists of records, on standard output.
 
+use std::ops::ControlFlow;
+
 use super::{Context, Output};
 use crate::error::{Error, Result};
-use crate::output::{Closing, Format, Record, Rows, Style};
+use crate::model::text;
+use crate::output::{Closing, Format, Record, Rows, Shape, Style, UnknownColumn, Wanted};
 use crate::ui::{Progress, Ui};
 
 /// A list that is being written, one record after the other.
 pub struct List {
     rows: Rows<Output>,
+    shape: Shape,
     progress: Progress,
     noun: &'static str,
     ui: Ui,
@@ -16,20 +20,40 @@ pub struct List {
 impl Context {
     /// Begins a list of records, which `noun` names where the progress of a long one is shown.
     pub fn list<R: Record>(&self, format: Format, noun: &'static str) -> Result<List> {
-        self.begin_list::<R>(format, noun, false)
+        self.shaped_list::<R>(format, noun, &Wanted::default())
     }
 
-    /// As [`Context::list`]; with `null`, ids end in NUL instead of a line end.
-    pub fn list_to_read_on<R: Record>(
+    /// As [`Context::list`], in the shape that is wanted.
+    pub fn shaped_list<R: Record>(
         &self,
         format: Format,
         noun: &'static str,
-        null: bool,
+        wanted: &Wanted,
     ) -> Result<List> {
-        if null && format != Format::Ids {
+        if wanted.null && format != Format::Ids {
             return Err(Error::usage("--null works on ids only").hint("add \"-o ids\""));
         }
-        self.begin_list::<R>(format, noun, null)
+        if format == Format::Ids && !wanted.columns.is_empty() {
+            let message = "--columns works in every format but ids, which shows these alone";
+            return Err(Error::usage(message).hint("choose one of both"));
+        }
+        let shape = Shape::new(R::COLUMNS, wanted).map_err(|error| unknown_column(&error))?;
+        let style = Style {
+            null_separated: wanted.null,
+            ..self.style()
+        };
+        let out = self.output(format);
+        let rows = match shape.columns() {
+            Some(places) => Rows::choosing(out, R::COLUMNS, places, format, style),
+            None => Rows::new(out, R::COLUMNS, format, style),
+        };
+        Ok(List {
+            rows: rows.map_err(Error::output)?,
+            shape,
+            progress: self.ui.progress(noun),
+            noun,
+            ui: self.ui.clone(),
+        })
     }
 
     /// Writes a list that is there already.
@@ -45,38 +69,31 @@ impl Context {
         }
         list.finish()
     }
-
-    fn begin_list<R: Record>(
-        &self,
-        format: Format,
-        noun: &'static str,
-        null_separated: bool,
-    ) -> Result<List> {
-        let style = Style {
-            null_separated,
-            ..self.style()
-        };
-        let rows = Rows::new(self.output(format), R::COLUMNS, format, style);
-        Ok(List {
-            rows: rows.map_err(Error::output)?,
-            progress: self.ui.progress(noun),
-            noun,
-            ui: self.ui.clone(),
-        })
-    }
 }
 
 impl List {
     /// Adds a record.
     pub fn write(&mut self, record: &impl Record) -> Result<()> {
         self.progress.advance();
-        self.rows.write(record).map_err(Error::output)
+        let written = self.shape.write(&mut self.rows, record);
+        written.map_err(Error::output)
     }
 
     /// Adds a record of which a list of ids shows all that there is to show.
     pub fn write_id(&mut self, id: &str) -> Result<()> {
         self.progress.advance();
-        self.rows.write_id(id).map_err(Error::output)
+        let written = self.shape.write_id(&mut self.rows, id);
+        written.map_err(Error::output)
+    }
+
+    /// Breaks off where no further record can change the list.
+    pub fn goes_on(&self) -> ControlFlow<()> {
+        self.shape.goes_on()
+    }
+
+    /// Whether more than the ids is looked at even if only these are written.
+    pub fn needs_values(&self) -> bool {
+        self.shape.needs_values()
     }
 
     /// Ends the list, and says what its table left to be said. What was held back is written now, so
@@ -93,6 +110,12 @@ impl List {
     /// As [`List::finish`], but leaves that to be said by the caller.
     pub fn end(self) -> Result<Closing> {
         drop(self.progress);
-        self.rows.finish().map_err(Error::output)
+        self.shape.finish(self.rows).map_err(Error::output)
     }
+}
+
+fn unknown_column(error: &UnknownColumn) -> Error {
+    let name = text::Quoted::from(error.name.as_str());
+    Error::usage(format!("there is no column {name}"))
+        .hint(format!("the columns are {}", error.known.join(", ")))
 }

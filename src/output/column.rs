@@ -11,6 +11,8 @@ pub struct Column {
     pub header: Option<&'static str>,
     /// Whether JSON alone has it.
     pub is_json_only: bool,
+    /// Whether somebody chose it, so that it stays in every format, whatever it holds.
+    pub is_chosen: bool,
     /// How it gives way where a table does not fit.
     pub content: Content,
     /// How a line below a table says that all rows have the same value here; `None` where the
@@ -52,6 +54,7 @@ pub(super) const fn listed(key: &'static str, header: &'static str) -> Column {
         key: Some(key),
         header: Some(header),
         is_json_only: false,
+        is_chosen: false,
         content: Content::Whole,
         constant: None,
     }
@@ -82,6 +85,16 @@ pub const fn column(header: &'static str) -> Column {
 }
 
 impl Column {
+    /// The same column, which somebody chose.
+    pub(super) const fn chosen(self) -> Self {
+        Self {
+            is_json_only: false,
+            is_chosen: true,
+            constant: None,
+            ..self
+        }
+    }
+
     /// The same column, holding this.
     pub const fn of(self, content: Content) -> Self {
         Self { content, ..self }
@@ -97,7 +110,7 @@ impl Column {
 }
 
 /// A value in a column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Value<'a> {
     /// Nothing is known; JSON leaves the key out.
     Absent,

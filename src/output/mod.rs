@@ -14,6 +14,7 @@ mod mermaid;
 mod plain;
 mod record;
 mod rows;
+mod shape;
 mod table;
 mod transfer;
 mod visible;
@@ -31,6 +32,7 @@ pub use record::{
     ActionEntry, ChainHead, GoneRow, GrantEntry, MoveRow, PolicyState, RecipientEntry, SecretEntry,
 };
 pub use rows::Rows;
+pub use shape::{Shape, UnknownColumn, Wanted};
 pub use table::{Closing, layout};
 pub use transfer::Transfer;
 pub use visible::{Syntax, Visible};

@@ -242,7 +242,7 @@ impl Record for GoneRow<'_> {
                     kind, id, outcome, &ABSENT, &ABSENT, &ABSENT, roles, from, to, revision,
                 ];
                 let values = values.into_iter().chain(std::iter::repeat(&ABSENT));
-                let values: Vec<_> = values.take(Self::COLUMNS.len()).cloned().collect();
+                let values: Vec<_> = values.take(Self::COLUMNS.len()).copied().collect();
                 use_values(&values)
             }),
             Self::Gone(row) => row.with_values(|values| {
@@ -252,7 +252,7 @@ impl Record for GoneRow<'_> {
                 let kind = Value::Text("connector");
                 let values = std::iter::once(&kind).chain(known);
                 let values = values.chain([&ABSENT, &ABSENT, &ABSENT]).chain(rest);
-                use_values(&values.cloned().collect::<Vec<_>>())
+                use_values(&values.copied().collect::<Vec<_>>())
             }),
         }
     }

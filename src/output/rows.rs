@@ -1,5 +1,6 @@
 //! Lists in every format.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::column::{Column, Record, Value};
@@ -9,7 +10,9 @@ use super::{Format, Style, json};
 
 /// Writes a list of records in one format, one record after the other.
 pub struct Rows<W: Write> {
-    columns: &'static [Column],
+    columns: Cow<'static, [Column]>,
+    /// The places of the columns among those of a record, unless they are all of these.
+    places: Option<Vec<usize>>,
     inner: Inner<W>,
 }
 
@@ -43,13 +46,38 @@ enum Inner<W: Write> {
 impl<W: Write> Rows<W> {
     /// Begins a list of records with these columns: writes what stands before the first one.
     pub fn new(
-        mut out: W,
+        out: W,
         columns: &'static [Column],
         format: Format,
         style: Style,
     ) -> io::Result<Self> {
+        Self::begin(out, Cow::Borrowed(columns), format, style)
+    }
+
+    /// As [`Rows::new`], with those of the columns that stand at these places.
+    pub fn choosing(
+        out: W,
+        columns: &[Column],
+        places: &[usize],
+        format: Format,
+        style: Style,
+    ) -> io::Result<Self> {
+        let chosen = places.iter().filter_map(|place| columns.get(*place));
+        let chosen = chosen.map(|column| column.chosen()).collect();
+        Ok(Self {
+            places: Some(places.to_vec()),
+            ..Self::begin(out, Cow::Owned(chosen), format, style)?
+        })
+    }
+
+    fn begin(
+        mut out: W,
+        columns: Cow<'static, [Column]>,
+        format: Format,
+        style: Style,
+    ) -> io::Result<Self> {
         let inner = match format {
-            Format::Table => Inner::Table(Box::new(TableRows::new(out, columns, style))),
+            Format::Table => Inner::Table(Box::new(TableRows::new(out, &columns, style))),
             Format::Json => Inner::Json {
                 out,
                 line: Vec::new(),
@@ -85,12 +113,28 @@ impl<W: Write> Rows<W> {
                     .unwrap_or(0),
             },
         };
-        Ok(Self { columns, inner })
+        Ok(Self {
+            columns,
+            places: None,
+            inner,
+        })
     }
 
     /// Adds a record.
     pub fn write(&mut self, record: &impl Record) -> io::Result<()> {
-        record.with_values(|values| self.inner.write(self.columns, values))
+        record.with_values(|values| self.write_values(values))
+    }
+
+    /// Adds a record that has these values.
+    pub(super) fn write_values(&mut self, values: &[Value<'_>]) -> io::Result<()> {
+        let Some(places) = &self.places else {
+            return self.inner.write(&self.columns, values);
+        };
+        let chosen = places
+            .iter()
+            .filter_map(|place| values.get(*place).copied());
+        let chosen: Vec<_> = chosen.collect();
+        self.inner.write(&self.columns, &chosen)
     }
 
     /// Adds a record to a list of ids; other formats show more than that, and leave it out.

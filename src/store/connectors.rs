@@ -73,14 +73,14 @@ impl Snapshot<'_> {
         Ok(())
     }
 
-    /// The connectors that the filter selects, by id.
+    /// The connectors that the filter selects, by id, until `visit` breaks off.
     ///
     /// # Errors
     /// When the store cannot be read, or `visit` fails.
     pub fn each_connector_summary<E: From<Error>>(
         &self,
         filter: &ConnectorFilter,
-        mut visit: impl FnMut(&ConnectorSummary<'_>) -> Result<(), E>,
+        mut visit: impl FnMut(&ConnectorSummary<'_>) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
         let conditions = conditions(filter);
         let searches_notes = filter.searches_notes && filter.search.is_some();
@@ -111,19 +111,19 @@ impl Snapshot<'_> {
                 summary.used_by += 1;
                 Ok(())
             })?;
-            if !(filter.unused && summary.used_by > 0) {
-                visit(&summary)?;
+            if !(filter.unused && summary.used_by > 0) && visit(&summary)?.is_break() {
+                break;
             }
         }
         Ok(())
     }
 
-    /// The ids of the connectors that the filter selects, in order. Where the engine can tell them by
+    /// The ids of the connectors that the filter selects, in order, until `visit` breaks off. Where the engine can tell them by
     /// itself, nothing else of a connector is read.
     pub fn each_connector_id<E: From<Error>>(
         &self,
         filter: &ConnectorFilter,
-        mut visit: impl FnMut(&str) -> Result<(), E>,
+        mut visit: impl FnMut(&str) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
         if filter.search.is_some() || filter.unused {
             return self.each_connector_summary(filter, |connector| visit(connector.id));
@@ -135,7 +135,9 @@ impl Snapshot<'_> {
             .query(params_from_iter(&conditions.values))
             .map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            visit(text(row, 0)?)?;
+            if visit(text(row, 0)?)?.is_break() {
+                break;
+            }
         }
         Ok(())
     }
@@ -148,7 +150,7 @@ impl Snapshot<'_> {
         let mut count = 0;
         self.each_connector_id(filter, |_| {
             count += 1;
-            Ok::<_, Error>(())
+            Ok::<_, Error>(ControlFlow::Continue(()))
         })?;
         Ok(count)
     }

@@ -127,7 +127,7 @@ impl Snapshot<'_> {
     pub fn each_service_summary<E: From<Error>>(
         &self,
         filter: &ServiceFilter,
-        mut visit: impl FnMut(&ServiceSummary<'_>) -> Result<(), E>,
+        mut visit: impl FnMut(&ServiceSummary<'_>) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
         let mut conditions = Conditions::default();
         conditions.equal("kind", filter.kind.map(ServiceKind::as_str));
@@ -162,7 +162,7 @@ impl Snapshot<'_> {
                 continue;
             }
             connectors.read(&mut beside, id)?;
-            visit(&ServiceSummary {
+            let visited = visit(&ServiceSummary {
                 id,
                 name,
                 kind: shown(row, 2),
@@ -172,6 +172,9 @@ impl Snapshot<'_> {
                 destinations: &connectors.destinations,
                 updated_at: shown(row, 5),
             })?;
+            if visited.is_break() {
+                break;
+            }
         }
         Ok(())
     }

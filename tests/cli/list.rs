@@ -2,8 +2,8 @@
 
 use snapbox::str;
 
-use crate::assert_run;
 use crate::support::Sandbox;
+use crate::{assert_run, assert_text};
 
 #[test]
 fn live_connectors_are_listed_by_id_unless_told_otherwise() {
@@ -280,4 +280,156 @@ fn what_expires_soon() {
     );
     let run = sandbox.run(&["list", "--expires-within", "6m"]);
     assert_eq!(run.code, 2, "{run}");
+}
+
+#[test]
+fn columns_are_chosen_in_every_format() {
+    let sandbox = Sandbox::with_shop();
+    let shown = |format: &str| {
+        let line = [
+            "list",
+            "all",
+            "--columns",
+            "group,id",
+            "--limit",
+            "3",
+            "-o",
+            format,
+        ];
+        sandbox.run(&line).stdout
+    };
+    assert_text!(
+        shown("table"),
+        str![[r#"
+GROUP   ID
+retail  erp
+        files
+retail  shop-eu
+
+"#]]
+    );
+    assert_text!(
+        shown("json"),
+        str![[r#"
+[{"group":"retail","id":"erp"},{"group":null,"id":"files"},{"group":"retail","id":"shop-eu"}]
+
+"#]]
+    );
+    assert_text!(
+        shown("ndjson"),
+        str![[r#"
+{"group":"retail","id":"erp"}
+{"group":null,"id":"files"}
+{"group":"retail","id":"shop-eu"}
+
+"#]]
+    );
+    assert_text!(
+        shown("csv"),
+        str![[r#"
+group,id
+retail,erp
+,files
+retail,shop-eu
+
+"#]]
+    );
+    assert_text!(
+        shown("tsv"),
+        str![[r#"
+group	id
+retail	erp
+	files
+retail	shop-eu
+
+"#]]
+    );
+    // On a terminal, what was chosen stays although all rows agree in it.
+    let terminal = sandbox
+        .terminal_of_width(
+            80,
+            "connctl --color never list --columns id,environment,protected",
+        )
+        .end()
+        .shown;
+    assert!(terminal.contains("ENVIRONMENT  PROTECTED"), "{terminal}");
+}
+
+#[test]
+fn a_list_is_sorted_and_limited() {
+    let sandbox = Sandbox::with_shop();
+    let ids = |options: &[&str]| {
+        let run = sandbox.run(&[&["list", "all", "-o", "ids"], options].concat());
+        assert_eq!(run.code, 0, "{run}");
+        run.stdout.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        ids(&["--sort", "-id", "--limit", "2"]),
+        ["shop-test", "shop-old"]
+    );
+    // What is alike stays in the order of the ids, or is sorted by what is named next.
+    let by_use = ["erp", "shop-eu", "files", "shop-old", "shop-test"];
+    assert_eq!(ids(&["--sort", "-used_by"]), by_use);
+    let both = ["shop-eu", "erp", "files", "shop-test", "shop-old"];
+    assert_eq!(ids(&["--sort", "-used_by", "--sort=-id"]), both);
+    assert_eq!(ids(&["--sort", "-used_by,-id"]), both);
+    // What has no group comes last, whichever way.
+    assert_eq!(ids(&["--sort", "group"])[..2], ["erp", "shop-eu"]);
+    assert_eq!(ids(&["--sort", "-group"])[..2], ["erp", "shop-eu"]);
+    assert_eq!(ids(&["--limit", "1"]), ["erp"]);
+    let services = sandbox.run(&[
+        "service", "list", "--sort", "-id", "--limit", "1", "-o", "ids",
+    ]);
+    assert_eq!(services.stdout.lines().count(), 1, "{services}");
+    let shown = sandbox
+        .terminal_of_width(80, "connctl list --limit 2")
+        .end()
+        .shown;
+    assert!(
+        shown.contains("2 live connectors; there are more"),
+        "{shown}"
+    );
+    let shown = sandbox
+        .terminal_of_width(80, "connctl list --limit 3")
+        .end()
+        .shown;
+    assert!(!shown.contains("there are more"), "{shown}");
+}
+
+#[test]
+fn a_shape_that_means_nothing_is_refused() {
+    let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["list", "--columns", "id,size"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: there is no column "size"
+  hint: the columns are id, name, system, environment, used_by, updated_at, expires_at, last_used_at, group, protected, retired_until
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["service", "list", "--sort=-size", "-o", "json"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  {"error":{"kind":"usage","message":"there is no column \"size\"","hint":"the columns are id, name, kind, active, sources, destinations, schedule, updated_at","exit_code":2}}
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "--columns", "id", "-o", "ids"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: --columns works in every format but ids, which shows these alone
+  hint: choose one of both
+
+"#]]
+    );
+    assert_eq!(sandbox.run(&["list", "--limit", "0"]).code, 2);
 }

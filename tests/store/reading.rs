@@ -1,5 +1,7 @@
 //! Lists, filters and counts.
 
+use std::ops::ControlFlow;
+
 use connctl::model::{Connector, ConnectorFilter, Environment, Search, ServiceFilter};
 use connctl::store::{Change, Error, Store};
 
@@ -13,7 +15,7 @@ fn list(store: &mut Store, filter: &ConnectorFilter) -> Vec<(String, u64)> {
         .unwrap()
         .each_connector_summary(filter, |summary| {
             found.push((summary.id.to_owned(), summary.used_by));
-            Ok::<_, Error>(())
+            Ok::<_, Error>(ControlFlow::Continue(()))
         })
         .unwrap();
     found
@@ -175,7 +177,7 @@ fn services_are_listed_with_their_connectors() {
             .each_service_summary(&filter, |service| {
                 let (from, to) = (service.sources.join("+"), service.destinations.join("+"));
                 found.push(format!("{}: {from} -> {to}", service.id));
-                Ok::<_, Error>(())
+                Ok::<_, Error>(ControlFlow::Continue(()))
             })
             .unwrap();
         found

@@ -4,4 +4,5 @@ pub mod deletion;
 pub mod filter;
 pub mod identity;
 pub mod parse;
+pub mod shape;
 pub mod tokens;

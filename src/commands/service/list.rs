@@ -1,8 +1,8 @@
 //! `connctl service list`
 
-use crate::commands::args::{filter, parse};
+use crate::commands::args::{filter, parse, shape::ShapeArgs};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{ConnectorId, ServiceFilter, ServiceKind, ServiceSummary};
 use crate::ops::lookup;
 use crate::output::Format;
@@ -23,7 +23,8 @@ enum Status {
 #[command(after_help = "Examples:
   connctl service list
   connctl service list inactive --uses target-snowflake-prod
-  connctl service list --uses tap-slack-prod -o ids")]
+  connctl service list --uses tap-slack-prod -o ids
+  connctl service list --sort -updated_at --limit 5")]
 pub struct Args {
     /// The services to list
     #[arg(value_enum, value_name = "active|inactive|all", default_value_t = Status::All)]
@@ -37,9 +38,8 @@ pub struct Args {
     /// Only those with this text in id or name, in upper or lower case
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// End each id in NUL instead of a line end; needs "-o ids"
-    #[arg(short = '0', long)]
-    null: bool,
+    #[command(flatten)]
+    shape: ShapeArgs,
 }
 
 /// Runs the command.
@@ -60,8 +60,12 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     if let Some(connector) = &filter.uses {
         lookup::has_connector(&snapshot, connector)?;
     }
-    let mut list = context.list_to_read_on::<ServiceSummary<'_>>(format, "services", args.null)?;
-    snapshot.each_service_summary(&filter, |service| list.write(service))?;
+    let wanted = args.shape.into();
+    let mut list = context.shaped_list::<ServiceSummary<'_>>(format, "services", &wanted)?;
+    snapshot.each_service_summary(&filter, |service| {
+        list.write(service)?;
+        Ok::<_, Error>(list.goes_on())
+    })?;
     drop(snapshot);
     list.finish()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
+use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -272,7 +273,7 @@ impl Target for ConnectorSubject {
             } else {
                 choices.push(connector.id.to_owned());
             }
-            Ok::<_, Error>(())
+            Ok::<_, Error>(ControlFlow::Continue(()))
         })?;
         let verb = if in_use == 1 { "is" } else { "are" };
         let in_use = text::count(in_use, &format!("{environment} connector"));
@@ -360,7 +361,7 @@ impl Target for ServiceSubject {
         let mut choices = Vec::new();
         snapshot.each_service_summary(&ServiceFilter::default(), |service| {
             choices.push(service.id.to_owned());
-            Ok::<_, Error>(())
+            Ok::<_, Error>(ControlFlow::Continue(()))
         })?;
         let others = "connectors stay when a service is deleted".to_owned();
         Ok((choices, others))

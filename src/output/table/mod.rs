@@ -39,7 +39,13 @@ struct Header {
 impl Header {
     fn of(column: &Column) -> Option<Self> {
         Some(Self {
-            text: column.header?.into(),
+            text: match (column.header, column.key) {
+                (Some(header), _) => header.into(),
+                (None, Some(key)) if column.is_chosen => {
+                    key.replace('_', " ").to_uppercase().into()
+                }
+                (None, _) => return None,
+            },
             content: column.content,
             constant: column.constant,
         })
@@ -53,12 +59,14 @@ pub struct Closing {
     pub rows: u64,
     /// What all rows have in common, where the column that says so was left out.
     pub constants: Vec<(Constant, String)>,
+    /// Whether there are more rows than were wanted.
+    pub is_cut: bool,
 }
 
 impl Closing {
     /// Whether there is anything that the table does not say.
     pub fn is_needed(&self) -> bool {
-        !self.constants.is_empty()
+        !self.constants.is_empty() || self.is_cut
     }
 
     /// The rows, counted, with what they have in common: `20 live connectors of system http`.
@@ -71,6 +79,9 @@ impl Closing {
                 Constant::Adjective => before.push_str(&format!(" {value}")),
                 Constant::After(words) => after.push_str(&format!(" {words} {value}")),
             }
+        }
+        if self.is_cut {
+            after.push_str("; there are more");
         }
         format!("{before} {noun}{after}")
     }

@@ -1,0 +1,40 @@
+//! What a list looks like.
+
+use std::num::NonZeroUsize;
+
+use crate::output::Wanted;
+
+/// The shape of a list.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Shape of the list")]
+pub struct ShapeArgs {
+    /// Only these columns, in this order, by their names in JSON
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// Sort by this column, "-COLUMN" the other way round; again for what is alike
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        action = clap::ArgAction::Append,
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    sort: Vec<String>,
+    /// No more rows than this
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<NonZeroUsize>,
+    /// End each id in NUL instead of a line end; needs "-o ids"
+    #[arg(short = '0', long)]
+    null: bool,
+}
+
+impl From<ShapeArgs> for Wanted {
+    fn from(args: ShapeArgs) -> Self {
+        Self {
+            null: args.null,
+            columns: args.columns,
+            sort: args.sort,
+            limit: args.limit.map(NonZeroUsize::get),
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! The shape of a list: which columns, in which order, and how many rows.
+
+use std::cmp::Ordering;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use super::column::{Column, Record, Value};
+use super::{Closing, Rows};
+use crate::model::Reference;
+
+/// What somebody wants a list to look like, in words.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Whether ids end in NUL.
+    pub null: bool,
+    /// The columns, in order; none given means the usual ones.
+    pub columns: Vec<String>,
+    /// The columns to sort by, the first one first; `-` before one turns its order round.
+    pub sort: Vec<String>,
+    /// How many rows at most.
+    pub limit: Option<usize>,
+}
+
+/// The shape of a list. Without a sort rows are written as they come; with one they are held in
+/// memory, at most twice as many as the limit, if there is one.
+#[derive(Debug, Default)]
+pub struct Shape {
+    /// The places of the columns, unless they are the usual ones.
+    columns: Option<Vec<usize>>,
+    keys: Vec<Key>,
+    limit: Option<usize>,
+    held: Vec<Held>,
+    written: usize,
+    is_cut: bool,
+}
+
+/// A column to sort by.
+#[derive(Debug)]
+struct Key {
+    place: usize,
+    descends: bool,
+}
+
+/// A name that is none of a column.
+#[derive(Debug)]
+pub struct UnknownColumn {
+    /// The name.
+    pub name: String,
+    /// The names that there are.
+    pub known: Vec<&'static str>,
+}
+
+impl Shape {
+    /// How many rows are held at least before any is dropped.
+    const HELD: usize = 1_000;
+
+    /// The shape of a list with these columns.
+    pub fn new(columns: &[Column], wanted: &Wanted) -> Result<Self, UnknownColumn> {
+        let place = |name: &str| {
+            let place = columns.iter().position(|column| column.key == Some(name));
+            place.ok_or_else(|| UnknownColumn {
+                name: name.to_owned(),
+                known: columns.iter().filter_map(|column| column.key).collect(),
+            })
+        };
+        let key = |name: &String| {
+            let (name, descends) = match name.strip_prefix('-') {
+                Some(name) => (name, true),
+                None => (name.as_str(), false),
+            };
+            place(name).map(|place| Key { place, descends })
+        };
+        let shown = wanted.columns.iter().map(|name| place(name));
+        let shown = shown.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            columns: (!shown.is_empty()).then_some(shown),
+            keys: wanted.sort.iter().map(key).collect::<Result<_, _>>()?,
+            limit: wanted.limit,
+            ..Self::default()
+        })
+    }
+
+    /// The places of the columns that were chosen, if any were.
+    pub fn columns(&self) -> Option<&[usize]> {
+        self.columns.as_deref()
+    }
+
+    /// Whether more than ids is looked at even where only ids are written.
+    pub fn needs_values(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// Adds a record to the list.
+    pub fn write(&mut self, rows: &mut Rows<impl Write>, record: &impl Record) -> io::Result<()> {
+        if self.keys.is_empty() {
+            return if self.takes_one() {
+                rows.write(record)
+            } else {
+                Ok(())
+            };
+        }
+        self.held.push(record.with_values(|values| Held {
+            values: values.iter().map(Owned::from).collect(),
+        }));
+        if let Some(limit) = self.limit
+            && self.held.len() >= limit.saturating_mul(2).max(Self::HELD)
+        {
+            self.sort();
+        }
+        Ok(())
+    }
+
+    /// Adds a record of which only the id is written.
+    pub fn write_id(&mut self, rows: &mut Rows<impl Write>, id: &str) -> io::Result<()> {
+        if self.takes_one() {
+            rows.write_id(id)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Counts a row that is written at once, unless there are as many as were wanted.
+    fn takes_one(&mut self) -> bool {
+        let is_full = self.limit == Some(self.written);
+        if is_full {
+            self.is_cut = true;
+        } else {
+            self.written += 1;
+        }
+        !is_full
+    }
+
+    /// Breaks off where no further record can change the list.
+    pub fn goes_on(&self) -> ControlFlow<()> {
+        if self.is_cut && self.keys.is_empty() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Writes what was held back, and ends the list.
+    pub fn finish(mut self, mut rows: Rows<impl Write>) -> io::Result<Closing> {
+        self.sort();
+        for held in &self.held {
+            let values: Vec<_> = held.values.iter().map(Value::from).collect();
+            rows.write_values(&values)?;
+        }
+        let closing = rows.finish()?;
+        Ok(Closing {
+            is_cut: self.is_cut,
+            ..closing
+        })
+    }
+
+    /// Sorts what is held, and drops what is beyond the limit.
+    fn sort(&mut self) {
+        let keys = &self.keys;
+        self.held.sort_by(|one, other| {
+            let orders = keys.iter().map(|key| {
+                let order = one.values[key.place].compare(&other.values[key.place]);
+                match order {
+                    Known::Both(order) if key.descends => order.reverse(),
+                    Known::Both(order) | Known::One(order) => order,
+                }
+            });
+            orders.fold(Ordering::Equal, Ordering::then)
+        });
+        if let Some(limit) = self.limit
+            && self.held.len() > limit
+        {
+            self.held.truncate(limit);
+            self.is_cut = true;
+        }
+    }
+}
+
+/// A row that waits for others.
+#[derive(Debug)]
+struct Held {
+    values: Vec<Owned>,
+}
+
+/// A [`Value`] that is kept.
+#[derive(Debug)]
+enum Owned {
+    Absent,
+    Null,
+    Text(String),
+    Number(u64),
+    Bool(bool),
+    List(Vec<String>),
+    References(Vec<Reference>),
+    Json(String),
+}
+
+/// How two values compare.
+enum Known {
+    Both(Ordering),
+    /// One is not known: it comes last, whichever way the others are sorted.
+    One(Ordering),
+}
+
+impl Owned {
+    fn compare(&self, other: &Self) -> Known {
+        let order = match (self, other) {
+            (Self::Text(one), Self::Text(other)) => {
+                // Capitals make no difference, unless nothing else does.
+                let folded = one.to_lowercase().cmp(&other.to_lowercase());
+                folded.then_with(|| one.cmp(other))
+            }
+            (Self::Number(one), Self::Number(other)) => one.cmp(other),
+            (Self::Bool(one), Self::Bool(other)) => one.cmp(other),
+            (Self::List(one), Self::List(other)) => one.cmp(other),
+            (one, other) => return Known::One(one.is_unknown().cmp(&other.is_unknown())),
+        };
+        Known::Both(order)
+    }
+
+    fn is_unknown(&self) -> bool {
+        matches!(self, Self::Absent | Self::Null)
+    }
+}
+
+impl From<&Value<'_>> for Owned {
+    fn from(value: &Value<'_>) -> Self {
+        match *value {
+            Value::Absent => Self::Absent,
+            Value::Null => Self::Null,
+            Value::Text(text) => Self::Text(text.to_owned()),
+            Value::Number(number) => Self::Number(number),
+            Value::Bool(is_so) => Self::Bool(is_so),
+            Value::List(texts) => Self::List(texts.to_vec()),
+            Value::References(references) => Self::References(references.to_vec()),
+            Value::Json(json) => Self::Json(json.to_owned()),
+        }
+    }
+}
+
+impl<'a> From<&'a Owned> for Value<'a> {
+    fn from(value: &'a Owned) -> Self {
+        match value {
+            Owned::Absent => Self::Absent,
+            Owned::Null => Self::Null,
+            Owned::Text(text) => Self::Text(text),
+            Owned::Number(number) => Self::Number(*number),
+            Owned::Bool(is_so) => Self::Bool(*is_so),
+            Owned::List(texts) => Self::List(texts),
+            Owned::References(references) => Self::References(references),
+            Owned::Json(json) => Self::Json(json),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::output::column::{hidden, listed};
+    use crate::output::{Format, Style};
+
+    struct Entry {
+        id: String,
+        count: Option<u64>,
+    }
+
+    impl Record for Entry {
+        const COLUMNS: &'static [Column] = &[listed("id", "ID"), hidden("count")];
+
+        fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+            use_values(&[
+                Value::Text(&self.id),
+                self.count.map_or(Value::Null, Value::Number),
+            ])
+        }
+    }
+
+    fn wanted(sort: &[&str], limit: Option<usize>) -> Wanted {
+        Wanted {
+            sort: sort.iter().map(ToString::to_string).collect(),
+            limit,
+            ..Wanted::default()
+        }
+    }
+
+    /// The ids that a list of this shape writes, and whether any were left out.
+    fn ids(entries: &[Entry], wanted: &Wanted) -> (Vec<String>, bool) {
+        let mut shape = Shape::new(Entry::COLUMNS, wanted).unwrap();
+        let mut out = Vec::new();
+        let mut rows = Rows::new(&mut out, Entry::COLUMNS, Format::Ids, Style::default()).unwrap();
+        for entry in entries {
+            shape.write(&mut rows, entry).unwrap();
+            if shape.goes_on().is_break() {
+                break;
+            }
+        }
+        let closing = shape.finish(rows).unwrap();
+        let lines = String::from_utf8(out).unwrap();
+        (lines.lines().map(str::to_owned).collect(), closing.is_cut)
+    }
+
+    fn entry((id, count): (&str, Option<u64>)) -> Entry {
+        Entry {
+            id: id.to_owned(),
+            count,
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_comes_last_either_way() {
+        let entries = [("a", None), ("b", Some(2)), ("c", Some(1)), ("d", None)].map(entry);
+        let order = |sort: &[&str]| ids(&entries, &wanted(sort, None)).0.join("");
+        assert_eq!(order(&["count"]), "cbad");
+        assert_eq!(order(&["-count"]), "bcad");
+        assert_eq!(order(&["-count", "-id"]), "bcda");
+        assert_eq!(order(&[]), "abcd");
+    }
+
+    #[test]
+    fn a_limit_tells_whether_it_left_anything_out() {
+        let entries = [("a", None), ("b", Some(2)), ("c", Some(1))].map(entry);
+        for (sort, limit, shown, is_cut) in [
+            (&[][..], 2, "ab", true),
+            (&[], 3, "abc", false),
+            (&["count"], 1, "c", true),
+            (&["count"], 3, "cba", false),
+        ] {
+            let (ids, cut) = ids(&entries, &wanted(sort, Some(limit)));
+            assert_eq!((ids.join("").as_str(), cut), (shown, is_cut));
+        }
+    }
+
+    #[test]
+    fn a_column_that_does_not_exist_is_told_with_those_that_do() {
+        let error = Shape::new(Entry::COLUMNS, &wanted(&["-size"], None)).unwrap_err();
+        assert_eq!(
+            (error.name.as_str(), &*error.known),
+            ("size", &["id", "count"][..])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_limit_takes_the_first_of_what_is_sorted(
+            counts in prop::collection::vec(prop::option::of(0..50_u64), 0..2_500),
+            limit in 1..700_usize,
+        ) {
+            let numbered = counts.into_iter().enumerate();
+            let entries: Vec<_> = numbered
+                .map(|(index, count)| Entry { id: format!("c{index}"), count })
+                .collect();
+            let (all, _) = ids(&entries, &wanted(&["-count"], None));
+            let (first, is_cut) = ids(&entries, &wanted(&["-count"], Some(limit)));
+            prop_assert_eq!(&first[..], &all[..limit.min(all.len())]);
+            prop_assert_eq!(is_cut, limit < all.len());
+        }
+    }
+}
