@@ -23,8 +23,8 @@ const STANDINGS: [&str; 4] = [
     ",\"retired_until\":\"2020-01-02T00:00:00Z\"",
 ];
 
-/// A store in which `kept` is protected, `tried` is on trial and `mirrored` came by a mirror, with
-/// whatever files name them.
+/// A store in which `kept` is protected, `tried` is on trial and `mirrored` is in use; all three came
+/// by a mirror. With it whatever files name them.
 fn store() -> Sandbox {
     let sandbox = Sandbox::empty();
     let records = ["kept", "tried", "mirrored", "plain"].map(|id| claimed(id, ""));
@@ -43,9 +43,10 @@ fn store() -> Sandbox {
     done(&sandbox.run(&["protect", "kept"]));
     done(&sandbox.run(&["retire", "tried", "--for", "30d", "--yes"]));
     let connection = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
-    let sql = "UPDATE connectors SET origin = 'mine' WHERE id = 'mirrored'";
+    let sql = "UPDATE connectors SET origin = 'mine' WHERE id <> 'plain'";
     connection.execute(sql, []).unwrap();
     drop(connection);
+    sandbox.write("none.json", r#"{"connectors":[],"services":[]}"#);
     let mut actions = Vec::new();
     for id in ["kept", "tried"] {
         let action = format!(
@@ -57,6 +58,11 @@ fn store() -> Sandbox {
     for (number, standing) in STANDINGS.iter().enumerate() {
         let records = ["kept", "tried", "mirrored"].map(|id| claimed(id, standing));
         sandbox.write(&format!("claims-{number}.ndjson"), records.concat());
+        let list = records.join(",");
+        sandbox.write(
+            &format!("claims-{number}.json"),
+            format!("{{\"connectors\":[{list}]}}"),
+        );
     }
     let mut command = sandbox.command();
     let plan = command.args([
@@ -115,6 +121,17 @@ fn try_every_door(run: impl Fn(&Sandbox, &[&str]) -> Run) {
         doors.push(words(&format!("edit {id} --note changed --set a=1")));
         doors.push(words(&format!("copy {id} copy-of-{id}")));
         doors.push(words(&format!("replace plain {id} --yes")));
+    }
+    for origin in ["mine", "other"] {
+        let mirror = format!("--mirror {origin} --adopt --yes --keep-going");
+        for number in 0..STANDINGS.len() {
+            doors.push(words(&format!("import claims-{number}.json {mirror}")));
+        }
+        for expected in 0..4 {
+            let empty = format!("import none.json {mirror} --expect-deleted {expected}");
+            doors.push(words(&empty));
+            doors.push(words(&empty.replace(" --keep-going", "")));
+        }
     }
     doors.extend([
         words("run run-kept.json --yes"),
@@ -194,36 +211,48 @@ fn no_sql_makes_a_service_use_what_is_on_trial_or_takes_what_is_protected() {
     ]));
     let before = standing(&sandbox);
     let connection = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
-    let cascade = "PRAGMA foreign_keys = ON";
-    connection.execute_batch(cascade).unwrap();
-    for sql in [
-        "INSERT INTO service_connectors (service_id, role, connector_id)
+    for keys in ["ON", "OFF"] {
+        let keys = format!("PRAGMA foreign_keys = {keys}");
+        connection.execute_batch(&keys).unwrap();
+        for sql in [
+            "INSERT INTO service_connectors (service_id, role, connector_id)
            VALUES ('flow', 'source', 'tried')",
-        "INSERT OR REPLACE INTO service_connectors (service_id, role, connector_id)
+            "INSERT OR REPLACE INTO service_connectors (service_id, role, connector_id)
            VALUES ('flow', 'source', 'tried')",
-        "INSERT OR IGNORE INTO service_connectors (service_id, role, connector_id)
+            "INSERT OR IGNORE INTO service_connectors (service_id, role, connector_id)
            VALUES ('flow', 'source', 'tried')",
-        "UPDATE service_connectors SET connector_id = 'tried'",
-        "UPDATE OR REPLACE service_connectors SET connector_id = 'tried'",
-        "UPDATE connectors SET retired_at = '2026-01-01T00:00:00Z' WHERE id = 'plain'",
-        "DELETE FROM connectors WHERE id = 'kept'",
-        "DELETE FROM connectors",
-        "INSERT OR REPLACE INTO connectors
+            "UPDATE service_connectors SET connector_id = 'tried'",
+            "UPDATE OR REPLACE service_connectors SET connector_id = 'tried'",
+            "UPDATE connectors SET retired_at = '2026-01-01T00:00:00Z' WHERE id = 'plain'",
+            "DELETE FROM connectors WHERE id = 'kept'",
+            "DELETE FROM connectors",
+            "INSERT OR REPLACE INTO connectors
            SELECT * FROM connectors WHERE id = 'kept'",
-    ] {
-        let tried = connection.execute_batch(&format!("BEGIN; {sql}; COMMIT"));
-        if tried.is_err() {
-            connection.execute_batch("ROLLBACK").ok();
-        }
-        let used: u32 = connection
-            .query_row(
-                "SELECT count(*) FROM service_connectors JOIN connectors
+            "UPDATE connectors SET id = 'kept' WHERE id = 'tried'",
+            "UPDATE OR REPLACE connectors SET id = 'kept' WHERE id = 'tried'",
+            "UPDATE OR REPLACE connectors SET id = 'kept' WHERE id = 'mirrored'",
+            "UPDATE OR REPLACE connectors SET id = 'mirrored' WHERE id = 'tried'",
+            "UPDATE OR REPLACE connectors SET id = 'plain' WHERE id = 'tried'",
+            "PRAGMA defer_foreign_keys = ON; DELETE FROM connectors WHERE id = 'plain';
+         UPDATE connectors SET id = 'plain' WHERE id = 'tried'",
+            "PRAGMA defer_foreign_keys = ON;
+         UPDATE connectors SET id = 'moved' WHERE id = 'plain';
+         UPDATE connectors SET id = 'plain' WHERE id = 'tried'",
+        ] {
+            let tried = connection.execute_batch(&format!("BEGIN; {sql}; COMMIT"));
+            if tried.is_err() {
+                connection.execute_batch("ROLLBACK").ok();
+            }
+            let used: u32 = connection
+                .query_row(
+                    "SELECT count(*) FROM service_connectors JOIN connectors
                    ON connectors.id = connector_id WHERE retired_at IS NOT NULL",
-                [],
-                |row| row.get(0),
-            )
-            .unwrap();
-        assert_eq!(used, 0, "{sql}: {tried:?}");
-        assert_eq!(standing(&sandbox), before, "{sql}: {tried:?}");
+                    [],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            assert_eq!(used, 0, "{sql}: {tried:?}");
+            assert_eq!(standing(&sandbox), before, "{sql}: {tried:?}");
+        }
     }
 }

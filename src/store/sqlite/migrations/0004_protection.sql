@@ -26,6 +26,13 @@ BEGIN
     SELECT RAISE(IGNORE);
 END;
 
+-- Nor does UPDATE OR REPLACE, which takes away the row whose id another row is given.
+CREATE TRIGGER protected_connectors_are_not_overwritten BEFORE UPDATE OF id ON connectors
+WHEN NEW.id <> OLD.id AND (SELECT protected FROM connectors WHERE id = NEW.id) <> 0
+BEGIN
+    SELECT RAISE(ABORT, 'the connector is protected');
+END;
+
 -- Nothing uses a connector on trial, in whatever order it comes about.
 CREATE TRIGGER connectors_on_trial_get_no_service BEFORE INSERT ON service_connectors
 WHEN (SELECT retired_at FROM connectors WHERE id = NEW.connector_id) IS NOT NULL
@@ -49,6 +56,13 @@ END;
 
 CREATE TRIGGER connectors_in_use_are_not_added_retired BEFORE INSERT ON connectors
 WHEN NEW.retired_at IS NOT NULL
+    AND EXISTS (SELECT 1 FROM service_connectors WHERE connector_id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'a connector in use is not put on trial');
+END;
+
+CREATE TRIGGER connectors_on_trial_take_no_id_in_use BEFORE UPDATE OF id ON connectors
+WHEN NEW.id <> OLD.id AND OLD.retired_at IS NOT NULL
     AND EXISTS (SELECT 1 FROM service_connectors WHERE connector_id = NEW.id)
 BEGIN
     SELECT RAISE(ABORT, 'a connector in use is not put on trial');
