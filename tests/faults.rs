@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use connctl::model::{Action, Event, Verdict};
+use connctl::model::{Action, Detail, Event, Verdict};
 use connctl::store::{Chain, Ciphertext, OpenOptions, SCHEMA_VERSION, Store};
 use nix::sys::signal::Signal;
 use support::{CONNCTL, Run, Sandbox};
@@ -828,9 +828,9 @@ fn a_clock_that_jumps_back_breaks_no_chain() {
             subject: Some("erp"),
             outcome: Verdict::Done,
             reason: None,
-            detail: None,
+            detail: Detail::None,
         };
-        let recorded = store.change(Ciphertext::None, |change| change.record(&event));
+        let recorded = store.change(Ciphertext::None, |change| change.record(event));
         recorded.unwrap();
     }
     let chain = store.read().unwrap().check_audit(|_| {}).unwrap();

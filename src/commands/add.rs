@@ -10,7 +10,7 @@ use crate::model::{
     Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
     text,
 };
-use crate::ops::{detail_of, exposed, keys, secrets};
+use crate::ops::{exposed, keys, secrets};
 use crate::output::{Format, write_connector};
 use crate::store;
 
@@ -111,7 +111,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             let sealer = secrets::sealer(context, change, first)?;
             secrets::keep(change, &sealer, &connector.id, &values, context.now)?;
         }
-        change.record(Action::ConnectorAdd, id.as_str(), detail_of(&connector))?;
+        change.record(Action::ConnectorAdd, id.as_str(), connector.detail())?;
         Ok(connector)
     })?;
     context

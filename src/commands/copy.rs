@@ -8,7 +8,7 @@ use super::args::parse;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{Action, Connector, ConnectorId, Edit, Environment, Label, SecretName, text};
-use crate::ops::{detail_of, lookup, trial};
+use crate::ops::{lookup, trial};
 use crate::output::{Format, write_connector};
 use crate::store;
 
@@ -83,7 +83,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
             let ciphertext = lookup::secret(change, &id, name)?;
             change.set_secret(&new, name, &ciphertext, context.now)?;
         }
-        change.record(Action::ConnectorAdd, new.as_str(), detail_of(&copy))?;
+        change.record(Action::ConnectorAdd, new.as_str(), copy.detail())?;
         for name in &copy.secrets {
             let detail = Some(json!({"name": name, "from": id}));
             change.record(Action::SecretSet, new.as_str(), detail)?;

@@ -12,7 +12,7 @@ use crate::model::{
     SecretName, Usage, When, text,
 };
 use crate::ops::keys::{self, FirstRecipients};
-use crate::ops::{detail_of, exposed, lookup, secrets};
+use crate::ops::{exposed, lookup, secrets};
 use crate::output::{Format, write_connector};
 
 /// Change a connector; what is not named stays as it is
@@ -226,7 +226,7 @@ impl Work<'_> {
             let detail = Some(json!({"name": name}));
             change.record(Action::SecretSet, id.as_str(), detail)?;
         }
-        change.record(Action::ConnectorEdit, id.as_str(), detail_of(&connector))?;
+        change.record(Action::ConnectorEdit, id.as_str(), connector.detail())?;
         Ok((connector, usage, true))
     }
 }

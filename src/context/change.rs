@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Context;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, Permission, Verdict};
+use crate::model::{Action, Detail, Permission, Verdict};
 use crate::platform;
 use crate::store::{self, Ciphertext, OpenOptions, Residue, Store};
 
@@ -122,11 +122,11 @@ impl<'c> Deref for Change<'c> {
 
 impl Change<'_> {
     /// Records what the change does. `detail` must hold no secret.
-    pub fn record(&self, action: Action, subject: &str, detail: Option<Value>) -> Result<()> {
+    pub fn record(&self, action: Action, subject: &str, detail: impl Into<Detail>) -> Result<()> {
         let event = self
             .context
             .event(action, Some(subject), Verdict::Done, detail);
-        let sequence = self.change.record(&event)?;
+        let sequence = self.change.record(event)?;
         let first = self.recorded.get().map_or(sequence, |(first, _)| first);
         self.recorded.set(Some((first, sequence)));
         Ok(())
@@ -179,7 +179,7 @@ impl Context {
             self.allowed_to(&change, intent)?;
             let value = work(&change)?;
             for (action, verdict, refusal) in refused.borrow().iter() {
-                change.change.record(&self.event(
+                change.change.record(self.event(
                     *action,
                     refusal.subject.as_deref(),
                     *verdict,
@@ -316,7 +316,7 @@ impl Context {
         let recorded = self.opened(&options).and_then(|store| match store {
             Some(mut store) => store.change(Ciphertext::None, |change| {
                 for Refusal { subject, detail } in refusals {
-                    change.record(&self.event(action, subject.as_deref(), verdict, detail))?;
+                    change.record(self.event(action, subject.as_deref(), verdict, detail))?;
                 }
                 Ok(())
             }),

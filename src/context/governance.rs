@@ -1,10 +1,8 @@
 //! Who may, who did, and who is told.
 
-use serde_json::{Map, Value};
-
 use super::{Context, Intent, Reader};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, Event, Grant, Permission, Policy, UserRole, Verdict};
+use crate::model::{Action, Detail, Event, Grant, Permission, Policy, UserRole, Verdict};
 use crate::platform;
 use crate::store::Snapshot;
 
@@ -107,7 +105,7 @@ impl Context {
         action: Action,
         subject: Option<&'a str>,
         outcome: Verdict,
-        detail: Option<Value>,
+        detail: impl Into<Detail>,
     ) -> Event<'a> {
         Event {
             time: self.now,
@@ -120,20 +118,16 @@ impl Context {
             subject,
             outcome,
             reason: self.reason(),
-            detail: self.located(detail),
+            detail: self.located(detail.into()),
         }
     }
+
     /// What is known of the subject, and of where the user's number comes from.
-    fn located(&self, detail: Option<Value>) -> Option<Value> {
-        if !self.actor().in_namespace {
-            return detail;
+    fn located(&self, detail: Detail) -> Detail {
+        if self.actor().in_namespace {
+            detail.with("userns", true)
+        } else {
+            detail
         }
-        let mut fields = match detail {
-            Some(Value::Object(fields)) => fields,
-            Some(other) => [("detail".to_owned(), other)].into_iter().collect(),
-            None => Map::new(),
-        };
-        fields.insert("userns".to_owned(), Value::Bool(true));
-        Some(fields.into())
     }
 }

@@ -125,7 +125,7 @@ impl Restoration<'_> {
         };
         let detail = Some(json!({"replaced_head": replaced}));
         let entry = self.copy.change(Ciphertext::None, |change| {
-            change.record(&context.event(intent.action, intent.subject, Verdict::Done, detail))
+            change.record(context.event(intent.action, intent.subject, Verdict::Done, detail))
         })?;
         let path = context.store_path()?;
         let failed = |error| not_written(&path, error);

@@ -57,7 +57,7 @@ impl Context {
                 event.time = change
                     .trial_began(id)?
                     .map_or(self.now, |began| began.max(self.now));
-                let sequence = change.record(&event)?;
+                let sequence = change.record(event)?;
                 recorded = Some((recorded.map_or(sequence, |(first, _)| first), sequence));
             }
             Ok::<_, Error>(recorded)

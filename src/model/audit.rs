@@ -1,10 +1,11 @@
 //! The record of who did what.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::Search;
@@ -91,12 +92,12 @@ named! {
 pub const TEXT_LIMIT: usize = 4_096;
 
 /// The text, or its beginning with a mark that there was more.
-pub fn bounded(text: &str) -> String {
+pub fn bounded(text: &str) -> Cow<'_, str> {
     if text.len() <= TEXT_LIMIT {
-        return text.to_owned();
+        return text.into();
     }
     let end = text.floor_char_boundary(TEXT_LIMIT - '…'.len_utf8());
-    format!("{}…", &text[..end])
+    format!("{}…", &text[..end]).into()
 }
 
 /// What is written down of an event, before it has its place in the chain.
@@ -123,14 +124,75 @@ pub struct Event<'a> {
     /// Why, in the user's words.
     pub reason: Option<&'a str>,
     /// What is known of the subject, never a secret.
-    pub detail: Option<Value>,
+    pub detail: Detail,
 }
 
 /// How many ids an entry is found by at most, beside its subject.
 const MENTIONED: usize = 100;
 
-/// The ids that an entry concerns beside its subject, at most a hundred: those of a batch, of the
-/// services in the way, and of what was put in place of what.
+/// What is known of the subject of an event, never a secret.
+#[derive(Debug, Clone, Default)]
+pub enum Detail {
+    /// Nothing else.
+    #[default]
+    None,
+    /// This.
+    Value(Value),
+    /// This, written as JSON already; it names nothing that the entry is to be found by.
+    Json(String),
+}
+
+impl Detail {
+    /// What is written down, as JSON.
+    pub(crate) fn into_json(self) -> serde_json::Result<Option<String>> {
+        match self {
+            Self::None => Ok(None),
+            Self::Value(value) => serde_json::to_string(&value).map(Some),
+            Self::Json(json) => Ok(Some(json)),
+        }
+    }
+
+    /// The same, and this.
+    #[must_use]
+    pub fn with(self, key: &str, value: impl Into<Value>) -> Self {
+        let mut fields = match self {
+            Self::None => Map::new(),
+            Self::Value(Value::Object(fields)) => fields,
+            Self::Value(other) => Map::from_iter([("detail".to_owned(), other)]),
+            Self::Json(json) => match serde_json::from_str(&json) {
+                Ok(Value::Object(fields)) => fields,
+                Ok(other) => Map::from_iter([("detail".to_owned(), other)]),
+                Err(_) => Map::from_iter([("detail".to_owned(), json.into())]),
+            },
+        };
+        fields.insert(key.to_owned(), value.into());
+        Self::Value(fields.into())
+    }
+
+    /// The ids that it mentions.
+    pub fn mentioned(&self) -> impl Iterator<Item = &str> {
+        let value = match self {
+            Self::Value(value) => Some(value),
+            Self::None | Self::Json(_) => None,
+        };
+        value.into_iter().flat_map(mentioned)
+    }
+}
+
+impl From<Value> for Detail {
+    fn from(value: Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl From<Option<Value>> for Detail {
+    fn from(value: Option<Value>) -> Self {
+        value.map_or(Self::None, Self::Value)
+    }
+}
+
+/// The ids that an entry with this detail concerns beside its subject, at most a hundred: those of a
+/// batch, of the services in the way, and of what was put in place of what.
 pub fn mentioned(detail: &Value) -> impl Iterator<Item = &str> {
     let lists = ["ids", "services"]
         .into_iter()
@@ -183,34 +245,34 @@ pub struct ChainedAnew {
     pub after: Head,
 }
 
-/// An entry of the audit trail, as it is kept.
+/// An entry of the audit trail, as it is kept; borrowed, so that a long trail allocates little.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AuditEntry {
+pub struct AuditEntry<'a> {
     /// Its number, from 1, without gaps.
     pub sequence: u64,
     /// When.
-    pub time: String,
+    pub time: Cow<'a, str>,
     /// Who: the user's name.
-    pub user: String,
+    pub user: Cow<'a, str>,
     /// Who: the real user id.
     pub uid: u32,
     /// Who called sudo, as sudo says.
-    pub sudo_user: Option<String>,
+    pub sudo_user: Option<Cow<'a, str>>,
     /// On which machine.
-    pub host: String,
+    pub host: Cow<'a, str>,
     /// With which command of connctl.
-    pub command: String,
+    pub command: Cow<'a, str>,
     /// What was done or tried.
-    pub action: String,
+    pub action: Cow<'a, str>,
     /// To what.
-    pub subject: Option<String>,
+    pub subject: Option<Cow<'a, str>>,
     /// How it ended.
-    pub outcome: String,
+    pub outcome: Cow<'a, str>,
     /// Why, in the user's words.
-    pub reason: Option<String>,
+    pub reason: Option<Cow<'a, str>>,
     /// What is known of the subject, as JSON text.
     #[serde(serialize_with = "as_json")]
-    pub detail: Option<String>,
+    pub detail: Option<Cow<'a, str>>,
     /// Chains the entry to all before it.
     pub hash: Hash,
 }
@@ -218,7 +280,7 @@ pub struct AuditEntry {
 /// Shows JSON text as JSON; what is not JSON, in a trail that was tampered with, as text.
 #[expect(clippy::ref_option)]
 fn as_json<S: serde::Serializer>(
-    detail: &Option<String>,
+    detail: &Option<Cow<'_, str>>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let value = detail
@@ -227,7 +289,7 @@ fn as_json<S: serde::Serializer>(
     value.serialize(serializer)
 }
 
-impl AuditEntry {
+impl AuditEntry<'_> {
     /// Where the trail ends if this is its last entry.
     #[must_use]
     pub fn head(&self) -> Head {
@@ -261,14 +323,15 @@ impl AuditEntry {
     /// eight bytes of 0xff.
     #[must_use]
     pub fn chained_hash(&self, before: &Hash) -> Hash {
-        let mut hasher = Sha256::new();
-        hasher.update(before.0);
+        // All at once: the hasher is slow to take up many small pieces.
+        let mut bytes = Vec::with_capacity(1_024);
+        bytes.extend_from_slice(&before.0);
         let mut add = |field: Option<&str>| match field {
             Some(text) => {
-                hasher.update((text.len() as u64).to_be_bytes());
-                hasher.update(text.as_bytes());
+                bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
+                bytes.extend_from_slice(text.as_bytes());
             }
-            None => hasher.update(u64::MAX.to_be_bytes()),
+            None => bytes.extend_from_slice(&u64::MAX.to_be_bytes()),
         };
         add(Some(&self.sequence.to_string()));
         add(Some(&self.time));
@@ -282,7 +345,28 @@ impl AuditEntry {
         add(Some(&self.outcome));
         add(self.reason.as_deref());
         add(self.detail.as_deref());
-        Hash(hasher.finalize().into())
+        Hash(Sha256::digest(&bytes).into())
+    }
+
+    /// The same, independent of where it was read.
+    #[must_use]
+    pub fn into_owned(self) -> AuditEntry<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        AuditEntry {
+            sequence: self.sequence,
+            time: owned(self.time),
+            user: owned(self.user),
+            uid: self.uid,
+            sudo_user: self.sudo_user.map(owned),
+            host: owned(self.host),
+            command: owned(self.command),
+            action: owned(self.action),
+            subject: self.subject.map(owned),
+            outcome: owned(self.outcome),
+            reason: self.reason.map(owned),
+            detail: self.detail.map(owned),
+            hash: self.hash,
+        }
     }
 }
 
@@ -381,18 +465,18 @@ pub struct AuditFilter {
 mod tests {
     use super::*;
 
-    fn entry() -> AuditEntry {
+    fn entry() -> AuditEntry<'static> {
         AuditEntry {
             sequence: 1,
-            time: "2026-11-21T10:00:00Z".to_owned(),
-            user: "kim".to_owned(),
+            time: "2026-11-21T10:00:00Z".into(),
+            user: "kim".into(),
             uid: 1000,
             sudo_user: None,
-            host: "host".to_owned(),
-            command: "delete".to_owned(),
-            action: "connector.delete".to_owned(),
-            subject: Some("a".to_owned()),
-            outcome: "done".to_owned(),
+            host: "host".into(),
+            command: "delete".into(),
+            action: "connector.delete".into(),
+            subject: Some("a".into()),
+            outcome: "done".into(),
             reason: None,
             detail: None,
             hash: Hash::START,
@@ -409,20 +493,20 @@ mod tests {
         let mut hashes = vec![
             change(|_| {}),
             change(|entry| entry.sequence = 2),
-            change(|entry| entry.time.push('x')),
-            change(|entry| entry.user.push('x')),
+            change(|entry| entry.time += "x"),
+            change(|entry| entry.user += "x"),
             change(|entry| entry.uid = 1),
-            change(|entry| entry.sudo_user = Some(String::new())),
-            change(|entry| entry.host = "hostdelete".to_owned()),
+            change(|entry| entry.sudo_user = Some("".into())),
+            change(|entry| entry.host = "hostdelete".into()),
             change(|entry| {
-                entry.host = "hostd".to_owned();
-                entry.command = "elete".to_owned();
+                entry.host = "hostd".into();
+                entry.command = "elete".into();
             }),
-            change(|entry| entry.action.push('x')),
+            change(|entry| entry.action += "x"),
             change(|entry| entry.subject = None),
-            change(|entry| entry.outcome.push('x')),
-            change(|entry| entry.reason = Some(String::new())),
-            change(|entry| entry.detail = Some(String::new())),
+            change(|entry| entry.outcome += "x"),
+            change(|entry| entry.reason = Some("".into())),
+            change(|entry| entry.detail = Some("".into())),
             entry().chained_hash(&Hash::from_bytes([1; 32])).to_string(),
         ];
         let count = hashes.len();

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Assignment, ConnectorId, Environment, Label, Name, Revision, Search, SecretName, ServiceId,
-    Settings, Time,
+    Assignment, ConnectorId, Detail, Environment, Label, Name, Revision, Search, SecretName,
+    ServiceId, Settings, Time,
 };
 
 /// A system that the platform can reach, with the settings and credentials for it.
@@ -44,6 +44,53 @@ pub struct Connector {
     pub retired_until: Option<Time>,
     /// The mirror that brought it.
     pub origin: Option<Label>,
+}
+
+impl Connector {
+    /// What the audit trail keeps of it: the names of its settings and secrets, and no value and no
+    /// note. It is written at once, because many may go in one change.
+    pub fn detail(&self) -> Detail {
+        let detail = Traced {
+            created_at: self.created_at,
+            environment: self.environment,
+            expires_at: self.expires_at,
+            group: self.group.as_ref(),
+            id: &self.id,
+            last_used_at: self.last_used_at,
+            name: &self.name,
+            origin: self.origin.as_ref(),
+            protected: self.protected,
+            retired_at: self.retired_at,
+            retired_until: self.retired_until,
+            revision: self.revision,
+            secrets: &self.secrets,
+            settings: self.settings.0.keys().collect(),
+            system: &self.system,
+            updated_at: self.updated_at,
+        };
+        serde_json::to_string(&detail).map_or(Detail::None, Detail::Json)
+    }
+}
+
+/// A connector as the audit trail keeps it: as JSON does, in the order of the names.
+#[derive(Serialize)]
+struct Traced<'a> {
+    created_at: Time,
+    environment: Environment,
+    expires_at: Option<Time>,
+    group: Option<&'a Label>,
+    id: &'a ConnectorId,
+    last_used_at: Option<Time>,
+    name: &'a Name,
+    origin: Option<&'a Label>,
+    protected: bool,
+    retired_at: Option<Time>,
+    retired_until: Option<Time>,
+    revision: Revision,
+    secrets: &'a [SecretName],
+    settings: Vec<&'a String>,
+    system: &'a Label,
+    updated_at: Time,
 }
 
 /// What becomes of an optional field in an edit.
@@ -180,4 +227,53 @@ pub struct ConnectorSummary<'a> {
     pub protected: bool,
     /// When its trial is over, if it is on one.
     pub retired_until: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::without_values;
+
+    #[test]
+    fn the_trail_keeps_of_a_connector_what_it_keeps_of_any_record() {
+        let time = |text: &str| text.parse::<Time>().unwrap();
+        let mut connector = Connector {
+            id: "a.b:c".parse().unwrap(),
+            name: "Shop, \"EU\" \u{e9}\u{7}".parse().unwrap(),
+            system: "http".parse().unwrap(),
+            environment: Environment::Live,
+            group: None,
+            settings: Settings::default(),
+            secrets: Vec::new(),
+            note: Some("call Kim".to_owned()),
+            expires_at: None,
+            last_used_at: None,
+            created_at: time("2026-11-21T10:00:00Z"),
+            updated_at: time("2026-11-22T10:00:00Z"),
+            revision: Revision::from_bytes([7; 16]),
+            protected: true,
+            retired_at: None,
+            retired_until: None,
+            origin: None,
+        };
+        for _ in 0..2 {
+            let value = without_values(serde_json::to_value(&connector).unwrap());
+            let json = connector.detail().into_json().unwrap();
+            assert_eq!(json, Some(value.to_string()));
+            connector.group = Some("retail".parse().unwrap());
+            connector
+                .settings
+                .0
+                .insert("host \"x\"".to_owned(), json!({"from": "b"}));
+            connector.settings.0.insert("a".to_owned(), json!(["mark"]));
+            connector.secrets = vec!["key".parse().unwrap(), "token".parse().unwrap()];
+            connector.expires_at = Some(time("2027-01-01T00:00:00Z"));
+            connector.last_used_at = connector.expires_at;
+            connector.retired_at = connector.expires_at;
+            connector.retired_until = connector.expires_at;
+            connector.origin = Some("mirror".parse().unwrap());
+        }
+    }
 }

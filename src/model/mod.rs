@@ -35,7 +35,7 @@ mod variable;
 
 pub use access::{Actor, Grant, InvalidUserName, Permission, UserName, UserRole};
 pub use audit::{
-    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Hasher, Head, InvalidHash,
+    Action, AuditEntry, AuditFilter, ChainedAnew, Detail, Event, Hash, Hasher, Head, InvalidHash,
     TEXT_LIMIT, Verdict, bounded, mentioned, without_values,
 };
 pub use connector::{Connector, ConnectorEdit, ConnectorFilter, ConnectorSummary, Edit};

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::macros::named;
-use super::{ConnectorId, Edit, Label, Name, Revision, Role, Roles, Search, ServiceId, Time};
+use super::{
+    ConnectorId, Detail, Edit, Label, Name, Revision, Role, Roles, Search, ServiceId, Time,
+    without_values,
+};
 
 named! {
     /// How a service works.
@@ -49,6 +52,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// What the audit trail keeps of it: no note.
+    pub fn detail(&self) -> Detail {
+        serde_json::to_value(self).map_or(Detail::None, |value| without_values(value).into())
+    }
+
     /// Every connector the service refers to, with its role; one in both roles comes twice.
     pub fn connectors(&self) -> impl Iterator<Item = (Role, &ConnectorId)> {
         let sources = self.sources.iter().map(|id| (Role::Source, id));

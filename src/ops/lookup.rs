@@ -114,7 +114,7 @@ pub fn missing_connectors(snapshot: &Snapshot<'_>, ids: &[&ConnectorId]) -> Resu
 pub fn how_it_went(snapshot: &Snapshot<'_>, action: Action, id: &str) -> Result<Option<String>> {
     Ok(snapshot.last_deletion(action, id)?.map(|entry| {
         let why = entry.reason.map_or_else(String::new, |reason| {
-            format!(" ({})", text::Quoted::from(reason.as_str()))
+            format!(" ({})", text::Quoted::from(&*reason))
         });
         format!("it was deleted on {} by {}{why}", entry.time, entry.user)
     }))

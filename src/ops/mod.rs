@@ -20,14 +20,3 @@ pub mod standing;
 pub mod tokens;
 pub mod transfer;
 pub mod trial;
-
-use serde::Serialize;
-use serde_json::Value;
-
-use crate::model::without_values;
-
-/// What the audit trail keeps of a connector or service: the names of its settings and secrets, and
-/// no value and no note.
-pub fn detail_of(thing: &impl Serialize) -> Option<Value> {
-    serde_json::to_value(thing).ok().map(without_values)
-}

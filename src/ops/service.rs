@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{detail_of, lookup, trial};
+use super::{lookup, trial};
 use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, ConnectorId, ImpossibleEdit, Service, ServiceEdit, ServiceId};
@@ -30,7 +30,7 @@ pub fn run(context: &Context, id: &ServiceId, edit: ServiceEdit, done: &str) -> 
         } else {
             change.put_service_right(&service)?;
         }
-        change.record(Action::ServiceEdit, id.as_str(), detail_of(&service))?;
+        change.record(Action::ServiceEdit, id.as_str(), service.detail())?;
         Ok((service, true))
     })?;
     context.ui.note(&if is_changed {

@@ -241,7 +241,7 @@ pub fn write_audit_entry(
     out: &mut impl Write,
     format: Format,
     style: Style,
-    entry: &AuditEntry,
+    entry: &AuditEntry<'_>,
 ) -> io::Result<()> {
     if format.is_json() {
         return write_object(out, format, style, entry);
@@ -251,16 +251,16 @@ pub fn write_audit_entry(
         style,
         &[
             ("sequence", Some(entry.sequence.to_string())),
-            ("time", Some(entry.time.clone())),
-            ("user", Some(entry.user.clone())),
+            ("time", Some(entry.time.to_string())),
+            ("user", Some(entry.user.to_string())),
             ("uid", Some(entry.uid.to_string())),
-            ("sudo_user", entry.sudo_user.clone()),
-            ("host", Some(entry.host.clone())),
-            ("command", Some(entry.command.clone())),
-            ("action", Some(entry.action.clone())),
-            ("subject", entry.subject.clone()),
-            ("outcome", Some(entry.outcome.clone())),
-            ("reason", entry.reason.clone()),
+            ("sudo_user", entry.sudo_user.as_deref().map(str::to_owned)),
+            ("host", Some(entry.host.to_string())),
+            ("command", Some(entry.command.to_string())),
+            ("action", Some(entry.action.to_string())),
+            ("subject", entry.subject.as_deref().map(str::to_owned)),
+            ("outcome", Some(entry.outcome.to_string())),
+            ("reason", entry.reason.as_deref().map(str::to_owned)),
             ("hash", Some(entry.hash.to_string())),
         ],
     )?;

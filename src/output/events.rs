@@ -45,7 +45,7 @@ const WORDS: &[(&str, [&str; 3])] = &[
 ];
 
 /// What happened, in words: `tried to delete connector a: in use (reason: old)`.
-fn in_words(entry: &AuditEntry) -> String {
+fn in_words(entry: &AuditEntry<'_>) -> String {
     let known = WORDS.iter().find(|(action, _)| *action == entry.action);
     let [done, tried, of] = known.map_or(["did", "do", &*entry.action], |(_, words)| *words);
     let is_done = entry.outcome == "done";
@@ -76,14 +76,14 @@ fn in_words(entry: &AuditEntry) -> String {
 }
 
 /// Of how many an entry tells that has no single subject.
-fn count(entry: &AuditEntry) -> Option<u64> {
+fn count(entry: &AuditEntry<'_>) -> Option<u64> {
     let detail: serde_json::Value = serde_json::from_str(entry.detail.as_deref()?).ok()?;
     detail.get("count")?.as_u64()
 }
 
 /// An entry of the audit trail as somebody at a terminal reads it.
 #[derive(Debug)]
-pub struct EventLine<'a>(pub &'a AuditEntry);
+pub struct EventLine<'a>(pub &'a AuditEntry<'a>);
 
 impl Record for EventLine<'_> {
     const COLUMNS: &'static [Column] = &[
@@ -98,7 +98,7 @@ impl Record for EventLine<'_> {
         let caller = entry.sudo_user.as_ref();
         let who = match caller.filter(|caller| **caller != entry.user) {
             Some(caller) => format!("{} (sudo: {caller})", entry.user),
-            None => entry.user.clone(),
+            None => entry.user.to_string(),
         };
         use_values(&[
             Value::Number(entry.sequence),
@@ -117,17 +117,17 @@ mod tests {
     fn words(action: &str, subject: Option<&str>, outcome: &str, detail: Option<&str>) -> String {
         in_words(&AuditEntry {
             sequence: 1,
-            time: "2026-11-21T10:00:00Z".to_owned(),
-            user: "kim".to_owned(),
+            time: "2026-11-21T10:00:00Z".into(),
+            user: "kim".into(),
             uid: 1000,
             sudo_user: None,
-            host: "host".to_owned(),
-            command: "delete".to_owned(),
-            action: action.to_owned(),
-            subject: subject.map(str::to_owned),
-            outcome: outcome.to_owned(),
-            reason: (outcome == "in_use").then(|| "old".to_owned()),
-            detail: detail.map(str::to_owned),
+            host: "host".into(),
+            command: "delete".into(),
+            action: action.into(),
+            subject: subject.map(Into::into),
+            outcome: outcome.into(),
+            reason: (outcome == "in_use").then(|| "old".into()),
+            detail: detail.map(Into::into),
             hash: Hash::START,
         })
     }

@@ -391,7 +391,7 @@ impl Record for GrantEntry<'_> {
     }
 }
 
-impl Record for AuditEntry {
+impl Record for AuditEntry<'_> {
     const COLUMNS: &'static [Column] = &[
         listed("sequence", "SEQUENCE"),
         listed("time", "TIME"),

@@ -1,13 +1,14 @@
 //! The audit trail: every change, every secret read and every refusal, chained by hashes.
 
+use std::borrow::Cow;
+
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use serde_json::Value;
 
 use super::error::damaged;
 use super::query::{Conditions, optional_text, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Head, Verdict, bounded, mentioned,
+    Action, AuditEntry, AuditFilter, ChainedAnew, Event, Hash, Head, Verdict, bounded,
 };
 
 pub(super) const COLUMNS: &str = r#"sequence, time, "user", uid, sudo_user, host, command, action, subject,
@@ -56,7 +57,7 @@ impl Snapshot<'_> {
         &self,
         filter: &AuditFilter,
         from: u64,
-        mut visit: impl FnMut(&AuditEntry) -> Result<(), E>,
+        mut visit: impl FnMut(&AuditEntry<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.each_selected(COLUMNS, filter, from, |row| {
             let entry = entry_from(row)?;
@@ -136,14 +137,18 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn audit_entries_after(&self, sequence: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+    pub fn audit_entries_after(
+        &self,
+        sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry<'static>>> {
         let sql =
             format!("SELECT {COLUMNS} FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
         let mut statement = self.transaction.prepare(&sql)?;
         let mut rows = statement.query(params![sequence.cast_signed(), limit])?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
-            entries.push(entry_from(row)?);
+            entries.push(entry_from(row)?.into_owned());
         }
         Ok(entries)
     }
@@ -152,7 +157,7 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn last_deletion(&self, action: Action, id: &str) -> Result<Option<AuditEntry>> {
+    pub fn last_deletion(&self, action: Action, id: &str) -> Result<Option<AuditEntry<'static>>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM audit
              WHERE subject = ?1 AND outcome = 'done'
@@ -161,14 +166,15 @@ impl Snapshot<'_> {
         );
         let mut statement = self.transaction.prepare_cached(&sql)?;
         let mut rows = statement.query([id, action.as_str()])?;
-        rows.next()?.map(entry_from).transpose()
+        let entry = rows.next()?.map(entry_from).transpose()?;
+        Ok(entry.map(AuditEntry::into_owned))
     }
 
     /// Checks that every entry is the one that was written in its place, and hands each on.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn check_audit(&self, mut visit: impl FnMut(&AuditEntry)) -> Result<Chain> {
+    pub fn check_audit(&self, mut visit: impl FnMut(&AuditEntry<'_>)) -> Result<Chain> {
         let mut head = Head::START;
         let sql = format!("SELECT {COLUMNS} FROM audit ORDER BY sequence");
         let mut statement = self.transaction.prepare(&sql)?;
@@ -233,40 +239,39 @@ impl Change<'_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn record(&self, event: &Event<'_>) -> Result<u64> {
+    pub fn record(&self, event: Event<'_>) -> Result<u64> {
         let head = match self.head.get() {
             Some(head) => head,
             None => self.audit_head()?,
         };
-        // Faster than its Display.
-        let detail = event.detail.as_ref().map(serde_json::to_string).transpose();
+        let sequence = head.sequence + 1;
+        mention(&self.transaction, sequence, event.detail.mentioned())?;
+        let detail = event.detail.into_json();
+        let detail = detail.map_err(|error| Error::Engine(error.into()))?;
         let mut entry = AuditEntry {
-            sequence: head.sequence + 1,
-            time: event.time.to_string(),
-            user: event.user.to_owned(),
+            sequence,
+            time: event.time.to_string().into(),
+            user: event.user.into(),
             uid: event.uid,
             sudo_user: event.sudo_user.map(bounded),
             host: bounded(event.host),
-            command: event.command.to_owned(),
-            action: event.action.as_str().to_owned(),
+            command: event.command.into(),
+            action: event.action.as_str().into(),
             subject: event.subject.map(bounded),
-            outcome: event.outcome.as_str().to_owned(),
+            outcome: event.outcome.as_str().into(),
             reason: event.reason.map(bounded),
-            detail: detail.map_err(|error| Error::Engine(error.into()))?,
+            detail: detail.map(Cow::from),
             hash: Hash::START,
         };
         entry.hash = entry.chained_hash(&head.hash);
         append(&self.transaction, &entry)?;
-        if let Some(detail) = &event.detail {
-            mention(&self.transaction, entry.sequence, detail)?;
-        }
         self.head.set(Some(entry.head()));
         Ok(entry.sequence)
     }
 }
 
 /// Writes an entry into its place.
-pub(super) fn append(connection: &Connection, entry: &AuditEntry) -> Result<()> {
+pub(super) fn append(connection: &Connection, entry: &AuditEntry<'_>) -> Result<()> {
     let sql = format!(
         "INSERT INTO audit ({COLUMNS})
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
@@ -289,11 +294,15 @@ pub(super) fn append(connection: &Connection, entry: &AuditEntry) -> Result<()> 
     Ok(())
 }
 
-/// Lets the entry with this number be found by each id in its detail.
-pub(super) fn mention(connection: &Connection, sequence: u64, detail: &Value) -> Result<()> {
+/// Lets the entry with this number be found by each of the ids.
+pub(super) fn mention<'a>(
+    connection: &Connection,
+    sequence: u64,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<()> {
     let sql = "INSERT INTO audit_mentions (id, sequence) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-    let mut statement = connection.prepare_cached(sql)?;
-    for id in mentioned(detail) {
+    for id in ids {
+        let mut statement = connection.prepare_cached(sql)?;
         statement.execute(params![id, sequence.cast_signed()])?;
     }
     Ok(())
@@ -321,7 +330,7 @@ fn selected(filter: &AuditFilter) -> Conditions {
 }
 
 /// What only the entry itself tells.
-fn is_wanted(entry: &AuditEntry, filter: &AuditFilter) -> bool {
+fn is_wanted(entry: &AuditEntry<'_>, filter: &AuditFilter) -> bool {
     let search = filter.search.as_ref();
     search.is_none_or(|search| entry.mentions(search))
 }
@@ -332,20 +341,20 @@ fn number_from(row: &Row<'_>) -> Result<u64> {
         .map_err(|error| damaged("the number", "an entry of the audit trail", error))
 }
 
-pub(super) fn entry_from(row: &Row<'_>) -> Result<AuditEntry> {
-    let owned = |column| Ok::<_, Error>(text(row, column)?.to_owned());
-    let optional = |column| Ok::<_, Error>(optional_text(row, column)?.map(str::to_owned));
+pub(super) fn entry_from<'r>(row: &'r Row<'_>) -> Result<AuditEntry<'r>> {
+    let always = |column| Ok::<_, Error>(Cow::from(text(row, column)?));
+    let optional = |column| Ok::<_, Error>(optional_text(row, column)?.map(Cow::from));
     Ok(AuditEntry {
         sequence: number_from(row)?,
-        time: owned(1)?,
-        user: owned(2)?,
+        time: always(1)?,
+        user: always(2)?,
         uid: row.get(3)?,
         sudo_user: optional(4)?,
-        host: owned(5)?,
-        command: owned(6)?,
-        action: owned(7)?,
+        host: always(5)?,
+        command: always(6)?,
+        action: always(7)?,
         subject: optional(8)?,
-        outcome: owned(9)?,
+        outcome: always(9)?,
         reason: optional(10)?,
         detail: optional(11)?,
         hash: Hash::from_bytes(row.get(12)?),

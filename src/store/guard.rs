@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use rusqlite::CachedStatement;
+
 use super::error::{one_row, refused};
 use super::query::{parse, text};
 use super::salvage::Fields;
@@ -122,41 +124,58 @@ fn in_order_of_ids<S: Subject>(
 }
 
 impl Change<'_> {
-    /// Deletes connectors with their secrets. After an error the change must not be committed.
+    /// Deletes connectors with their secrets, each after `last_look` at what is still there: so many
+    /// are read and deleted in one pass. After an error the change must not be committed.
     ///
     /// # Errors
-    /// When a service refers to one of them, whatever was planned, or one is not there.
-    pub fn delete_connectors(&self, cleared: Cleared<'_>) -> Result<()> {
+    /// When a service refers to one of them, whatever was planned, or one is not there; those of
+    /// `last_look`.
+    pub fn delete_connectors<E: From<Error>>(
+        &self,
+        cleared: Cleared<'_>,
+        mut last_look: impl FnMut(&ConnectorId) -> Result<(), E>,
+    ) -> Result<(), E> {
         let ids = cleared.ids();
         self.look_past_the_index(ids)?;
-        let transaction = &self.transaction;
-        let mut secret =
-            transaction.prepare_cached("SELECT 1 FROM secrets WHERE connector_id = ?1")?;
-        let mut delete = transaction.prepare_cached("DELETE FROM connectors WHERE id = ?1")?;
+        let mut secret = self.held("SELECT 1 FROM secrets WHERE connector_id = ?1")?;
+        let mut delete = self.held("DELETE FROM connectors WHERE id = ?1")?;
         for id in ids {
-            // Its secrets go with it.
-            if !self.removes_secrets.get() && secret.exists([id.as_str()])? {
-                self.removes_secrets.set(true);
-            }
-            let deleted = delete.execute([id.as_str()]);
-            let deleted = deleted.map_err(|error| refused(error, id))?;
-            one_row(deleted, "connector", id.as_str())?;
+            last_look(id)?;
+            let mut delete = || {
+                // Its secrets go with it.
+                if !self.removes_secrets.get() && secret.exists([id.as_str()])? {
+                    self.removes_secrets.set(true);
+                }
+                let deleted = delete.execute([id.as_str()]);
+                let deleted = deleted.map_err(|error| refused(error, id))?;
+                one_row(deleted, "connector", id.as_str())
+            };
+            delete()?;
         }
         Ok(())
     }
 
-    /// Deletes services with their references, and no connector. After an error the change must not
-    /// be committed.
+    /// Deletes services with their references, and no connector, each after `last_look` at what is
+    /// still there. After an error the change must not be committed.
     ///
     /// # Errors
-    /// When one is not there.
-    pub fn delete_services(&self, ids: &[ServiceId]) -> Result<()> {
-        let sql = "DELETE FROM services WHERE id = ?1";
-        let mut delete = self.transaction.prepare_cached(sql)?;
+    /// When one is not there; those of `last_look`.
+    pub fn delete_services<E: From<Error>>(
+        &self,
+        ids: &[ServiceId],
+        mut last_look: impl FnMut(&ServiceId) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut delete = self.held("DELETE FROM services WHERE id = ?1")?;
         for id in ids {
-            one_row(delete.execute([id.as_str()])?, "service", id.as_str())?;
+            last_look(id)?;
+            let deleted = delete.execute([id.as_str()]).map_err(Error::from)?;
+            one_row(deleted, "service", id.as_str())?;
         }
         Ok(())
+    }
+
+    fn held(&self, sql: &str) -> Result<CachedStatement<'_>> {
+        Ok(self.transaction.prepare_cached(sql)?)
     }
 
     /// Looks for references to the connectors in the table itself: what the guard and the foreign

@@ -3,12 +3,14 @@
 //! Each entry is chained to what the one before it holds, so all are chained anew. An entry at the
 //! end tells so, with the head that the trail had.
 
+use std::borrow::Cow;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 
 use super::audit::{self, COLUMNS, append, mention};
 use super::{Error, Result};
-use crate::model::{Action, Actor, AuditEntry, Hash, Head, Verdict, without_values};
+use crate::model::{Action, Actor, AuditEntry, Hash, Head, Verdict, mentioned, without_values};
 
 /// How many entries are held in memory at a time.
 const PAGE: u32 = 1_000;
@@ -43,14 +45,14 @@ pub(super) fn take_values_out(connection: &Connection, actor: &Actor) -> Result<
             let detail = entry.detail.as_deref().map(serde_json::from_str::<Value>);
             let detail = detail.and_then(std::result::Result::ok);
             if let Some(detail) = &detail {
-                mention(connection, entry.sequence, detail)?;
+                mention(connection, entry.sequence, mentioned(detail))?;
             }
             let was_whole = entry.chained_hash(&old.hash) == entry.hash;
             old = entry.head();
             if let Some(cut) = detail.clone().map(without_values)
                 && Some(&cut) != detail.as_ref()
             {
-                entry.detail = Some(cut.to_string());
+                entry.detail = Some(cut.to_string().into());
             }
             let hash = entry.chained_hash(&new.hash);
             entry.hash = if was_whole { hash } else { broken(&hash) };
@@ -77,13 +79,13 @@ pub(super) fn take_values_out(connection: &Connection, actor: &Actor) -> Result<
 }
 
 /// The entries behind the one with this number, each with its own.
-fn page(connection: &Connection, after: i64) -> Result<Vec<(i64, Result<AuditEntry>)>> {
+fn page(connection: &Connection, after: i64) -> Result<Vec<(i64, Result<AuditEntry<'static>>)>> {
     let sql = format!("SELECT {COLUMNS} FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![after, PAGE])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
-        let entry = audit::entry_from(row);
+        let entry = audit::entry_from(row).map(AuditEntry::into_owned);
         match entry {
             Ok(_) | Err(Error::Damaged(_)) => entries.push((row.get(0)?, entry)),
             Err(error) => return Err(error),
@@ -102,17 +104,21 @@ fn tell(connection: &Connection, actor: &Actor, old: &Head, new: &Head) -> Resul
     let time = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
     let mut entry = AuditEntry {
         sequence: new.sequence + 1,
-        time: connection.query_row(time, [], |row| row.get(0))?,
-        user: actor.user.as_str().to_owned(),
+        time: connection.query_row(time, [], |row| row.get(0).map(Cow::Owned))?,
+        user: actor.user.as_str().into(),
         uid: actor.uid,
         sudo_user: None,
-        host: actor.host.clone(),
-        command: "upgrade".to_owned(),
-        action: Action::TrailRewrite.as_str().to_owned(),
-        subject: Some(old.hash.to_string()),
-        outcome: Verdict::Done.as_str().to_owned(),
+        host: actor.host.as_str().into(),
+        command: "upgrade".into(),
+        action: Action::TrailRewrite.as_str().into(),
+        subject: Some(old.hash.to_string().into()),
+        outcome: Verdict::Done.as_str().into(),
         reason: None,
-        detail: Some(json!({"taken_out": ["settings", "note"]}).to_string()),
+        detail: Some(
+            json!({"taken_out": ["settings", "note"]})
+                .to_string()
+                .into(),
+        ),
         hash: Hash::START,
     };
     entry.hash = entry.chained_hash(&new.hash);

@@ -28,7 +28,7 @@ fn event(subject: &str) -> Event<'_> {
         subject: Some(subject),
         outcome: Verdict::Done,
         reason: Some("because"),
-        detail: Some(json!({"id": subject})),
+        detail: json!({"id": subject}).into(),
     }
 }
 
@@ -38,7 +38,7 @@ fn with_entries(subjects: &[&str]) -> Store {
     for pair in subjects.chunks(2) {
         commit(&mut store, |change| {
             for subject in pair {
-                change.record(&event(subject)).unwrap();
+                change.record(event(subject)).unwrap();
             }
         });
     }
@@ -50,7 +50,7 @@ fn subjects(store: &mut Store, filter: &AuditFilter) -> Vec<String> {
     let snapshot = store.read().unwrap();
     snapshot
         .each_audit_entry(filter, 0, |entry| {
-            found.extend(entry.subject.clone());
+            found.extend(entry.subject.as_deref().map(str::to_owned));
             Ok::<_, connctl::store::Error>(())
         })
         .unwrap();
@@ -120,11 +120,11 @@ fn an_entry_goes_with_its_change() {
     let mut store = with_entries(&["a"]);
     let head = store.read().unwrap().audit_head().unwrap();
     undo(&mut store, |change| {
-        assert_eq!(change.record(&event("b")).unwrap(), 2);
+        assert_eq!(change.record(event("b")).unwrap(), 2);
     });
     assert_eq!(store.read().unwrap().audit_head().unwrap(), head);
     commit(&mut store, |change| {
-        assert_eq!(change.record(&event("c")).unwrap(), 2);
+        assert_eq!(change.record(event("c")).unwrap(), 2);
     });
     assert_eq!(subjects(&mut store, &AuditFilter::default()), ["a", "c"]);
 }
@@ -180,7 +180,7 @@ fn the_last_deletion_of_an_id_is_found() {
             outcome: Verdict::InUse,
             ..event("a")
         };
-        change.record(&refused).unwrap();
+        change.record(refused).unwrap();
     });
     let snapshot = store.read().unwrap();
     let found = |action, id| {
@@ -203,7 +203,7 @@ fn in_file() -> (tempfile::TempDir, std::path::PathBuf) {
     let mut store = Store::open(&path, options).unwrap();
     commit(&mut store, |change| {
         for subject in ["a", "b", "c", "d", "e"] {
-            change.record(&event(subject)).unwrap();
+            change.record(event(subject)).unwrap();
         }
     });
     (folder, path)
@@ -278,7 +278,7 @@ fn an_entry_that_was_given_a_hash_that_fits_breaks_the_chain_behind_it() {
     let entries = store.read().unwrap().audit_entries_after(0, 9).unwrap();
     drop(store);
     let mut forged = entries[2].clone();
-    forged.user = "lee".to_owned();
+    forged.user = "lee".into();
     let hash = forged.chained_hash(&entries[1].hash);
     let connection = rusqlite::Connection::open(&path).unwrap();
     let sql = "DROP TRIGGER audit_is_not_changed";

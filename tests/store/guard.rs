@@ -7,8 +7,8 @@ use connctl::store::{Ciphertext, Error, Store};
 use proptest::prelude::*;
 
 use crate::{
-    commit, connector, connector_id, delete_connectors, noon, service, service_id, small_store,
-    undo,
+    commit, connector, connector_id, delete_connectors, delete_services, noon, service, service_id,
+    small_store, undo,
 };
 
 #[test]
@@ -41,7 +41,7 @@ fn the_engine_refuses_what_the_plan_would_not_allow() {
 fn a_service_takes_its_references_with_it_and_no_connector() {
     let mut store = small_store();
     commit(&mut store, |change| {
-        change.delete_services(&[service_id("flow")]).unwrap();
+        delete_services(change, &[service_id("flow")]).unwrap();
         let usage = change.usage(&connector_id("a")).unwrap();
         assert_eq!(usage, Usage::default());
         assert!(change.connector(&connector_id("a")).unwrap().is_some());
@@ -110,7 +110,7 @@ fn what_is_not_there_is_not_deleted() {
         assert!(matches!(error, Error::NotWritten { .. }), "{error}");
     });
     undo(&mut store, |change| {
-        let error = change.delete_services(&[service_id("x")]).unwrap_err();
+        let error = delete_services(change, &[service_id("x")]).unwrap_err();
         assert!(matches!(error, Error::NotWritten { .. }), "{error}");
     });
 }
@@ -271,7 +271,7 @@ fn take(store: &mut Store, expected: &mut Expected, step: Step) {
             }
             Step::DeleteService(number) => {
                 let id = format!("s{number}");
-                let deleted = change.delete_services(&[service_id(&id)]);
+                let deleted = delete_services(change, &[service_id(&id)]);
                 assert_eq!(deleted.is_ok(), expected.services.remove(&id).is_some());
                 if deleted.is_err() {
                     return Err(Error::Interrupted);

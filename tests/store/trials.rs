@@ -1,6 +1,6 @@
 //! Who tried to use a connector on trial.
 
-use connctl::model::{Action, Event, State, Time, Trial, Verdict};
+use connctl::model::{Action, Detail, Event, State, Time, Trial, Verdict};
 use connctl::store::{Change, Store};
 use serde_json::json;
 
@@ -34,13 +34,13 @@ fn event<'e>(time: Time, user: &'e str, action: Action, subject: &'e str) -> Eve
         subject: Some(subject),
         outcome: Verdict::Retired,
         reason: None,
-        detail: None,
+        detail: Detail::None,
     }
 }
 
 fn try_to_use(change: &Change<'_>, id: &str, user: &str, time: Time) {
     let attempt = event(time, user, Action::ConnectorUse, id);
-    change.record(&attempt).unwrap();
+    change.record(attempt).unwrap();
 }
 
 fn rename(change: &Change<'_>, from: &str, to: &str) {
@@ -50,10 +50,10 @@ fn rename(change: &Change<'_>, from: &str, to: &str) {
     renamed.unwrap();
     let renamed = Event {
         outcome: Verdict::Done,
-        detail: Some(json!({"from": from, "to": to})),
+        detail: json!({"from": from, "to": to}).into(),
         ..event(noon(), "root", Action::ConnectorRename, from)
     };
-    change.record(&renamed).unwrap();
+    change.record(renamed).unwrap();
 }
 
 fn trial(store: &Store, id: &str) -> Trial {
@@ -87,7 +87,7 @@ fn attempts_count_from_the_start_of_the_trial() {
                 outcome,
                 ..event(at(2), "kim", Action::SecretRead, "a")
             };
-            change.record(&read).unwrap();
+            change.record(read).unwrap();
         }
     });
     assert_eq!(attempts(&store, "a"), (0, None));

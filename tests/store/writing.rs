@@ -5,8 +5,8 @@ use connctl::store::{Change, Ciphertext, Error};
 use serde_json::json;
 
 use crate::{
-    commit, connector, connector_id, delete_connectors, noon, service, service_id, small_store,
-    undo,
+    commit, connector, connector_id, delete_connectors, delete_services, noon, service, service_id,
+    small_store, undo,
 };
 
 #[test]
@@ -106,7 +106,7 @@ fn one_per_system_holds_for_every_way_of_writing() {
     });
 
     commit(&mut store, |change| {
-        change.delete_services(&[service_id("flow")]).unwrap();
+        delete_services(change, &[service_id("flow")]).unwrap();
         for id in ["b", "c"] {
             delete_connectors(change, &[connector_id(id)]).unwrap();
         }

@@ -106,7 +106,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let mut list = if is_read {
         context.list::<EventLine<'_>>(format, "entries")?
     } else {
-        context.list::<AuditEntry>(format, "entries")?
+        context.list::<AuditEntry<'_>>(format, "entries")?
     };
     if format == Format::Ids {
         snapshot.each_audit_number(&filter, first_shown, |number| {

@@ -7,7 +7,7 @@ use crate::commands::args::parse;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{Action, ConnectorId, Name, Service, ServiceId, ServiceKind};
-use crate::ops::{detail_of, service};
+use crate::ops::service;
 use crate::output::Format;
 
 /// Add a service
@@ -72,7 +72,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         };
         service::check_connectors(change, &service)?;
         change.insert_service(&service)?;
-        change.record(Action::ServiceAdd, id.as_str(), detail_of(&service))?;
+        change.record(Action::ServiceAdd, id.as_str(), service.detail())?;
         Ok(service)
     })?;
     context.ui.note(&format!("Added service {}", service.id));

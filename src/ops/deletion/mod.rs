@@ -22,8 +22,8 @@ use super::{replace, trial};
 use crate::context::{Change, Context, Intent, Reader, Refusal as Refused};
 use crate::error::{Error, Kind, Result, unless_closed};
 use crate::model::{
-    Answers, ConnectorId, Deed, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row, State,
-    Subject, Usage, Verdict, bounded, text,
+    Answers, ConnectorId, Deed, Detail, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row,
+    State, Subject, Usage, Verdict, bounded, text,
 };
 use crate::output::{ActionEntry, Closing, Format, GoneRow, MoveRow, Record, Rows, layout};
 use crate::store::Snapshot;
@@ -581,27 +581,24 @@ impl<'c> Deletion<'c> {
         gives_way: &mut GivesWay,
         mut copy: Option<&mut Copy<'_>>,
     ) -> Result<()> {
-        for id in ids {
+        gives_way.carry_out(change, self.context.now)?;
+        T::delete(change, ids, answers, |id| {
             if let Some(copy) = &mut copy {
                 copy.add(T::record(change, id)?)?;
             }
             let detail = self.detail::<T>(change, id)?;
-            change.record(T::ACTION, id.as_ref(), detail)?;
-        }
-        gives_way.carry_out(change, self.context.now)?;
-        T::delete(change, ids, answers)
+            change.record(T::ACTION, id.as_ref(), detail)
+        })
     }
 
     /// What the audit trail keeps of one that goes, and where its copy is.
-    fn detail<T: Target>(&self, change: &Change<'_>, id: &T::Id) -> Result<Option<Value>> {
+    fn detail<T: Target>(&self, change: &Change<'_>, id: &T::Id) -> Result<Detail> {
         let mut detail = T::detail(change, id)?;
-        if let Some(Value::Object(fields)) = &mut detail {
-            if let Some(path) = self.keep {
-                fields.insert("copy".to_owned(), path.to_string_lossy().into());
-            }
-            if let Some(grounds) = self.grounds.get(id.as_ref()) {
-                fields.insert("conditions".to_owned(), grounds.clone());
-            }
+        if let Some(path) = self.keep {
+            detail = detail.with("copy", path.to_string_lossy());
+        }
+        if let Some(grounds) = self.grounds.get(id.as_ref()) {
+            detail = detail.with("conditions", grounds.clone());
         }
         Ok(detail)
     }

@@ -5,16 +5,15 @@ use std::hash::Hash;
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::super::{detail_of, exposed, lookup, replace, transfer, trial};
+use super::super::{exposed, lookup, replace, transfer, trial};
 use crate::context::{self, Context};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Answers, Connector, ConnectorFilter, ConnectorId, ConnectorSubject, Deed, End,
-    Environment, InvalidId, Plan, Record, Replacement, Row, SecretName, ServiceFilter, ServiceId,
-    ServiceSubject, Settings, State, Subject, Time, text,
+    Action, Answers, Connector, ConnectorFilter, ConnectorId, ConnectorSubject, Deed, Detail, End,
+    Environment, InvalidId, Plan, Record, Replacement, Row, SecretName, Service, ServiceFilter,
+    ServiceId, ServiceSubject, Settings, State, Subject, Time, text,
 };
 use crate::output::{Column, Content, column};
 use crate::store::{self, Change, Snapshot};
@@ -62,7 +61,7 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     }
 
     /// What the audit trail keeps of one that goes.
-    fn detail(change: &Change<'_>, id: &Self::Id) -> store::Result<Option<Value>>;
+    fn detail(change: &Change<'_>, id: &Self::Id) -> store::Result<Detail>;
 
     /// All that is known of it, as it stands in a file.
     fn record(snapshot: &Snapshot<'_>, id: &Self::Id) -> Result<Record>;
@@ -70,8 +69,13 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
     /// The plan as one of connectors, if it is one: guards are asked about these and no others.
     fn connectors(plan: &mut Plan<Self>) -> Option<&mut Plan<ConnectorSubject>>;
 
-    /// Deletes what the plan said is free.
-    fn delete(change: &Change<'_>, ids: &[Self::Id], answers: &Answers) -> Result<()>;
+    /// Deletes what the plan said is free, each after `last_look` at what is still there.
+    fn delete(
+        change: &Change<'_>,
+        ids: &[Self::Id],
+        answers: &Answers,
+        last_look: impl FnMut(&Self::Id) -> Result<()>,
+    ) -> Result<()>;
 
     /// The ids to choose from, and what to know of the others.
     fn choices(
@@ -225,12 +229,12 @@ impl Target for ConnectorSubject {
 
     const ACTION: Action = Action::ConnectorDelete;
 
-    fn detail(change: &Change<'_>, id: &ConnectorId) -> store::Result<Option<Value>> {
+    fn detail(change: &Change<'_>, id: &ConnectorId) -> store::Result<Detail> {
         let connector = change.connector(id);
         if let Ok(Some(connector)) = &connector {
             exposed::note_removal(change, &connector.settings, &Settings::default());
         }
-        detail_or_damage(connector)
+        detail_or_damage(connector, Connector::detail)
     }
 
     fn record(snapshot: &Snapshot<'_>, id: &ConnectorId) -> Result<Record> {
@@ -250,11 +254,16 @@ impl Target for ConnectorSubject {
         Some(plan)
     }
 
-    fn delete(change: &Change<'_>, ids: &[ConnectorId], answers: &Answers) -> Result<()> {
+    fn delete(
+        change: &Change<'_>,
+        ids: &[ConnectorId],
+        answers: &Answers,
+        last_look: impl FnMut(&ConnectorId) -> Result<()>,
+    ) -> Result<()> {
         let cleared = answers.clear(ids).ok_or_else(|| {
             Error::failure("a guard was not asked or knows of a use; nothing was deleted")
         })?;
-        Ok(change.delete_connectors(cleared)?)
+        change.delete_connectors(cleared, last_look)
     }
 
     fn choices(
@@ -341,8 +350,8 @@ impl Target for ServiceSubject {
 
     const ACTION: Action = Action::ServiceDelete;
 
-    fn detail(change: &Change<'_>, id: &ServiceId) -> store::Result<Option<Value>> {
-        detail_or_damage(change.service(id))
+    fn detail(change: &Change<'_>, id: &ServiceId) -> store::Result<Detail> {
+        detail_or_damage(change.service(id), Service::detail)
     }
 
     fn record(snapshot: &Snapshot<'_>, id: &ServiceId) -> Result<Record> {
@@ -353,8 +362,13 @@ impl Target for ServiceSubject {
         None
     }
 
-    fn delete(change: &Change<'_>, ids: &[ServiceId], _: &Answers) -> Result<()> {
-        Ok(change.delete_services(ids)?)
+    fn delete(
+        change: &Change<'_>,
+        ids: &[ServiceId],
+        _: &Answers,
+        last_look: impl FnMut(&ServiceId) -> Result<()>,
+    ) -> Result<()> {
+        change.delete_services(ids, last_look)
     }
 
     fn choices(snapshot: &Snapshot<'_>, _: Option<Environment>) -> Result<(Vec<String>, String)> {
@@ -405,10 +419,13 @@ fn facts(connector: &Connector, deed: Deed) -> Vec<String> {
 
 /// What the audit trail keeps of what was read. What cannot be read can be deleted all the same, and
 /// leaves no more than that.
-fn detail_or_damage(read: store::Result<Option<impl Serialize>>) -> store::Result<Option<Value>> {
+fn detail_or_damage<T>(
+    read: store::Result<Option<T>>,
+    detail: impl FnOnce(&T) -> Detail,
+) -> store::Result<Detail> {
     match read {
-        Ok(found) => Ok(found.as_ref().and_then(detail_of)),
-        Err(store::Error::UnreadableRecord { .. }) => Ok(Some(json!({"unreadable": true}))),
+        Ok(found) => Ok(found.as_ref().map(detail).unwrap_or_default()),
+        Err(store::Error::UnreadableRecord { .. }) => Ok(json!({"unreadable": true}).into()),
         Err(error) => Err(error),
     }
 }

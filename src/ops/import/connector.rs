@@ -11,7 +11,6 @@ use crate::model::{
     Action, ConnectorId, ConnectorPatch, Exposed, Permission, RecordType, SecretName,
     changed_fields, text,
 };
-use crate::ops::detail_of;
 use crate::ops::exposed::{look_alike, note_removal};
 
 impl Import<'_> {
@@ -77,7 +76,7 @@ impl Import<'_> {
             self.change.put_connector_right(&connector)
         };
         replaced.map_err(|error| self.refused_by(place, error))?;
-        let detail = detail_of(&connector);
+        let detail = connector.detail();
         self.change
             .record(Action::ConnectorEdit, id.as_str(), detail)?;
         let changes = if self.fates.wants_changes() {

@@ -7,7 +7,7 @@ use super::{Import, NAMED};
 use crate::error::{Error, Result};
 use crate::input::Place;
 use crate::model::{Action, RecordType, Service, ServicePatch, changed_service_fields};
-use crate::ops::{detail_of, trial};
+use crate::ops::trial;
 
 impl Import<'_> {
     pub(super) fn add_service(&mut self, patch: ServicePatch, place: &Place) -> Result<()> {
@@ -51,7 +51,7 @@ impl Import<'_> {
         } else {
             self.change.put_service_right(&service)?;
         }
-        let detail = detail_of(&service);
+        let detail = service.detail();
         self.change
             .record(Action::ServiceEdit, id.as_str(), detail)?;
         let changes = if self.fates.wants_changes() {
