@@ -15,12 +15,12 @@ use crate::store;
 /// How many bytes a guard may answer.
 const ANSWER_LIMIT: usize = 1 << 20;
 
+/// What a line of an answer is, in words.
+const A_USE: &str = "a use: an object with id, used_by and where";
+
 /// A line of an answer.
 #[derive(Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a use: an object with id, used_by and where"
-)]
+#[serde(deny_unknown_fields)]
 struct Line {
     id: ConnectorId,
     used_by: String,
@@ -88,6 +88,14 @@ impl Context {
         let answer = answer.map_err(|failure| {
             let why = match failure.error.kind() {
                 io::ErrorKind::TimedOut => format!("did not end in {:?}", guard.timeout.0),
+                _ if failure.error.raw_os_error().is_some() => {
+                    let program = guard.command.first().map_or("", String::as_str);
+                    format!(
+                        "cannot be run: {}: {}",
+                        text::visible(program),
+                        failure.error
+                    )
+                }
                 _ => format!("failed: {}", failure.error),
             };
             failed(&why, &failure.said())
@@ -106,6 +114,9 @@ fn add_answer(answers: &mut Answers, guard: &str, answer: &[u8]) -> Result<(), S
             continue;
         }
         let line = str::from_utf8(line).map_err(|_| at("it is not UTF-8 text"))?;
+        if !line.starts_with('{') {
+            return Err(at(&format!("it is not {A_USE}")));
+        }
         let read = Tree::from_json(line).and_then(Tree::read::<Line>);
         let Line { id, used_by, place } = read.map_err(|error| at(&error.to_string()))?;
         if used_by.trim().is_empty() {
@@ -150,9 +161,12 @@ mod tests {
     #[test]
     fn what_is_no_answer_is_told_with_its_line() {
         for (answer, why) in [
-            ("ok", "line 1 of its answer: "),
+            (
+                "ok",
+                "line 1 of its answer: it is not a use: an object with ",
+            ),
             ("{}", "missing field `id`"),
-            ("\n[]", "line 2 of its answer: "),
+            ("\n[]", "line 2 of its answer: it is not a use"),
             ("{\"id\":\"a\",\"used_by\":\"x\"}", "missing field `where`"),
             (
                 "{\"id\":\"a\",\"used_by\":\"x\",\"where\":\"y\",\"more\":1}",

@@ -32,7 +32,7 @@ impl<'a> Copy<'a> {
     pub fn new(path: &'a Path, context: &Context) -> Result<Self> {
         check_new(path)?;
         let format = transfer::format_of(path);
-        let file = context.new_file(path)?;
+        let file = context.new_file(path).map_err(untouched)?;
         Ok(Self {
             path,
             format,
@@ -64,7 +64,8 @@ impl<'a> Copy<'a> {
 
     fn write(&mut self, record: &Record) -> Result<()> {
         if let (TransferFormat::Toml, Record::Connector(connector)) = (self.format, record) {
-            transfer::check_toml(&connector.id, &connector.settings)?;
+            let checked = transfer::check_toml(&connector.id, &connector.settings);
+            checked.map_err(|error| untouched(error).hint("name a file that ends in .json"))?;
         }
         let Some(part) = &mut self.part else {
             return Ok(());
@@ -122,13 +123,26 @@ impl Drop for Copy<'_> {
     }
 }
 
-/// Refuses a file that exists.
+/// Refuses a file that exists, and `-`, which is a file to no other command.
 pub fn check_new(path: &Path) -> Result<()> {
+    if path == Path::new("-") {
+        let message = "a copy goes to a file, not to standard output; nothing was deleted";
+        return Err(Error::usage(message).hint("name a new file with --keep"));
+    }
     if path.symlink_metadata().is_err() {
         return Ok(());
     }
     let message = format!("{} exists already; nothing was deleted", text::path(path));
     Err(Error::usage(message).hint("name a new file with --keep"))
+}
+
+/// The error, with what holds of the store.
+fn untouched(error: Error) -> Error {
+    let message = error.message.trim_end_matches("; nothing was written");
+    Error {
+        message: format!("{message}; nothing was deleted"),
+        ..error
+    }
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> Error {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::lookup;
 use crate::context::{Context, Intent};
 use crate::error::Result;
-use crate::model::{Action, Connector, ConnectorId, text};
+use crate::model::{Action, Connector, ConnectorId};
 use crate::output::Format;
 
 /// A change of what only an admin decides about a connector.
@@ -79,12 +79,12 @@ pub fn set(context: &Context, ids: &[ConnectorId], standing: Standing) -> Result
         }
         Ok(changed)
     })?;
-    let counted = text::count(changed, "connector");
-    let are = if changed == 1 { "is" } else { "are" };
-    context.ui.note(&if changed == 0 {
-        "It is like that already; nothing was changed.".to_owned()
-    } else {
-        format!("{counted} {are} {} now.", standing.told())
+    let told = standing.told();
+    context.ui.note(&match (changed, ids) {
+        (0, [_]) => format!("It is {told}; nothing was changed."),
+        (0, _) => format!("They are {told}; nothing was changed."),
+        (1, _) => format!("1 connector is {told} now."),
+        (changed, _) => format!("{changed} connectors are {told} now."),
     });
     Ok(())
 }

@@ -119,6 +119,44 @@ fn the_rest_goes_where_that_is_wanted() {
 }
 
 #[test]
+fn a_prune_says_who_uses_what_it_leaves() {
+    let sandbox = with_guard(NAMES_OLD);
+    let run = sandbox.run(&["prune", "all", "--unused", "-n"]);
+    assert_run!(
+        run,
+        str![[r#"
+exit code: 0
+stdout:
+  ID         OUTCOME       NAME               SYSTEM   ENVIRONMENT
+  shop-old   in_use        shop-old           shopify  live
+  shop-test  would_delete  Shop, "for tests"  shopify  testing
+stderr:
+  shop-old stays, in use by nightly (jobs/nightly.yaml:3): the guard "jobs" says so
+  1 connector would be deleted; nothing was changed.
+
+"#]]
+    );
+    let twice = r#"for n in 1 2; do
+        printf '{"id":"shop-old","used_by":"a\\u001bb%0200d","where":""}\n' $n
+    done"#;
+    guard(&sandbox, twice, "20s");
+    let run = sandbox.run(&["prune", "live", "--unused", "--yes"]);
+    assert_run!(
+        run,
+        str![[r#"
+exit code: 0
+stdout:
+  ID        OUTCOME  NAME      SYSTEM   ENVIRONMENT
+  shop-old  in_use   shop-old  shopify  live
+stderr:
+  shop-old stays, in use by a\u{1b}b0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000… and 1 more use: the guard "jobs" says so
+  0 connectors were deleted.
+
+"#]]
+    );
+}
+
+#[test]
 fn what_a_guard_names_is_not_put_on_trial_and_stays_after_one() {
     let sandbox = with_guard(NAMES_OLD);
     let run = sandbox.refused(&["retire", "shop-old", "--for", "30d", "--yes"]);
@@ -245,7 +283,7 @@ stderr:
 exit code: 1
 stdout:
 stderr:
-  error: the guard "jobs" cannot be understood: line 1 of its answer: expected value; nothing was changed
+  error: the guard "jobs" cannot be understood: line 1 of its answer: it is not a use: an object with id, used_by and where; nothing was changed
   hint: put it right; it is configured in [HOME]/.config/connctl/config.toml
 
 "#]]
@@ -304,7 +342,7 @@ stderr:
 exit code: 1
 stdout:
 stderr:
-  {"error":{"kind":"failure","message":"the guard \"jobs\" failed: No such file or directory (os error 2); nothing was changed","hint":"put it right; it is configured in [HOME]/.config/connctl/config.toml","exit_code":1}}
+  {"error":{"kind":"failure","message":"the guard \"jobs\" cannot be run: no-such-program: No such file or directory (os error 2); nothing was changed","hint":"put it right; it is configured in [HOME]/.config/connctl/config.toml","exit_code":1}}
 
 "#]]
     );

@@ -125,8 +125,12 @@ stderr:
         std::fs::read_to_string(sandbox.path("k.toml")).unwrap(),
         "mine"
     );
-    let run = sandbox.refused(&["delete", "tap-github-prod", "--yes", "--keep", "no/k.toml"]);
-    assert!(run.stderr.contains("no/k.toml"), "{run}");
+    for file in ["no/k.toml", "store.db-journal", "-"] {
+        let run = sandbox.refused(&["delete", "tap-github-prod", "--yes", "--keep", file]);
+        let first = run.stderr.lines().next().unwrap_or_default();
+        assert!(first.ends_with("; nothing was deleted"), "{run}");
+        assert!(!sandbox.path(file).exists(), "{run}");
+    }
 }
 
 #[test]
@@ -136,6 +140,7 @@ fn what_a_format_cannot_express_is_not_deleted() {
     assert_eq!(run.code, 0, "{run}");
     let run = sandbox.refused(&["delete", "tap-github-prod", "--yes", "--keep", "k.toml"]);
     assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("express; nothing was deleted"), "{run}");
     assert!(!sandbox.path("k.toml").exists());
     let run = sandbox.run(&["delete", "tap-github-prod", "--yes", "--keep", "k.json"]);
     assert_eq!(run.code, 0, "{run}");

@@ -36,7 +36,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  It is like that already; nothing was changed.
+  It is protected; nothing was changed.
 
 "#]]
     );

@@ -164,7 +164,7 @@ stderr:
 exit code: 0
 stdout:
 stderr:
-  It is like that already; nothing was changed.
+  It is not on trial; nothing was changed.
 
 "#]]
     );

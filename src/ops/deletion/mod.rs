@@ -247,7 +247,7 @@ impl<'c> Deletion<'c> {
             }
             let reported = self.report(&plan, self.options.deed.planned());
             unless_closed(reported).map_err(Error::output)?;
-            for remark in remarks.iter().chain(&trial::stays(&plan)) {
+            for remark in remarks.iter().chain(&self.stays(&plan)) {
                 self.context.ui.note(remark);
             }
             if self.dry_run || plan.entries.is_empty() {
@@ -403,6 +403,15 @@ impl<'c> Deletion<'c> {
         (!changed.is_empty()).then(|| refusal::changed(self.options.deed, T::NOUN, &changed))
     }
 
+    /// What there is to say of what stays and is no problem.
+    fn stays<T: Target>(&self, plan: &Plan<T>) -> Vec<String> {
+        let mut said = trial::stays(plan);
+        if self.options.ignore_in_use {
+            said.extend(refusal::guarded(plan));
+        }
+        said
+    }
+
     /// What matters of those that are shown before asking.
     fn facts<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Vec<String>> {
         let count = plan.free().count();
@@ -450,7 +459,7 @@ impl<'c> Deletion<'c> {
             ));
         }
         self.show(plan);
-        for remark in remarks.iter().chain(&trial::stays(plan)) {
+        for remark in remarks.iter().chain(&self.stays(plan)) {
             ui.say(remark);
         }
         Going::of(plan).ask(deed, self.context, self.keep)
@@ -512,7 +521,7 @@ impl<'c> Deletion<'c> {
             let message = format!("{gone}, but the output cannot be written: {error}");
             Error::failure(message).caused_by(error)
         })?;
-        for note in trial::stays(&plan) {
+        for note in self.stays(&plan) {
             self.context.ui.note(&note);
         }
         if shown.is_none() {

@@ -241,6 +241,36 @@ fn stays(ids: &[&str], standing: &str, done: &str) -> Option<String> {
     Some(format!("{named} {are} {standing} and {were} not {done}"))
 }
 
+/// Who uses what stays, as guards say: a sentence about each of the first.
+pub fn guarded<T: Target>(plan: &Plan<T>) -> Vec<String> {
+    /// How many columns of each text are shown at most.
+    const WIDTH: usize = 100;
+    let said = |(subject, usage): (&T, &Usage)| {
+        let [first, more @ ..] = usage.guards.as_slice() else {
+            return None;
+        };
+        let [user, place] = [&first.used_by, &first.place].map(|said| {
+            let said = text::visible(said);
+            text::cut(&said, WIDTH).into_owned()
+        });
+        let place = if place.trim().is_empty() {
+            String::new()
+        } else {
+            format!(" ({place})")
+        };
+        let more = match more.len() {
+            0 => String::new(),
+            count => format!(" and {}", text::count(count, "more use")),
+        };
+        let guard = text::Quoted::from(first.guard.as_str());
+        let id = subject.id();
+        Some(format!(
+            "{id} stays, in use by {user}{place}{more}: the guard {guard} says so"
+        ))
+    };
+    plan.in_use().filter_map(said).take(HINTED).collect()
+}
+
 /// What uses a connector, in tables of bounded length.
 fn in_use_by(id: &impl Display, usage: &Usage, telling: &Telling) -> String {
     let done = telling.options.deed.done();
