@@ -1,6 +1,6 @@
 //! What a file looks like, by how it begins.
 
-use crate::model::TransferFormat;
+use crate::model::{RecordType, TransferFormat};
 
 /// What the beginning of a file looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,32 +9,63 @@ pub enum Look {
     Known(TransferFormat),
     /// JSON objects, each over several lines.
     SpreadObjects,
+    /// A JSON object that is neither a file nor a record.
+    OtherObject,
     /// A JSON list of objects, or an empty one.
     List,
+    /// A JSON list of records with their types.
+    RecordList,
     /// JSON lists of values, which have no names there.
     Values,
     /// YAML.
     Yaml,
     /// Values with something between them, under a line of names.
     Csv,
+    /// Text of two bytes a character.
+    Utf16,
+    /// What gzip wrote.
+    Gzip,
+    /// A store.
+    Store,
+    /// Nothing at all.
+    Empty,
     /// Nothing that tells.
     Unknown,
 }
 
 impl Look {
+    /// Whether it looks like something that cannot be read.
+    #[must_use]
+    pub fn is_foreign(self) -> bool {
+        matches!(
+            self,
+            Self::Yaml | Self::Csv | Self::Utf16 | Self::Gzip | Self::Store
+        )
+    }
+
     /// What the text looks like that begins with these bytes.
     #[must_use]
     pub fn of(start: &[u8]) -> Self {
+        if let Some(look) = by_signature(start) {
+            return look;
+        }
         let start = String::from_utf8_lossy(start);
         let start = start.trim_start_matches('\u{feff}').trim_start();
         if let Some(inner) = start.strip_prefix('{') {
             return object(start, inner.trim_start());
+        }
+        if start.is_empty() {
+            return Self::Empty;
         }
         let is_said = |line: &&str| !line.is_empty() && !line.starts_with('#');
         let Some(line) = start.lines().map(str::trim_end).find(is_said) else {
             return Self::Unknown;
         };
         if let Some(inner) = line.strip_prefix('[') {
+            let objects = start[1..].trim_start();
+            if objects.starts_with('{') && holds_type(objects) {
+                return Self::RecordList;
+            }
             return match inner.split_once(']') {
                 Some((key, _)) if !key.is_empty() && !key.contains([',', '{', ':']) => {
                     Self::Known(TransferFormat::Toml)
@@ -55,20 +86,48 @@ impl Look {
     }
 }
 
+/// What is told by the bytes with which it begins.
+fn by_signature(start: &[u8]) -> Option<Look> {
+    match start {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Look::Utf16),
+        [0x1f, 0x8b, ..] => Some(Look::Gzip),
+        _ if start.starts_with(b"SQLite format 3\0") => Some(Look::Store),
+        _ => None,
+    }
+}
+
 /// What an object looks like: the whole file, or one record of many.
 fn object(start: &str, inner: &str) -> Look {
-    let key = inner
-        .strip_prefix('"')
-        .and_then(|rest| rest.split_once('"'));
-    let is_file = match key {
-        Some((key, _)) => matches!(key, "connectors" | "services" | "recipients"),
-        None => true,
+    let Some(rest) = inner.strip_prefix('"') else {
+        // YAML and JavaScript have keys without quotes.
+        return match inner.chars().next() {
+            Some(c) if c.is_alphabetic() || c == '\'' => Look::Yaml,
+            _ => Look::Known(TransferFormat::Json),
+        };
     };
+    let key = rest.split_once('"').map(|(key, _)| key);
+    if key.is_none_or(|key| RecordType::LISTS.contains(&key)) {
+        return Look::Known(TransferFormat::Json);
+    }
+    // What a record holds can be long, and its type stand behind it.
+    if !holds_type(start) && !matches!(key, Some("id" | "name" | "system")) {
+        return Look::OtherObject;
+    }
     match start.split_once('\n') {
-        _ if is_file => Look::Known(TransferFormat::Json),
         Some((first, _)) if !first.trim_end().ends_with('}') => Look::SpreadObjects,
         _ => Look::Known(TransferFormat::Ndjson),
     }
+}
+
+/// Whether a record in this text says of what type it is.
+fn holds_type(text: &str) -> bool {
+    let values = text.split("\"type\"").skip(1);
+    values
+        .filter_map(|rest| rest.trim_start().strip_prefix(':')?.trim_start().get(1..))
+        .any(|value| {
+            let is_type = |kind: &RecordType| value.starts_with(kind.as_str());
+            RecordType::ALL.iter().any(is_type)
+        })
 }
 
 /// Whether a line begins a document, an item of a list or `key: value`.
@@ -107,7 +166,9 @@ mod tests {
     fn the_beginning_tells() {
         let known = Look::Known;
         for (start, look) in [
-            ("", Look::Unknown),
+            ("", Look::Empty),
+            (" \n", Look::Empty),
+            ("# later\n", Look::Unknown),
             ("what is this", Look::Unknown),
             ("# a\n[[connectors]]\n", known(TransferFormat::Toml)),
             ("[[ \"connectors\" ]]", known(TransferFormat::Toml)),
@@ -125,6 +186,18 @@ mod tests {
                 "{\"type\":\"connector\",\"id",
                 known(TransferFormat::Ndjson),
             ),
+            (
+                "{\"settings\":{},\"type\": \"connector\"}",
+                known(TransferFormat::Ndjson),
+            ),
+            ("{\"id\":\"a\"}\n", known(TransferFormat::Ndjson)),
+            ("{\"pg\":{\"conn_type\":\"postgres\"}}", Look::OtherObject),
+            ("{\n  \"pg\": {\"type\": \"postgres\"", Look::OtherObject),
+            ("{\"error\":\"no access\"}", Look::OtherObject),
+            ("{connectors: [{id: a}]}", Look::Yaml),
+            ("{'connectors': []}", Look::Yaml),
+            ("[{\"type\":\"connector\"}]", Look::RecordList),
+            ("[\n  {\n    \"type\": \"service\"", Look::RecordList),
             ("{\n  \"type\": \"connector\",\n", Look::SpreadObjects),
             ("{\"type\": \"connector\",\n\"id\"", Look::SpreadObjects),
             ("[{\"id\": 1}]", Look::List),
@@ -140,6 +213,14 @@ mod tests {
             ("id\tname\n", Look::Csv),
         ] {
             assert_eq!(Look::of(start.as_bytes()), look, "{start:?}");
+        }
+        for (start, look) in [
+            (&b"\xff\xfe{\0"[..], Look::Utf16),
+            (b"\xfe\xff\0{", Look::Utf16),
+            (b"\x1f\x8b\x08", Look::Gzip),
+            (b"SQLite format 3\0\x10", Look::Store),
+        ] {
+            assert_eq!(Look::of(start), look, "{start:?}");
         }
     }
 }

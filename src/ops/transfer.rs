@@ -33,15 +33,22 @@ pub fn way_out(look: Look, format: TransferFormat, file: &Path) -> Option<String
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
     let file = match file.to_str() {
         Some("-") => "",
+        // What a shell gives in place of a file is gone by then.
+        Some(name) if name.starts_with("/dev/") || name.starts_with("/proc/") => "",
         Some(name) if !name.starts_with('-') && name.chars().all(is_plain) => name,
         _ => "FILE",
     };
-    let piped = |what: &str, command: &str, format: TransferFormat| {
+    let into = |what: &str, command: &str, import: &str| {
         let command = format!("{command} {file}");
         let command = command.trim_end();
-        Some(format!(
-            "it looks like {what}: {command} | connctl import - --format {format}"
-        ))
+        Some(format!("it looks like {what}: {command} | {import}"))
+    };
+    let piped = |what: &str, command: &str, format: TransferFormat| {
+        into(
+            what,
+            command,
+            &format!("connctl import - --format {format}"),
+        )
     };
     let (json, ndjson) = (TransferFormat::Json, TransferFormat::Ndjson);
     match look {
@@ -49,7 +56,7 @@ pub fn way_out(look: Look, format: TransferFormat, file: &Path) -> Option<String
             "it looks like {name}: give --format {other}",
             name = other.as_str().to_uppercase()
         )),
-        Look::Known(_) | Look::Unknown => None,
+        Look::Known(_) | Look::Empty | Look::Unknown => None,
         Look::SpreadObjects => {
             let what = "records over several lines; NDJSON has one a line";
             piped(what, "jq -c .", ndjson)
@@ -58,12 +65,29 @@ pub fn way_out(look: Look, format: TransferFormat, file: &Path) -> Option<String
             let what = "a list, and the file is one object with lists in it";
             piped(what, "jq '{connectors: .}'", json)
         }
+        Look::RecordList => {
+            let what = "a list of records; NDJSON has one a line";
+            piped(what, "jq -c '.[]'", ndjson)
+        }
+        Look::OtherObject => Some(
+            "the file is one object with the lists \"connectors\" and \"services\"; \
+             docs/importing.md has filters that make it of what platforms export"
+                .to_owned(),
+        ),
+        Look::Utf16 => into("UTF-16", "iconv -f UTF-16 -t UTF-8", "connctl import -"),
+        Look::Gzip => into("gzip", "gzip -dc", "connctl import -"),
+        Look::Store if file.is_empty() => {
+            Some("it looks like a store: save it, and export it with --store".to_owned())
+        }
+        Look::Store => Some(format!(
+            "it looks like a store: connctl --store {file} export | connctl import -"
+        )),
         Look::Values => {
             let what = "lists of values, which need names";
             let names = "jq -c '{type: \"connector\", id: .[0], system: .[1], environment: .[2]}'";
             piped(what, names, ndjson)
         }
-        Look::Yaml => piped("YAML, which can be made JSON", "yq -o json", json),
+        Look::Yaml => piped("YAML, which can be made JSON", "yq -j .", json),
         Look::Csv => {
             let what = "CSV, which can be made JSON";
             let read = "list(csv.DictReader(open(sys.argv[1])))";

@@ -139,6 +139,7 @@ fn a_mistake_in_toml_is_named_with_file_line_and_key() {
 error: bad.toml:7:6: connectors[0].id: invalid type: integer `5`, expected a string; nothing was imported
 error: bad.toml:7:6: connectors[0].id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
 error: bad.toml:9:15: connectors[0].environment: unknown variant `production`, expected `live` or `testing`; nothing was imported
+hint: say what it is with --env-map production=live, or production=testing
 error: bad.toml:10:1: connectors[0].colour: unknown field `colour`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `protected`, `retired_at`, `retired_until`, `origin`, `settings`, `secrets`; nothing was imported
 error: bad.toml:6:1: connectors[0]: missing field `environment`; nothing was imported
 error: bad.toml:10:14: connectors[0].expires_at: "soon" is not a time such as [TIME]; nothing was imported
@@ -187,6 +188,7 @@ fn a_mistake_in_json_is_named_with_file_line_and_key() {
 error: bad.json:3:7: connectors[1].id: invalid type: integer `5`, expected a string; nothing was imported
 error: bad.json:3:7: connectors[1].id: the id "a b" may hold only letters, digits, '.', '_', ':' and '-' (A-Z, a-z, 0-9), not ' '; nothing was imported
 error: bad.json:3:41: connectors[1].environment: unknown variant `production`, expected `live` or `testing`; nothing was imported
+hint: say what it is with --env-map production=live, or production=testing
 error: bad.json:3:48: connectors[1].used_by: unknown field `used_by`, expected one of `type`, `id`, `name`, `system`, `environment`, `group`, `note`, `expires_at`, `last_used_at`, `created_at`, `updated_at`, `protected`, `retired_at`, `retired_until`, `origin`, `settings`, `secrets`; nothing was imported
 error: bad.json:connectors[1]: a stands among the connectors; nothing was imported
 error: bad.json:3:59: connectors[1].settings: invalid type: integer `5`, expected a table; nothing was imported
@@ -589,6 +591,15 @@ fn the_usual_accidents_are_told_with_the_way_out() {
         ("a.yaml", "connectors:\n- id: a\n"),
         ("a.csv", "id,system,environment\na,http,live\n"),
         ("a b.csv", "id,system,environment\na,http,live\n"),
+        ("a.txt", "{connectors: []}"),
+        ("a.json", &format!("[{ONE},{ONE}]")),
+        ("a.json", "{\"pg\": {\"conn_type\": \"postgres\"}}"),
+        ("a.txt", "{\n\"pg\": {\"conn_type\": \"postgres\"}}"),
+        (
+            "a.json",
+            &format!("{{\"connectors\":[{}]}}", ONE.replace("live", "dev")),
+        ),
+        ("a.ndjson", &ONE.replace("live", "dev; x")),
     ]
     .into_iter()
     .map(|(name, content)| {
@@ -596,6 +607,8 @@ fn the_usual_accidents_are_told_with_the_way_out() {
         let run = sandbox.untouched(&["import", name]);
         assert_eq!(run.code, 2, "{run}");
         assert!(run.stderr.contains(&format!("{name}:")), "{run}");
+        // What is no text of ours is not told in the words of a format that it is not.
+        assert!(!run.stderr.contains("key with no value"), "{run}");
         let hint = run.stderr.lines().find(|line| line.starts_with("hint: "));
         hint.unwrap_or_else(|| panic!("{run}")).to_owned()
     })
@@ -608,11 +621,67 @@ hint: it looks like records over several lines; NDJSON has one a line: jq -c . a
 hint: it looks like NDJSON: give --format ndjson
 hint: it looks like JSON: give --format json
 hint: it looks like JSON: give --format json
-hint: it looks like a list, and the file is one object with lists in it: jq '{connectors: .}' a.json | connctl import - --format json
+hint: it looks like a list of records; NDJSON has one a line: jq -c '.[]' a.json | connctl import - --format ndjson
 hint: it looks like lists of values, which need names: jq -c '{type: "connector", id: .[0], system: .[1], environment: .[2]}' a.jsonl | connctl import - --format ndjson
-hint: it looks like YAML, which can be made JSON: yq -o json a.yaml | connctl import - --format json
+hint: it looks like YAML, which can be made JSON: yq -j . a.yaml | connctl import - --format json
 hint: it looks like CSV, which can be made JSON: python3 -c 'import csv, json, sys; print(json.dumps({"connectors": list(csv.DictReader(open(sys.argv[1])))}))' a.csv | connctl import - --format json
 hint: it looks like CSV, which can be made JSON: python3 -c 'import csv, json, sys; print(json.dumps({"connectors": list(csv.DictReader(open(sys.argv[1])))}))' FILE | connctl import - --format json
+hint: it looks like YAML, which can be made JSON: yq -j . a.txt | connctl import - --format json
+hint: it looks like a list of records; NDJSON has one a line: jq -c '.[]' a.json | connctl import - --format ndjson
+hint: the file is one object with the lists "connectors" and "services"; docs/importing.md has filters that make it of what platforms export
+hint: the file is one object with the lists "connectors" and "services"; docs/importing.md has filters that make it of what platforms export
+hint: say what it is with --env-map dev=live, or dev=testing
+hint: say what it is with --env-map NAME=live, or NAME=testing
 "#]]
     );
+}
+
+#[test]
+fn what_is_no_text_is_told_with_the_command_that_makes_it_some() {
+    let sandbox = Sandbox::new();
+    let file = format!(r#"{{"connectors":[{ONE}]}}"#);
+    let wide: Vec<u8> = file.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    sandbox.write("wide.json", [&b"\xff\xfe"[..], &wide].concat());
+    sandbox.write("plain", &file);
+    assert!(sandbox.shell("gzip -k plain").code == 0);
+    let run = sandbox.run(&["--store", "other.db", "import", "plain"]);
+    assert_eq!(run.code, 0, "{run}");
+    for name in ["wide.json", "plain.gz", "other.db"] {
+        let run = sandbox.run(&["import", name]);
+        assert_eq!(run.code, 2, "{run}");
+        let (_, command) = run.stderr.split_once("hint: it looks like").unwrap();
+        let (_, command) = command.split_once(": ").unwrap();
+        let run = sandbox.shell(command.trim());
+        assert_eq!(run.code, 0, "{command}: {run}");
+        let run = sandbox.run(&["delete", "a", "--yes"]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+}
+
+#[test]
+fn a_pipe_may_give_its_first_bytes_one_by_one() {
+    for content in [
+        format!("{ONE}\n"),
+        format!("\u{feff}{ONE}\n"),
+        format!(r#"{{"connectors":[{ONE}]}}"#),
+        "id\t=1".to_owned(),
+        format!("\n\n{{ \"connectors\": [{ONE}]}}"),
+    ] {
+        let sandbox = Sandbox::empty();
+        sandbox.write("content", &content);
+        let slowly = "while IFS= read -r -N 1 c; do printf %s \"$c\"; done";
+        let whole = sandbox.shell("connctl import - --dry-run < content");
+        let script = format!("bash -c '{slowly} < content' | connctl import - --dry-run");
+        let run = sandbox.shell(&script);
+        assert_eq!(run.code, whole.code, "{run}");
+        assert_eq!(run.stderr, whole.stderr);
+    }
+}
+
+#[test]
+fn who_writes_to_a_named_pipe_is_not_broken_off() {
+    let sandbox = Sandbox::new();
+    sandbox.write("content", format!("{ONE}\n"));
+    let run = sandbox.shell("mkfifo pipe; cat content > pipe & sleep 0.1; connctl import pipe");
+    assert_eq!(run.code, 0, "{run}");
 }

@@ -1,4 +1,4 @@
-# Meltano: yq -o json meltano.yml. A plugin in an environment is a connector, with what it inherits;
+# Meltano: yq -j . meltano.yml. A plugin in an environment is a connector, with what it inherits;
 # a job in an environment is a service, as far as it moves anything.
 # Environments keep their names: connctl import --env-map prod=live,dev=testing.
 # Passwords stay settings here; connctl import --seal makes secrets of them.

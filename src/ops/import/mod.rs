@@ -3,20 +3,23 @@
 mod connector;
 mod counts;
 mod fates;
+mod form;
 mod mirror;
 mod secrets;
 mod seen;
 mod service;
 mod source;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use self::counts::{Count, Counts, Fate};
 use self::fates::Fates;
+use self::form::{env_map_hint, known_as};
 use self::mirror::{Before, Gone, Strangers, Terms};
 use self::secrets::Door;
 use self::seen::Seen;
@@ -261,25 +264,6 @@ impl Work<'_> {
         self.request.mirror.as_ref()?.confirmation.keep
     }
 
-    /// Begins to read the file, and tells its format. While the other end of a pipe has nothing to
-    /// say yet, nobody is kept from writing.
-    fn input(&self) -> Result<(Input<'_>, Look)> {
-        let mut input = self.source.open()?;
-        // What goes wrong here goes wrong again where it is told.
-        let look = Look::of(input.fill_buf().unwrap_or_default());
-        let format = self.format(look);
-        if self.request.mirror.is_some() && format != TransferFormat::Json {
-            return Err(Error::usage(format!(
-                "{} is taken for {}, but a mirror takes JSON, whose end proves that it is whole; \
-                 nothing was changed",
-                self.source.name,
-                format.as_str().to_uppercase()
-            ))
-            .hint("write one object with the lists \"connectors\" and \"services\""));
-        }
-        Ok((input, look))
-    }
-
     /// Reads the file into the store, within a change.
     fn bring_in(
         &self,
@@ -300,14 +284,24 @@ impl Work<'_> {
         if request.if_exists != IfExists::Refuse {
             change.defer_policies();
         }
-        let lists = import.read(&mut input, format).map_err(|error| {
-            let is_content = matches!(error, input::Error::Content { .. });
-            let error = import.refused(error);
-            match transfer::way_out(look, format, request.file) {
-                Some(way_out) if is_content => error.hint(way_out),
-                _ => error,
-            }
-        })?;
+        // What the record that was read last calls its environment, if nobody said what that is.
+        let strange = Cell::default();
+        let lists = import
+            .read(&mut input, format, &strange)
+            .map_err(|mut error| {
+                let input::Error::Content { message, .. } = &mut error else {
+                    return import.refused(error);
+                };
+                if look.is_foreign() && self.named_format().is_none() {
+                    *message = String::from("this is neither TOML nor JSON");
+                }
+                let error = import.refused(error);
+                let way_out = transfer::way_out(look, format, request.file);
+                match way_out.or_else(|| Some(env_map_hint(&strange.take()?))) {
+                    Some(way_out) => error.hint(way_out),
+                    None => error,
+                }
+            })?;
         import.check_strangers()?;
         import.check_references()?;
         import.door.close()?;
@@ -341,20 +335,6 @@ impl Work<'_> {
             gone,
             digest,
         })
-    }
-
-    /// The format of the file: the one that was named, or that of its ending, or the one that its
-    /// beginning looks like.
-    fn format(&self, look: Look) -> TransferFormat {
-        let file = self.request.file;
-        let named = self
-            .request
-            .format
-            .or_else(|| transfer::known_format_of(file));
-        match (named, look) {
-            (Some(format), _) | (None, Look::Known(format)) => format,
-            _ => TransferFormat::Toml,
-        }
     }
 
     fn begin<'c>(
@@ -455,14 +435,18 @@ impl Import<'_> {
         &mut self,
         input: &mut Input<'_>,
         format: TransferFormat,
+        strange: &Cell<Option<String>>,
     ) -> Result<Vec<RecordType>, input::Error<Error>> {
         let environments = self.request.environments;
         let is_whole = self.request.if_exists != IfExists::Merge;
         let mut progress = self.context.ui.silent_progress("records read");
         let read = |record_type: RecordType, mut tree: Tree| {
-            if !environments.is_empty() {
-                tree.replace_text("environment", |name| known_as(name, environments));
-            }
+            tree.replace_text("environment", |name| {
+                let known = known_as(name, environments);
+                let is_strange = known.is_none() && Environment::from_name(name).is_none();
+                strange.set(is_strange.then(|| name.to_owned()));
+                known
+            });
             if is_whole {
                 Record::read(record_type, tree).map(Patch::from)
             } else {
@@ -586,10 +570,4 @@ impl Import<'_> {
             .caused_by(source),
         }
     }
-}
-
-/// The environment that goes by this name in the file.
-fn known_as(name: &str, environments: &[(String, Environment)]) -> Option<String> {
-    let known = environments.iter().find(|(other, _)| other == name);
-    known.map(|(_, environment)| environment.to_string())
 }

@@ -1,5 +1,6 @@
 //! Where a file comes from.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -13,6 +14,10 @@ use crate::platform::{self, Interruptible};
 /// How large the pieces are in which a file is read, in bytes.
 const READ_SIZE: usize = 256 << 10;
 
+/// How much of a file is there at least, in bytes, before anything is made of it: a pipe may give its
+/// first bytes one by one.
+const BEGINNING: usize = 4 << 10;
+
 /// How much of what can be read only once is kept to be read again, in bytes: 64 MiB.
 const KEPT: u64 = 64 << 20;
 
@@ -21,6 +26,8 @@ pub(super) struct Source<'a> {
     file: &'a Path,
     /// What it is called.
     pub(super) name: String,
+    /// A stream that was opened, and not read yet: closed, it would break off whoever writes to it.
+    opened: Cell<Option<File>>,
     /// What was read of it, to be read again. There may be plaintext secrets in it.
     kept: Option<Zeroizing<Vec<u8>>>,
 }
@@ -40,6 +47,7 @@ impl<'a> Source<'a> {
         Self {
             file,
             name,
+            opened: Cell::new(None),
             kept: None,
         }
     }
@@ -57,7 +65,11 @@ impl<'a> Source<'a> {
             let input = platform::unheld_stdin().map_err(|error| self.cannot_read(error))?;
             Box::new(Interruptible::new(input))
         } else {
-            Box::new(Interruptible::new(self.open_file()?))
+            let file = match self.opened.take() {
+                Some(file) => file,
+                None => self.open_file()?,
+            };
+            Box::new(Interruptible::new(file))
         };
         Ok(BufReader::with_capacity(READ_SIZE, Digested::new(source)))
     }
@@ -67,7 +79,11 @@ impl<'a> Source<'a> {
         if self.is_stdin() {
             return Ok(());
         }
-        self.open_file().map(drop)
+        let file = self.open_file()?;
+        if file.metadata().is_ok_and(|file| !file.is_file()) {
+            self.opened.set(Some(file));
+        }
+        Ok(())
     }
 
     /// Sees to it that it can be read twice, where it is a stream.
@@ -116,6 +132,8 @@ impl<'a> Source<'a> {
 pub(super) struct Digested<R> {
     inner: R,
     hasher: Hasher,
+    has_begun: bool,
+    is_over: bool,
 }
 
 impl<R> Digested<R> {
@@ -123,6 +141,8 @@ impl<R> Digested<R> {
         Self {
             inner,
             hasher: Hasher::default(),
+            has_begun: false,
+            is_over: false,
         }
     }
 
@@ -134,8 +154,20 @@ impl<R> Digested<R> {
 
 impl<R: Read> Read for Digested<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..read]);
-        Ok(read)
+        let least = if self.has_begun { 1 } else { BEGINNING };
+        self.has_begun = true;
+        let mut filled = 0;
+        while filled < least.min(buffer.len()) && !self.is_over {
+            match self.inner.read(&mut buffer[filled..]) {
+                // A terminal would go on after its end.
+                Ok(0) => self.is_over = true,
+                Ok(read) => filled += read,
+                // What goes wrong behind the first bytes goes wrong again.
+                Err(_) if filled > 0 => break,
+                Err(error) => return Err(error),
+            }
+        }
+        self.hasher.update(&buffer[..filled]);
+        Ok(filled)
     }
 }
