@@ -23,6 +23,7 @@ use crate::context::{Context, Flags, Task};
 use crate::error::Result;
 use crate::model::{Assignment, Label, Name, Permission, text};
 use crate::output::Format;
+use crate::store::Offer;
 use crate::ui::Color;
 
 pub use manner::Manner;
@@ -425,6 +426,32 @@ fn with_whole_examples(command: clap::Command) -> clap::Command {
     command
         .after_help(Resettable::from(remarks.map(StyledStr::from)))
         .help_template(template)
+}
+
+/// The words of which the last one is to be completed, if that is what is asked for.
+pub fn words_to_complete(arguments: &[OsString]) -> Option<Vec<OsString>> {
+    let asks = arguments
+        .get(1)
+        .is_some_and(|word| word == completions::COMPLETE);
+    asks.then(|| arguments[2..].to_vec())
+}
+
+/// What may stand in place of the last of these words.
+pub fn offers(words: &[OsString]) -> Vec<Offer> {
+    let path = |option| {
+        let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+        manner::values_of(&words, option, None)
+            .last()
+            .map(PathBuf::from)
+    };
+    let flags = Flags {
+        store: path("--store"),
+        config: path("--config"),
+        quiet: true,
+        no_input: true,
+        ..Flags::default()
+    };
+    completions::offers(tree(), words, flags)
 }
 
 /// The command line with `--help` at its end if `help` stands where a command is expected. clap's own

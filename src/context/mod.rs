@@ -37,7 +37,7 @@ use crate::store::{self, OpenOptions, Store};
 use crate::ui::{Color, Ui};
 
 /// What the command line says to every command.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Flags {
     /// The store.
     pub store: Option<PathBuf>,

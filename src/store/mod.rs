@@ -12,6 +12,7 @@ mod connectors;
 mod cursor;
 mod error;
 mod guard;
+mod offers;
 mod origins;
 mod policies;
 mod query;
@@ -34,6 +35,7 @@ use sqlite::{lock, open};
 pub use audit::Chain;
 pub use change::{Change, Ciphertext};
 pub use error::{Error, Result};
+pub use offers::Offer;
 pub use salvage::Salvaged;
 pub use secrets::{SecretAge, StoredRecipient, StoredSecret};
 pub use sqlite::open::{

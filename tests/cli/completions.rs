@@ -1,20 +1,20 @@
 //! `connctl completions`, and the files in `completions/` that packages install.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use snapbox::assert::{Assert, DEFAULT_ACTION_ENV};
 use snapbox::data::DataFormat;
 use snapbox::{Data, IntoData};
 
-use crate::support::Sandbox;
 use crate::support::terminal::Terminal;
+use crate::support::{CONNCTL, Sandbox};
 
 /// Writes the files anew.
 const RENEW: &str = "SNAPSHOTS=overwrite cargo test --test cli completions";
 
 /// Lines to complete, each with what must be offered and what must not.
-const CASES: [(&str, &[&str], &[&str]); 18] = [
+const CASES: [(&str, &[&str], &[&str]); 28] = [
     ("connctl li", &["list"], &["import"]),
     ("connctl ", &["list", "delete", "service", "man"], &["help"]),
     (
@@ -41,6 +41,40 @@ const CASES: [(&str, &[&str], &[&str]); 18] = [
     ("connctl completions f", &["fish"], &["bash"]),
     ("connctl list --system ", &[], &["decoy-file"]),
     ("connctl list --store de", &["decoy-file"], &[]),
+    (
+        "connctl delete tap-s",
+        &["tap-snowflake-prod"],
+        &["tap-slack-prod"],
+    ),
+    (
+        "connctl retire tap-s",
+        &["tap-snowflake-prod"],
+        &["tap-slack-prod"],
+    ),
+    (
+        "connctl show tap-s",
+        &["tap-slack-prod", "tap-snowflake-prod"],
+        &["tap-github-prod"],
+    ),
+    (
+        "connctl replace tap-slack-prod tap-sn",
+        &["tap-snowflake-prod"],
+        &["tap-slack-prod"],
+    ),
+    ("connctl add tap-s", &[], &["tap-slack-prod"]),
+    (
+        "connctl service delete sl",
+        &["slack-el-prod"],
+        &["tap-slack-prod"],
+    ),
+    ("connctl list --system sna", &[], &["snowflake"]),
+    ("connctl list --system snow", &["snowflake"], &["slack"]),
+    (
+        "connctl policy set one",
+        &["one_per_system"],
+        &["require_reason"],
+    ),
+    ("connctl list --columns id,gr", &["id,group"], &["id,id"]),
 ];
 
 fn file(name: &str) -> PathBuf {
@@ -52,6 +86,8 @@ fn file(name: &str) -> PathBuf {
 /// A home with a file that completes where files do.
 fn home() -> Sandbox {
     let sandbox = Sandbox::with_example();
+    let colon = ["add", "shop:eu:1", "--system", "shop", "--env", "testing"];
+    assert_eq!(sandbox.run(&colon).code, 0);
     sandbox.write("decoy-file", "");
     sandbox
 }
@@ -65,6 +101,13 @@ fn assert_fresh(shell: &str, name: &str) {
     if let Err(difference) = assert.try_eq(None, fresh, stored) {
         panic!("{difference}\ncompletions/{name} is stale; renew it with: {RENEW}");
     }
+}
+
+/// Runs the command in the sandbox, with connctl on its path.
+fn seal(sandbox: &Sandbox, command: &mut Command) {
+    let folder = Path::new(CONNCTL).parent().unwrap().display();
+    sandbox.seal(command);
+    command.env("PATH", format!("{folder}:/usr/local/bin:/usr/bin:/bin"));
 }
 
 /// Asserts what a shell offers; `offers` holds a line for each of the cases.
@@ -91,7 +134,17 @@ fn type_in(terminal: &mut Terminal) {
         .press("connctl show --no\t-o nd\ttap-slack-prod\r")
         .wait_for("{\"id\":\"tap-slack-prod\",")
         .wait_for("ready> ")
-        .press("exit\r");
+        .press("connctl list all --system=sho\t-o ids\r")
+        .wait_for("shop:eu:1\r\n")
+        .wait_for("ready> ")
+        .press("connctl show shop:e\t-o nd\t\r")
+        .wait_for("{\"id\":\"shop:eu:1\",")
+        .wait_for("ready> ")
+        .press("connctl export dec\t\r")
+        .wait_for("decoy-file")
+        .wait_for("--force")
+        .wait_for("ready> ")
+        .press("exit 0\r");
     assert_eq!(terminal.end().code, 0);
 }
 
@@ -120,23 +173,117 @@ fn the_powershell_file_is_fresh() {
     assert_fresh("powershell", "_connctl.ps1");
 }
 
+/// What is offered in place of the last word of a line.
+fn offered(sandbox: &Sandbox, line: &str) -> Vec<String> {
+    let words: Vec<_> = ["__complete"].into_iter().chain(line.split(' ')).collect();
+    let run = sandbox.run(&words);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{line}");
+    run.stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_offered_tells_what_it_is() {
+    let sandbox = home();
+    assert_eq!(
+        offered(&sandbox, "connctl delete tap-snowflake"),
+        [
+            "tap-snowflake-prod\tsnowflake, live, unused",
+            "tap-snowflake-userdev\tsnowflake, testing, unused"
+        ]
+    );
+    assert_eq!(
+        offered(&sandbox, "connctl delete tap-snowflake-prod tap-snowflake"),
+        ["tap-snowflake-userdev\tsnowflake, testing, unused"]
+    );
+    assert_eq!(
+        offered(&sandbox, "connctl service show slack-el-p"),
+        ["slack-el-prod\tSlack EL (prod), active"]
+    );
+    sandbox.set_secret("tap-slack-prod", "api_key", "marker");
+    assert_eq!(
+        offered(&sandbox, "connctl secret get tap-slack-prod a"),
+        ["api_key"]
+    );
+    assert_eq!(
+        offered(&sandbox, "connctl exec tap-slack-prod --only a"),
+        ["api_key"]
+    );
+    assert_eq!(sandbox.run(&["protect", "tap-snowflake-prod"]).code, 0);
+    assert_eq!(
+        offered(&sandbox, "connctl delete tap-snowflake"),
+        ["tap-snowflake-userdev\tsnowflake, testing, unused"]
+    );
+    assert_eq!(offered(&sandbox, "connctl list --sort -na"), ["-name"]);
+}
+
+#[test]
+fn of_very_many_ids_the_last_is_offered_so_that_no_shell_is_misled() {
+    let sandbox = Sandbox::new();
+    let lines: String = (0..3_000)
+        .map(|number| {
+            format!("{{\"type\":\"connector\",\"id\":\"c{number:04}\",\"system\":\"s\",\"environment\":\"live\"}}\n")
+        })
+        .collect();
+    sandbox.write("many.ndjson", lines);
+    assert_eq!(sandbox.run(&["import", "many.ndjson"]).code, 0);
+    for command in ["show", "delete"] {
+        let offered = offered(&sandbox, &format!("connctl {command} c"));
+        let ids: Vec<_> = offered
+            .iter()
+            .filter_map(|line| line.split('\t').next())
+            .collect();
+        assert_eq!(
+            (ids[0], ids.len(), ids[ids.len() - 1]),
+            ("c0000", 201, "c2999")
+        );
+    }
+}
+
+#[test]
+fn where_the_store_cannot_tell_nothing_is_offered_and_nothing_said() {
+    let sandbox = home();
+    sandbox.write("foreign.db", "this is no store");
+    sandbox.write("broken.toml", "store = [");
+    let fifo = Command::new("mkfifo").arg(sandbox.path("fifo")).status();
+    assert!(fifo.unwrap().success());
+    for place in [
+        "--store missing.db",
+        "--store foreign.db",
+        "--store fifo",
+        "--store .",
+        "--store postgres://kim:hunter2@db/connctl",
+        "--config broken.toml",
+        "--config missing.toml",
+        "--config fifo",
+    ] {
+        let line = format!("connctl {place} show tap");
+        assert_eq!(offered(&sandbox, &line), [""; 0], "{line}");
+    }
+    assert!(!sandbox.path("missing.db").exists());
+    assert_eq!(offered(&sandbox, "connctl"), [""; 0]);
+    assert_eq!(offered(&sandbox, "connctl nonsense x"), [""; 0]);
+}
+
 #[test]
 #[ignore = "needs bash"]
 fn bash_offers_commands_flags_and_values() {
     let sandbox = home();
     let mut script = format!(
-        "source '{}'\ncompopt() {{ :; }}\n",
+        "source '{}'
+        compopt() {{ [[ $2 != default ]] || COMPREPLY=($(compgen -f -- \"$last\")); }}\n",
         file("connctl.bash").display()
     );
     for (line, _, _) in CASES {
         let (words, last) = line.rsplit_once(' ').unwrap();
         script.push_str(&format!(
             "COMP_WORDS=({words} '{last}'); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMPREPLY=()
-            _connctl connctl '{last}' \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; echo \"${{COMPREPLY[*]}}\"\n"
+            COMP_LINE='{line}' COMP_POINT={point} last='{last}'
+            _connctl connctl '{last}' \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; echo \"${{COMPREPLY[*]}}\"\n",
+            point = line.len()
         ));
     }
     let mut bash = Command::new("bash");
-    sandbox.seal(&mut bash);
+    seal(&sandbox, &mut bash);
     let run = sandbox.finish(bash.args(["--norc", "--noprofile", "-c", &script]));
     assert_eq!(run.stderr, "");
     assert_offers(&run.stdout);
@@ -208,7 +355,7 @@ fn fish_offers_commands_flags_and_values() {
         ));
     }
     let mut fish = Command::new("fish");
-    sandbox.seal(&mut fish);
+    seal(&sandbox, &mut fish);
     let run = sandbox.finish(fish.args(["--no-config", "-c", &script]));
     assert_eq!(run.stderr, "");
     assert_offers(&run.stdout);
