@@ -29,12 +29,13 @@ pub mod platform;
 pub mod store;
 pub mod ui;
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+
+use clap::error::ErrorKind;
 
 use cli::Manner;
 use context::{Context, Flags};
@@ -59,7 +60,7 @@ fn outcome(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         return offer(words);
     }
     let manner = Manner::of(&arguments);
-    let mut ui = Ui::new(cli::color_of(manner.color), true);
+    let mut ui = Ui::new(cli::color_of(manner.color), context::refuses_color());
     ui.json = manner.json;
     let (cli, task) = match cli::parse(&arguments, manner) {
         Ok(parsed) => parsed,
@@ -139,8 +140,14 @@ fn say_usage(ui: &Ui, error: &clap::Error) -> u8 {
             return say_error(ui, &cli::usage_error(error));
         }
         // A last guard: clap passes on what a parser of values says as it is.
-        if let Cow::Owned(visible) = text::visible_lines(&shown) {
-            ui.say(visible.trim_end());
+        let visible = text::visible_lines(&shown);
+        let told = match error.kind() {
+            // Help keeps to the terminal by itself.
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => visible,
+            _ => ui.folded(&visible),
+        };
+        if told != shown {
+            ui.mistake(told.trim_end());
             return Kind::Usage.exit_code();
         }
     }

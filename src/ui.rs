@@ -177,6 +177,14 @@ impl Ui {
         }
     }
 
+    /// Says what is wrong with the command line, which tells itself that it is an error.
+    pub fn mistake(&self, message: &str) {
+        match message.strip_prefix("error: ") {
+            Some(message) => self.say_labelled("error:", message, StyledLabel::red),
+            None => self.say(message),
+        }
+    }
+
     /// Says something behind a label that is set off by colour.
     fn say_labelled(&self, label: &str, message: &str, look: impl Fn(StyledLabel) -> StyledLabel) {
         let styled = look(console::style(label.to_owned())).bold();

@@ -103,6 +103,15 @@ pub(super) fn told(
     arguments: &[OsString],
 ) -> clap::Error {
     let mut error = made_visible(error);
+    let words: Vec<_> = arguments
+        .iter()
+        .map(|word| word.to_string_lossy())
+        .collect();
+    if error.kind() == ErrorKind::MissingSubcommand {
+        let (command, path) = command_before(tree, &words, "");
+        let message = format!("{path} needs a command; see what there is: {path} --help");
+        return command.clone().error(error.kind(), message);
+    }
     let wrong = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg]
         .into_iter()
         .find_map(|kind| match error.get(kind)? {
@@ -116,10 +125,6 @@ pub(super) fn told(
     let Some(wrong) = wrong.filter(|_| is_unknown) else {
         return error;
     };
-    let words: Vec<_> = arguments
-        .iter()
-        .map(|word| word.to_string_lossy())
-        .collect();
     let (command, path) = command_before(tree, &words, &wrong);
     let value = values_of(&words, &wrong, None).next();
     if let Some(meant) = meant(command, &path, &wrong, value) {

@@ -681,8 +681,17 @@ mod tests {
                     .get_after_help()
                     .map(ToString::to_string)
                     .unwrap_or_default();
-                let examples = help.lines().filter(|line| line.starts_with("  ")).count();
-                assert!(examples >= 2, "{}", command.get_name());
+                let (_, examples) = help.split_once("Examples:\n").unwrap_or_default();
+                let examples: Vec<_> = examples.lines().collect();
+                assert!(examples.len() >= 2, "{}", command.get_name());
+                for example in examples {
+                    assert!(example.len() <= 80, "wider than a terminal: {example}");
+                    // Whoever pastes one without a thought is asked, or nothing happens.
+                    let is_sure = example
+                        .split(' ')
+                        .any(|word| matches!(word, "--yes" | "-y"));
+                    assert!(!is_sure, "{example}");
+                }
             }
         }
         tree().get_subcommands().for_each(check);

@@ -18,8 +18,8 @@ use crate::store;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   connctl add shop-eu --system shopify --env testing
-  connctl add shop-us --system shopify --env live --name \"Shop (US)\" --group retail
-  connctl add files --system http --env testing --set timeout=30 --set 'paths=[\"/in\"]' --expires 90d
+  connctl add shop-us --system shopify --env live --group retail --expires 90d
+  connctl add files --system http --env testing --set 'paths=[\"/in\"]'
   connctl add pay --system stripe --env live --secret api_key=env:STRIPE_KEY")]
 pub struct Args {
     /// The id: 1 to 128 letters, digits, '.', '_', ':' and '-', beginning with a letter or digit

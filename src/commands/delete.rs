@@ -14,8 +14,8 @@ not deleted, whatever the options. Deletion is permanent.
 
 Examples:
   connctl delete tap-github-prod
-  connctl list testing --unused -o ids | connctl delete - --env testing --dry-run
-  connctl delete tap-github-prod tap-github-userdev --yes -o json
+  connctl list testing --unused -o ids | connctl delete - --env testing -n
+  connctl delete tap-github-prod tap-github-userdev --dry-run -o json
   connctl delete target-snowflake-prod --replace-with target-yaml-prod --dry-run"
 )]
 pub struct Args {

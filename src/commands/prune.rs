@@ -18,7 +18,7 @@ everything is unused; there --unused needs --expect.
 
 Examples:
   connctl prune testing --unused --idle-for 90d --dry-run
-  connctl prune all --expired --yes -o json
+  connctl prune all --expired --idle-for 1y
   connctl prune testing --search userdev --dry-run -o json"
 )]
 pub struct Args {

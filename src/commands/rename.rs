@@ -15,7 +15,7 @@ use crate::store::{self, Snapshot};
 
 Examples:
   connctl rename shop-eu shop-europe --dry-run
-  connctl rename shop-eu shop-europe --yes --reason \"new naming\"")]
+  connctl rename shop-eu shop-europe --reason \"new naming\"")]
 pub struct Args {
     /// The connector
     #[arg(value_name = "OLD")]

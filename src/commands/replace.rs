@@ -15,8 +15,9 @@ replaced stays, unused: \"connctl delete\" removes it.
 
 Examples:
   connctl replace target-snowflake-prod target-yaml-prod --dry-run
-  connctl replace target-snowflake-prod target-yaml-prod --only slack-el-prod --yes
-  connctl replace target-snowflake-prod target-yaml-prod -n -o json | connctl replace --plan - --yes"
+  connctl replace target-snowflake-prod target-yaml-prod --only slack-el-prod -n
+  connctl replace target-snowflake-prod target-yaml-prod -n -o json > plan.json
+  connctl replace --plan plan.json"
 )]
 pub struct Args {
     /// The connector that gives way

@@ -19,7 +19,7 @@ secrets are not given out and no service may come to refer to it; each attempt e
 
 Examples:
   connctl retire tap-github-prod --for 30d
-  connctl list live --unused --idle-for 90d -o ids | connctl retire - --for 30d --yes
+  connctl list --unused -o ids | connctl retire - --for 30d --dry-run
   connctl prune live --retired --dry-run"
 )]
 pub struct Args {

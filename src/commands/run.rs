@@ -21,8 +21,8 @@ Condition is one of: [Token] == \"text\", [Token] != \"text\", [Token], ![Token]
 known refuses the file.
 
 Examples:
-  connctl run examples/actions.json --token SpecificEntryId=tap-github-userdev --dry-run
-  connctl run examples/actions.json --token SpecificEntryId=tap-github-userdev --yes -o json"
+  connctl run actions.json --token SpecificEntryId=tap-github-userdev -n
+  connctl run actions.json --token SpecificEntryId=tap-github-userdev"
 )]
 pub struct Args {
     /// The file with the actions; "-" for standard input

@@ -97,6 +97,17 @@ pub struct Context {
     is_dry_run: Cell<bool>,
 }
 
+/// The value of a variable, if it is set to anything.
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Whether the environment wants no colour on any terminal.
+pub fn refuses_color() -> bool {
+    let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
+    is_dumb || variable("NO_COLOR").is_some()
+}
+
 impl Context {
     /// Brings flags, configuration and defaults together; flags come first.
     pub fn new(flags: Flags, task: Task) -> Result<Self> {
@@ -110,7 +121,6 @@ impl Context {
                  nothing was changed"
             )));
         }
-        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let path =
             |flag: Option<PathBuf>, name: &str| flag.or_else(|| variable(name).map(Into::into));
         let named_config = path(flags.config, "CONNCTL_CONFIG");
@@ -134,8 +144,7 @@ impl Context {
                 Some("never") => Color::Never,
                 _ => Color::Auto,
             });
-        let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
-        let mut ui = Ui::new(color, variable("NO_COLOR").is_some() || is_dumb);
+        let mut ui = Ui::new(color, refuses_color());
         // A program that reads errors as JSON is not told what went well.
         ui.quiet = flags.quiet || flags.output.is_some_and(Format::is_json) && !ui.is_seen();
         ui.verbose = flags.verbose;

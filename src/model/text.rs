@@ -130,6 +130,7 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
         room -= needs;
         shown.push(character);
     }
+    shown.truncate(shown.trim_end_matches('\u{200d}').len());
     shown.push('…');
     Cow::Owned(shown)
 }
@@ -139,12 +140,16 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
 #[must_use]
 pub fn wrapped(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
-    // Where the line begins, and where it ends so far.
-    let (mut start, mut end) = (0, 0);
+    // Where the line begins, where it ends so far, and how many columns it has until there.
+    let (mut start, mut end, mut columns) = (0, 0, 0);
     for (from, to) in units(text) {
-        if end > start && text[start..to].width() > width {
+        let more = text[end..to].width();
+        if end > start && columns + more > width {
             lines.push(&text[start..end]);
             start = from;
+            columns = text[from..to].width();
+        } else {
+            columns += more;
         }
         end = to;
     }
@@ -174,15 +179,48 @@ pub fn folded(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// Where the parts of a text begin and end that stay together: its words, and commands to their end,
-/// which is that of the quotes that they stand in, or else that of the text.
+/// The text in lines of so many columns as [`wrapped`] makes them, but with no line that is wider: a
+/// word that is goes on in the next one. For what people write, in which nothing is an id or a
+/// command.
+#[must_use]
+pub fn broken(text: &str, width: usize) -> Vec<&str> {
+    let lines = wrapped(text, width).into_iter();
+    lines.flat_map(|line| pieces(line, width)).collect()
+}
+
+/// A line in pieces of so many columns, or one character each where that is wider.
+fn pieces(line: &str, width: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for at in line.char_indices().map(|(at, _)| at).skip(1) {
+        let end = at + line[at..].chars().next().map_or(0, char::len_utf8);
+        if line[start..end].width() > width && is_between_characters(line, at) {
+            pieces.push(&line[start..at]);
+            start = at;
+        }
+    }
+    pieces.push(&line[start..]);
+    pieces
+}
+
+/// Whether what a person takes for a character ends here: neither a mark nor a joiner follows or
+/// stands before.
+fn is_between_characters(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    let behind = text[at..].chars().next();
+    before != Some('\u{200d}') && behind.and_then(char::width).is_some_and(|width| width > 0)
+}
+
+/// Where the parts of a text begin and end that stay together: its words, or the characters of a
+/// script that has no spaces, and commands to their end, which is that of the quotes that they stand
+/// in, or else that of the text.
 fn units(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = &text[at..];
         let start = at + rest.len() - rest.trim_start_matches(' ').len();
         let unit = text.get(start..).filter(|unit| !unit.is_empty())?;
-        let length = if unit.starts_with("connctl ") {
+        let length = if unit.starts_with("connctl ") && leads_to_command(&text[..start]) {
             unit.trim_end_matches(' ').len()
         } else if unit.starts_with("\"connctl ") {
             let quoted = unit[1..].find('"').map_or(unit.len(), |end| end + 2);
@@ -190,11 +228,32 @@ fn units(text: &str) -> impl Iterator<Item = (usize, usize)> {
                 .find(' ')
                 .map_or(unit.len(), |end| quoted + end)
         } else {
-            unit.find(' ').unwrap_or(unit.len())
+            let word = &unit[..unit.find(' ').unwrap_or(unit.len())];
+            end_of_character(word).unwrap_or(word.len())
         };
         at = start + length;
         Some((start, at))
     })
+}
+
+/// Whether a command follows this text, and not merely the name of the program.
+fn leads_to_command(text: &str) -> bool {
+    let word = text.split(' ').rfind(|word| !word.is_empty());
+    word.is_none_or(|word| word.ends_with([':', ';']) || matches!(word, "see" | "with"))
+}
+
+/// Where a word may be broken because it stands in a script without spaces: after its first wide
+/// character, unless that is joined to what follows.
+fn end_of_character(word: &str) -> Option<usize> {
+    let is_wide = |character: char| character.width() == Some(2);
+    let ends = word
+        .char_indices()
+        .filter(|(_, character)| is_wide(*character));
+    ends.map(|(at, character)| at + character.len_utf8())
+        .find(|at| {
+            let next = word[*at..].chars().next();
+            next.is_some_and(is_wide) && is_between_characters(word, *at)
+        })
 }
 
 /// A text that shows itself in double quotes and without unsafe characters.
@@ -249,6 +308,8 @@ pub fn count(number: usize, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -277,6 +338,7 @@ mod tests {
         assert_eq!(cut("longer", 5), "long…");
         assert_eq!(cut("東京都", 5), "東京…");
         assert_eq!(cut("東京都", 4), "東…");
+        assert_eq!(cut("👩\u{200d}👧 and others", 4), "👩…");
     }
 
     #[test]
@@ -296,8 +358,43 @@ mod tests {
             ["see", "\"connctl doctor\",", "then try"]
         );
         assert_eq!(wrapped("a \"connctl x", 5), ["a", "\"connctl x"]);
+        assert_eq!(
+            wrapped("so connctl cannot tell", 12),
+            ["so connctl", "cannot tell"]
+        );
+        assert_eq!(
+            wrapped("東京都の id-of-a-shop", 5),
+            ["東京", "都の", "id-of-a-shop"]
+        );
+        assert_eq!(wrapped("👩\u{200d}👧👍", 2), ["👩\u{200d}👧", "👍"]);
         assert_eq!(folded("one\n  two three", 7), "one\n  two\n  three");
-        assert_eq!(folded("  a connctl x y", 7), "  a\nconnctl x y");
+        assert_eq!(folded("  a: connctl x y", 7), "  a:\nconnctl x y");
+    }
+
+    #[test]
+    fn what_people_write_is_broken_anywhere_if_need_be() {
+        assert_eq!(
+            broken("a long-word-here b", 6),
+            ["a", "long-w", "ord-he", "re", "b"]
+        );
+        assert_eq!(
+            broken("e\u{301}e\u{301}e\u{301}", 2),
+            ["e\u{301}e\u{301}", "e\u{301}"]
+        );
+        assert_eq!(broken("", 6), [""]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_gets_lost_where_lines_break(text in "[a-z ]{0,40}[東é👍\u{301}a-z ]{0,80}", width in 2..60usize) {
+            let without_spaces = |text: &str| text.replace(' ', "");
+            for lines in [wrapped(&text, width), broken(&text, width)] {
+                prop_assert_eq!(without_spaces(&lines.concat()), without_spaces(&text));
+            }
+            for line in broken(&text, width) {
+                prop_assert!(line.width() <= width, "{width}: {line:?}");
+            }
+        }
     }
 
     #[test]

@@ -107,7 +107,10 @@ pub fn checklist(findings: &[Finding], width: usize, is_colored: bool) -> String
     let names = names.unwrap_or(0);
     let mut lines = String::new();
     for finding in findings {
-        let status = console::style(format!("{:<7}", finding.health.name()));
+        let check = finding.check;
+        // Where even that is too wide, the names do not stand below each other.
+        let padding = if 9 + check.len() > width { 0 } else { 7 };
+        let status = console::style(format!("{:<padding$}", finding.health.name()));
         let status = match finding.health {
             Health::Ok => status.green(),
             Health::Warning => status.yellow().bold(),
@@ -115,7 +118,6 @@ pub fn checklist(findings: &[Finding], width: usize, is_colored: bool) -> String
         };
         let status = status.force_styling(is_colored);
         let detail = text::visible(&finding.detail);
-        let check = finding.check;
         let beside = width.saturating_sub(11 + names);
         let details = text::wrapped(&detail, beside);
         if details.iter().all(|detail| detail.width() <= beside) {
@@ -123,7 +125,8 @@ pub fn checklist(findings: &[Finding], width: usize, is_colored: bool) -> String
             let detail = details.join(&format!("\n{indent}"));
             lines.push_str(&format!("{status}  {check:<names$}  {detail}\n"));
         } else {
-            lines.push_str(&format!("{status}  {check}\n"));
+            let gap = if padding == 0 { " " } else { "  " };
+            lines.push_str(&format!("{status}{gap}{check}\n"));
             push_below(&mut lines, &detail, width);
         }
         if let Some(advice) = &finding.advice {
@@ -157,5 +160,14 @@ mod tests {
         assert!(shown.starts_with("ok       schema      version 4\nwrong    references  2 "));
         assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
         assert_eq!(shown.matches("restore").count(), 30);
+        let narrow = checklist(
+            &[Finding::warning("store folder", "others", "chmod")],
+            20,
+            false,
+        );
+        assert_eq!(
+            narrow,
+            "warning store folder\n         others\n         chmod\n"
+        );
     }
 }

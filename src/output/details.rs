@@ -125,8 +125,7 @@ pub fn write_way(
         )
     } else if connector.retired_at.is_some() {
         format!(
-            "It is on trial, and no service uses it; whoever misses it says connctl revive {id}; it can \
-             be deleted: connctl delete {id}"
+            "No service uses it, and it is on trial; it can be deleted all the same: connctl delete {id}"
         )
     } else {
         format!("No service uses it; it can be deleted: connctl delete {id}")
@@ -292,6 +291,12 @@ fn write_object(
     out.write_all(b"\n")
 }
 
+/// The fields that hold what people wrote, in which a word too long for the terminal may be broken.
+const WRITTEN: [&str; 5] = ["name", "note", "schedule", "reason", "sudo_user"];
+
+/// How few columns a text is broken into before it stands below its name.
+const LEAST_BESIDE: usize = 8;
+
 /// Writes the fields that have a value, one a line, the values beneath each other. On a terminal a
 /// value goes on below its beginning, and one that fits nowhere stands below its name.
 pub(super) fn write_fields(
@@ -306,10 +311,15 @@ pub(super) fn write_fields(
         let Some(value) = value else { continue };
         let label = style.heading(name);
         let value = text::visible(value);
-        let lines = text::wrapped(&value, beside);
+        let break_into = if WRITTEN.contains(name) {
+            text::broken
+        } else {
+            text::wrapped
+        };
+        let lines = break_into(&value, beside.max(LEAST_BESIDE));
         if lines.iter().any(|line| line.width() > beside) {
             writeln!(out, "{label}")?;
-            for line in text::wrapped(&value, room.saturating_sub(2)) {
+            for line in break_into(&value, room.saturating_sub(2)) {
                 let indent = if line.width() + 2 > room { "" } else { "  " };
                 writeln!(out, "{indent}{line}")?;
             }
@@ -337,4 +347,36 @@ pub(super) fn write_table(
 ) -> io::Result<()> {
     let table = layout(columns, rows, style.table_width());
     write!(out, "\n{}\n{table}", style.heading(heading))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_people_wrote_keeps_to_the_terminal(
+            name in "[a-zA-Z東é ]{1,200}",
+            note in "([a-z]{1,60} ?){1,8}",
+            width in 20..300usize,
+        ) {
+            let style = Style { terminal_width: Some(width), ..Style::default() };
+            let id = "i".repeat(128);
+            let fields = [
+                ("id", Some(id.clone())),
+                ("name", Some(name)),
+                ("note", Some(note)),
+                ("updated_at", Some("2026-11-24T10:00:00Z".to_owned())),
+            ];
+            let mut out = Vec::new();
+            write_fields(&mut out, style, &fields).unwrap();
+            let shown = String::from_utf8(out).unwrap();
+            for line in shown.lines() {
+                prop_assert!(line.width() <= width || line == id, "{width}: {line:?}");
+            }
+            prop_assert!(shown.contains("2026-11-24T10:00:00Z"), "{shown}");
+        }
+    }
 }

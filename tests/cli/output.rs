@@ -657,3 +657,43 @@ fn no_sentence_ends_right_behind_an_id() {
         "{run}"
     );
 }
+
+#[test]
+fn a_mistake_in_the_command_line_fits_the_terminal() {
+    let sandbox = Sandbox::new();
+    assert_run!(
+        sandbox.run(&["--color", "never"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: connctl needs a command; see what there is: connctl --help
+  
+  Usage: connctl [OPTIONS] <COMMAND>
+  
+  For more information, try '--help'.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["service", "-o", "json"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  {"error":{"kind":"usage","message":"connctl service needs a command; see what there is: connctl service --help","hint":"Usage: connctl service [OPTIONS] <COMMAND>","exit_code":2}}
+
+"#]]
+    );
+    let shown = sandbox
+        .terminal_of_width(40, "connctl list --idle-for soon")
+        .end()
+        .shown;
+    let start = "\u{1b}[31m\u{1b}[1merror:\u{1b}[0m invalid value 'soon' for";
+    assert!(shown.starts_with(start), "{shown:?}");
+    let width = |line: &str| line.replace(['\r', '\n'], "").chars().count();
+    assert!(
+        shown.lines().skip(1).all(|line| width(line) <= 40),
+        "{shown}"
+    );
+}

@@ -177,6 +177,7 @@ impl Homes {
         let empty = sandbox();
         empty.write("client.pem", "certificate");
         empty.write("recipients.txt", RECIPIENT);
+        prepare(&empty, "cp examples/actions.json .");
         empty.write(
             "changes.ndjson",
             r#"{"type":"connector","id":"shop-eu","system":"shopify","environment":"testing"}"#,
@@ -220,8 +221,11 @@ impl Homes {
         }
         if example.starts_with("connctl access revoke") {
             prepare(&sandbox, "connctl access grant nobody editor");
-        } else if example == format!("connctl key remove {RECIPIENT}") {
+        } else if example.starts_with("connctl key remove") {
             prepare(&sandbox, &format!("connctl key add {RECIPIENT}"));
+        } else if example.ends_with("--plan plan.json") {
+            let replace = "connctl replace target-snowflake-prod target-yaml-prod";
+            prepare(&sandbox, &format!("{replace} -n -o json > plan.json"));
         }
         sandbox
     }
@@ -287,6 +291,22 @@ fn examples(command: &clap::Command, found: &mut Vec<String>) {
     }
 }
 
+/// The examples of the help that ask before they change anything.
+const ASKING: [&str; 12] = [
+    "connctl delete tap-github-prod",
+    "connctl rename shop-eu shop-europe --reason \"new naming\"",
+    "connctl replace --plan plan.json",
+    "connctl restore connctl-2026-11-21.db",
+    "connctl retire tap-github-prod --for 30d",
+    "connctl run actions.json --token SpecificEntryId=tap-github-userdev",
+    "connctl secret delete tap-slack-prod api_key",
+    "connctl secret delete tap-slack-prod api_key --reason \"it is in the vault now\"",
+    "connctl secret set tap-slack-prod api_key",
+    "connctl secret set tap-slack-prod api_key=env:SLACK_KEY cert=@client.pem",
+    "connctl service delete slack-el-prod",
+    "printf %s \"$KEY\" | connctl secret set tap-slack-prod api_key=-",
+];
+
 #[test]
 fn every_example_of_the_help_works_as_pasted() {
     let mut found = Vec::new();
@@ -296,12 +316,7 @@ fn every_example_of_the_help_works_as_pasted() {
     for example in found.iter().filter(|example| can_run(example)) {
         let expected = match example.as_str() {
             // These ask, and there is no terminal here.
-            "connctl delete tap-github-prod"
-            | "connctl retire tap-github-prod --for 30d"
-            | "connctl service delete slack-el-prod"
-            | "connctl secret set tap-slack-prod api_key"
-            | "connctl secret delete tap-slack-prod api_key"
-            | "connctl restore connctl-2026-11-21.db" => 2,
+            asking if ASKING.contains(&asking) => 2,
             // There is no such script here, and the example data does not satisfy the policy.
             script if script.contains("-- ./sync.sh") => 127,
             "connctl policy set one_per_system true" => 1,

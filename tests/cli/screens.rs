@@ -407,8 +407,7 @@ fn show_what_keeps_a_connector_and_what_does_not() {
     );
     assert_eq!(
         last("connctl show shop-test"),
-        "It is on trial, and no service uses it; whoever misses it says connctl revive shop-test; \
-         it can be deleted: connctl delete shop-test"
+        "No service uses it, and it is on trial; it can be deleted all the same: connctl delete shop-test"
     );
     assert_eq!(sandbox.run(&["protect", "erp"]).code, 0);
     let shown = sandbox

@@ -16,7 +16,7 @@ use crate::store::Snapshot;
 
 Examples:
   connctl key list
-  connctl key remove age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+  connctl key remove recipients.txt"
 )]
 pub struct Args {
     /// The public key, as \"connctl key list\" shows it, or a file with public keys

@@ -12,7 +12,7 @@ use crate::output::Format;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   connctl secret delete tap-slack-prod api_key
-  connctl secret delete tap-slack-prod api_key --yes")]
+  connctl secret delete tap-slack-prod api_key --reason \"it is in the vault now\"")]
 pub struct Args {
     /// The connector
     id: ConnectorId,

@@ -16,8 +16,8 @@ an environment variable, - standard input. A value has 1 byte to 1 MiB and is ke
 
 Examples:
   connctl secret set tap-slack-prod api_key
-  connctl secret set tap-slack-prod api_key=env:SLACK_KEY certificate=@client.pem --yes
-  printf %s \"$KEY\" | connctl secret set tap-slack-prod api_key=- --yes"
+  connctl secret set tap-slack-prod api_key=env:SLACK_KEY cert=@client.pem
+  printf %s \"$KEY\" | connctl secret set tap-slack-prod api_key=-"
 )]
 pub struct Args {
     /// The connector

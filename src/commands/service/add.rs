@@ -17,8 +17,8 @@ use crate::output::Format;
 
 Examples:
   connctl service add orders --source shop-eu --destination erp
-  connctl service add sweep --kind sweeper --source shop-eu --source shop-us --destination erp --inactive
-  connctl service add nightly --source files --destination erp --schedule \"0 6 * * *\""
+  connctl service add sweep --kind sweeper --source shop-eu --source shop-us
+  connctl service add nightly --source files --schedule \"0 6 * * *\""
 )]
 pub struct Args {
     /// The id: 1 to 128 letters, digits, '.', '_', ':' and '-', beginning with a letter or digit

@@ -10,7 +10,7 @@ use crate::model::ServiceSubject;
 #[command(after_help = "Examples:
   connctl service delete slack-el-prod
   connctl service list inactive -o ids | connctl service delete - --dry-run
-  connctl service delete slack-el-prod gitlab-el-prod --yes")]
+  connctl service delete slack-el-prod gitlab-el-prod --dry-run")]
 pub struct Args {
     #[command(flatten)]
     delete: DeleteArgs,

@@ -13,7 +13,7 @@ use crate::ops::service;
 
 Examples:
   connctl service edit slack-el-prod --source tap-slack-2-prod
-  connctl service edit slack-el-prod --remove-source tap-slack-prod --add-source tap-slack-2-prod
+  connctl service edit slack-el-prod --add-source tap-slack-2-prod
   connctl service edit slack-el-prod --schedule \"0 7 * * *\" --note \"\""
 )]
 pub struct Args {
