@@ -3,42 +3,39 @@
 mod choose;
 mod collect;
 mod plan;
+mod question;
 mod refusal;
+mod report;
+mod since;
 mod target;
+mod trail;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::plan::Planned;
+pub(in crate::ops) use self::question::Going;
 use self::refusal::Telling;
-use super::ask;
+use self::trail::recorded;
 use super::keep::{self, Copy};
 use super::tokens::Tokens;
 use super::{replace, trial};
-use crate::context::{Change, Context, Intent, Reader, Refusal as Refused};
-use crate::error::{Error, Kind, Result, unless_closed};
+use crate::context::{Change, Context, Intent, Reader};
+use crate::error::{Error, Result, unless_closed};
 use crate::model::{
-    Answers, ConnectorId, Deed, Detail, MoveOutcome, Options, Outcome, Plan, Problem, Refusal, Row,
-    State, Subject, Usage, Verdict, bounded, text,
+    Answers, ConnectorId, Deed, Detail, Options, Plan, Problem, Refusal, Row, State, Subject, text,
 };
-use crate::output::{ActionEntry, Closing, Format, GoneRow, MoveRow, Record, Rows, layout};
+use crate::output::{ActionEntry, Format, Record};
 use crate::store::Snapshot;
 
 pub use refusal::ways_out;
 pub use target::{GivesWay, Target};
 
-/// How many of the things to delete are shown before asking.
-const SHOWN: usize = 20;
-
 /// Of how many connectors that give way to another one the services are shown before asking.
 const PREVIEWED: usize = 5;
-
-/// How many ids the audit trail names of an attempt that was refused as a whole.
-const RECORDED: usize = 100;
 
 /// How a deletion is confirmed.
 #[derive(Debug, Clone, Copy)]
@@ -383,110 +380,6 @@ impl<'c> Deletion<'c> {
             .transpose()
     }
 
-    /// Why nothing may be deleted if what is there is not what the plan of somebody says.
-    fn changed_since_planned<T: Target>(&self, plan: &Plan<T>) -> Option<Error>
-    where
-        for<'a> Row<'a, T>: Record,
-    {
-        let planned = self.planned.as_ref()?;
-        let is_changed = |entry: &&State<T>| match entry {
-            State::Free(subject) => {
-                let planned = planned.get(subject.id().as_ref());
-                !planned.is_some_and(|planned| planned.is_still(subject))
-            }
-            State::Missing(_) => true,
-            // Why they stay is told instead.
-            State::InUse(..) | State::Protected(_) | State::OnTrial(_) => false,
-        };
-        let changed = plan.entries.iter().filter(is_changed);
-        let changed: Vec<_> = changed.map(|entry| entry.id().as_ref()).collect();
-        (!changed.is_empty()).then(|| refusal::changed(self.options.deed, T::NOUN, &changed))
-    }
-
-    /// What there is to say of what stays and is no problem.
-    fn stays<T: Target>(&self, plan: &Plan<T>) -> Vec<String> {
-        let mut said = trial::stays(plan);
-        if self.options.ignore_in_use {
-            said.extend(refusal::guarded(plan));
-        }
-        said
-    }
-
-    /// What matters of those that are shown before asking.
-    fn facts<T: Target>(&self, snapshot: &Snapshot<'_>, plan: &Plan<T>) -> Result<Vec<String>> {
-        let count = plan.free().count();
-        let mut lines = Vec::new();
-        for one in plan.free().take(SHOWN) {
-            let facts = T::facts(snapshot, one.id(), self.options.deed)?;
-            if count == 1 {
-                lines.extend(facts.iter().map(|fact| format!("  {fact}")));
-            } else if !facts.is_empty() {
-                lines.push(format!("  {}: {}", one.id(), facts.join("; ")));
-            }
-        }
-        Ok(lines)
-    }
-
-    /// Asks, after showing exactly what will go.
-    fn confirm<T: Target>(
-        &self,
-        plan: &Picked<T>,
-        previews: &[String],
-        remarks: &[String],
-    ) -> Result<()> {
-        let ui = &self.context.ui;
-        let deed = self.options.deed;
-        let verb = deed.verb();
-        if !ui.can_ask(self.stdin_is_data) {
-            return Err(Error::usage(format!(
-                "{} not {}, because nobody can be asked",
-                counted_were::<T>(plan.free().count()),
-                deed.done()
-            ))
-            .hint(format!(
-                "give --yes to {verb} without being asked, or --dry-run to see what would go"
-            )));
-        }
-        self.notes.iter().for_each(|note| ui.say(note));
-        for preview in previews {
-            ui.say(preview);
-        }
-        if plan.gives_way.moved.len() > previews.len() {
-            let more = plan.gives_way.moved.len() - previews.len();
-            ui.say(&format!(
-                "So will the services of {}.",
-                text::count(more, "more connector")
-            ));
-        }
-        self.show(plan);
-        for remark in remarks.iter().chain(&self.stays(plan)) {
-            ui.say(remark);
-        }
-        Going::of(plan).ask(deed, self.context, self.keep)
-    }
-
-    /// Shows what will go, and what matters of it.
-    pub(in crate::ops) fn show<T: Target>(&self, plan: &Picked<T>) {
-        let ui = &self.context.ui;
-        let count = plan.free().count();
-        let rows: Vec<_> = plan.free().take(SHOWN).map(Target::cells).collect();
-        let consequence = self.options.deed.consequence();
-        let these = if count == 1 {
-            format!("This {} will be {consequence}:", T::NOUN)
-        } else {
-            let counted = text::count(count, T::NOUN);
-            format!("These {counted} will be {consequence}:")
-        };
-        let table = layout(T::COLUMNS, &rows, Some(ui.notes_width()));
-        ui.say(&ui.folded(&format!("{these}\n{}", table.trim_end())));
-        for fact in &plan.facts {
-            ui.say(&ui.folded(fact));
-        }
-        if count > SHOWN {
-            ui.say(&format!("  … and {} more", count - SHOWN));
-        }
-    }
-
     /// Deletes in one transaction, in which everything is checked again; `shown` is what the
     /// person agreed to, if somebody was asked.
     fn carry_out<T: Target>(
@@ -611,282 +504,6 @@ impl<'c> Deletion<'c> {
         }
         Ok(detail)
     }
-
-    /// Why nothing may be deleted if what is there is not what the person agreed to.
-    fn changed_since<T: Target>(
-        &self,
-        snapshot: &Snapshot<'_>,
-        plan: &Picked<T>,
-        shown: &Picked<T>,
-    ) -> Result<Option<Error>> {
-        if let Some(error) = self.came_into_use(snapshot, plan, shown)? {
-            return Ok(Some(error));
-        }
-        let moved = plan.gives_way.changed_since(&shown.gives_way);
-        if !moved.is_empty() {
-            return Ok(Some(replace::changed(moved.into_iter())));
-        }
-        let changed: Vec<_> = plan
-            .changed_since(shown)
-            .into_iter()
-            .map(AsRef::as_ref)
-            .collect();
-        Ok((!changed.is_empty()).then(|| refusal::changed(self.options.deed, T::NOUN, &changed)))
-    }
-
-    /// Why nothing may be deleted if something that the person agreed to is in use by now, also where
-    /// what was in use before is no problem.
-    fn came_into_use<T: Target>(
-        &self,
-        snapshot: &Snapshot<'_>,
-        plan: &Plan<T>,
-        shown: &Plan<T>,
-    ) -> Result<Option<Error>> {
-        let agreed: BTreeSet<_> = shown.free().map(Subject::id).collect();
-        let is_agreed = |(one, _): (&T, _)| agreed.contains(one.id());
-        if !self.options.ignore_in_use || !plan.in_use().any(is_agreed) {
-            return Ok(None);
-        }
-        let telling = Telling {
-            options: Options {
-                ignore_in_use: false,
-                ..self.options
-            },
-            ..self.telling()
-        };
-        let refusal = Refusal::Problem(Problem::InUse);
-        refusal::refused(snapshot, plan, &telling, refusal).map(Some)
-    }
-
-    /// What the audit trail is to say of a refusal: each connector that is in use, or else the
-    /// attempt as a whole.
-    fn refusals<T: Target>(
-        &self,
-        plan: &Plan<T>,
-        error: &Error,
-    ) -> Option<(Verdict, Vec<Refused>)> {
-        let verdict = match error.kind {
-            Kind::InUse => Verdict::InUse,
-            Kind::Protected => Verdict::Protected,
-            Kind::Retired => Verdict::Retired,
-            Kind::Declined => Verdict::Declined,
-            Kind::Changed => Verdict::Changed,
-            _ => return None,
-        };
-        if self.dry_run {
-            return None;
-        }
-        let as_a_whole = |ids: &[&str]| {
-            let (only, detail) = recorded(ids);
-            let subject = only.map(str::to_owned);
-            vec![Refused { subject, detail }]
-        };
-        let in_use: Vec<&str> = plan.in_use().map(|(one, _)| one.id().as_ref()).collect();
-        let refusals = if verdict == Verdict::Retired {
-            let ids: Vec<&str> = plan.on_trial().map(|one| one.id().as_ref()).collect();
-            as_a_whole(&ids)
-        } else if verdict == Verdict::Protected {
-            let ids: Vec<&str> = plan.protected().map(|one| one.id().as_ref()).collect();
-            as_a_whole(&ids)
-        } else if verdict != Verdict::InUse {
-            let ids: Vec<&str> = plan.free().map(|one| one.id().as_ref()).collect();
-            as_a_whole(&ids)
-        } else if in_use.len() > RECORDED {
-            let mut refusals = as_a_whole(&in_use);
-            let named_by = named_by(plan.in_use().map(|(_, usage)| usage));
-            for detail in refusals.iter_mut().filter_map(|one| one.detail.as_mut()) {
-                if named_by != json!([]) {
-                    detail["guards"] = named_by.clone();
-                }
-            }
-            refusals
-        } else {
-            let in_use = plan.in_use().map(|(subject, usage)| {
-                let mut detail = json!({"services": usage.named()});
-                if !usage.guards.is_empty() {
-                    detail["guards"] = named_by([usage].into_iter());
-                }
-                if usage.is_more_than_named() {
-                    detail["used_by"] = usage.services.into();
-                }
-                Refused {
-                    subject: Some(subject.id().to_string()),
-                    detail: Some(detail),
-                }
-            });
-            in_use.collect()
-        };
-        Some((verdict, refusals))
-    }
-
-    /// Records a refusal at once.
-    fn record_refusals<T: Target>(&self, plan: &Plan<T>, error: &Error) {
-        if let Some((verdict, refusals)) = self.refusals(plan, error) {
-            let action = T::action(self.options.deed);
-            self.context.record_refusals(action, verdict, refusals);
-        }
-    }
-
-    /// Records a refusal with the change under way.
-    fn refuse<T: Target>(&self, change: &Change<'_>, plan: &Plan<T>, error: &Error) {
-        if let Some((verdict, refusals)) = self.refusals(plan, error) {
-            for refusal in refusals {
-                change.refuse(T::action(self.options.deed), verdict, refusal);
-            }
-        }
-    }
-
-    fn report_refused<T: Target>(&self, plan: &Picked<T>, error: Error) -> Result<()>
-    where
-        for<'a> Row<'a, T>: Record,
-    {
-        unless_closed(self.report(plan, Outcome::Kept)).map_err(Error::output)?;
-        Err(error)
-    }
-
-    /// Writes what became of each id. A table tells of what goes and of what is no problem; the
-    /// rest stands in the error.
-    fn report<T: Target>(&self, plan: &Picked<T>, fate: Outcome) -> io::Result<()>
-    where
-        for<'a> Row<'a, T>: Record,
-    {
-        let deed = self.options.deed;
-        let is_shown = |row: &Row<'_, T>| match (self.format, row.outcome) {
-            (_, outcome) if outcome == deed.outcome() || outcome == deed.planned() => true,
-            (Format::Ids, _) => false,
-            (Format::Table, outcome) => {
-                let stays = self.options.ignore_in_use
-                    && matches!(
-                        outcome,
-                        Outcome::InUse | Outcome::Protected | Outcome::OnTrial
-                    );
-                (stays || outcome == Outcome::Skipped) && fate != Outcome::Kept
-            }
-            (_, _) => true,
-        };
-        let report = || {
-            plan.report(fate, self.options.ignore_missing)
-                .filter(|row| is_shown(row))
-        };
-        if self.format == Format::Table && report().next().is_none() {
-            return Ok(());
-        }
-        let out = self.context.output(self.format);
-        let style = self.context.style();
-        if self.replace_with.is_none() {
-            let mut rows = Rows::new(out, Row::<T>::COLUMNS, self.format, style)?;
-            for row in report() {
-                rows.write(&row)?;
-            }
-            for action in &self.actions {
-                rows.write_beside(action)?;
-            }
-            return rows.finish().map(|closing| self.say_closing::<T>(&closing));
-        }
-        let mut rows = Rows::new(out, GoneRow::COLUMNS, self.format, style)?;
-        let outcome = match fate {
-            Outcome::Deleted => Some(MoveOutcome::Replaced),
-            Outcome::WouldDelete => Some(MoveOutcome::WouldReplace),
-            _ => None,
-        };
-        // As ids, what goes.
-        if let (Some(outcome), true) = (outcome, self.format != Format::Ids) {
-            for replacement in &plan.gives_way.moved {
-                for one in &replacement.moves {
-                    rows.write(&GoneRow::Moved(MoveRow {
-                        replacement,
-                        one,
-                        outcome,
-                    }))?;
-                }
-            }
-        }
-        for row in report() {
-            if let Some(row) = T::as_connector(&row) {
-                rows.write(&GoneRow::Gone(row))?;
-            }
-        }
-        rows.finish().map(drop)
-    }
-
-    /// Says what a table of what was deleted leaves to be said.
-    fn say_closing<T: Target>(&self, closing: &Closing) {
-        if closing.is_needed() {
-            let plural = format!("{}s", T::NOUN);
-            self.context.ui.note(&closing.counted(T::NOUN, &plural));
-        }
-    }
-}
-
-/// What a person is asked about: things that go, of one kind or several.
-#[derive(Default)]
-pub(in crate::ops) struct Going {
-    count: usize,
-    live: usize,
-    /// The id, if there is only one.
-    first: Option<String>,
-}
-
-impl Going {
-    pub(in crate::ops) fn of<T: Target>(plan: &Plan<T>) -> Self {
-        Self {
-            count: plan.free().count(),
-            live: plan.free().filter(|one| one.is_live()).count(),
-            first: plan.free().next().map(|one| one.id().to_string()),
-        }
-    }
-
-    /// These and those.
-    pub(in crate::ops) fn and(self, other: Self) -> Self {
-        Self {
-            count: self.count + other.count,
-            live: self.live + other.live,
-            first: self.first.or(other.first),
-        }
-    }
-
-    /// How many there are.
-    pub(in crate::ops) fn count(&self) -> usize {
-        self.count
-    }
-
-    /// Asks whether this may be done to them, after they were shown.
-    pub(in crate::ops) fn ask(
-        self,
-        deed: Deed,
-        context: &Context,
-        keep: Option<&Path>,
-    ) -> Result<()> {
-        let (ui, verb) = (&context.ui, deed.verb());
-        if let Some(path) = keep {
-            let note = format!("A copy goes to {}", text::path(path));
-            ui.say(&text::visible(&note));
-        }
-        let Self { count, live, .. } = self;
-        let mut wanted = count.to_string();
-        let answer = if live == 0 {
-            ui.confirm(match (deed, count) {
-                (Deed::Delete, 1) => "Delete it?",
-                (Deed::Delete, _) => "Delete them?",
-                (Deed::Retire { .. }, 1) => "Retire it?",
-                (Deed::Retire { .. }, _) => "Retire them?",
-            })
-        } else {
-            let question = if let (1, Some(only)) = (count, self.first) {
-                wanted = only;
-                format!("It is live. Type {wanted} to {verb} it:")
-            } else if live == count {
-                format!("All are live. Type their number, {wanted}, to {verb} them:")
-            } else {
-                let are = if live == 1 { "is" } else { "are" };
-                format!(
-                    "{live} of them {are} live. Type the number of all, {wanted}, to {verb} them:"
-                )
-            };
-            ui.confirm_by_typing(&question, &wanted)
-        };
-        ask::checked(answer)
-    }
 }
 
 /// What came of a deletion.
@@ -895,28 +512,6 @@ pub(in crate::ops) enum Fate {
     Refused(Error),
     /// What was free is gone; the error tells of the rest.
     Deleted(Option<Error>),
-}
-
-/// The guards that know of a use, each once; the audit trail keeps no more of what they say.
-fn named_by<'a>(usages: impl Iterator<Item = &'a Usage>) -> Value {
-    let guards: BTreeSet<_> = usages
-        .flat_map(|usage| &usage.guards)
-        .map(|found| bounded(&found.guard))
-        .collect();
-    guards.into_iter().take(Usage::NAMED).collect()
-}
-
-/// What the audit trail keeps of an attempt on these ids: the only one as its subject, several in
-/// its detail.
-fn recorded<'a>(ids: &[&'a str]) -> (Option<&'a str>, Option<Value>) {
-    match ids {
-        [] => (None, None),
-        [only] => (Some(only), None),
-        ids => {
-            let named = &ids[..ids.len().min(RECORDED)];
-            (None, Some(json!({"count": ids.len(), "ids": named})))
-        }
-    }
 }
 
 /// `1 connector was`, `2 connectors were`
