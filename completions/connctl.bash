@@ -1,37 +1,60 @@
-# Completes the command line of connctl in bash: connctl itself says what may stand where.
+# Completions of connctl for bash. connctl itself says how a word goes on.
 
 _connctl() {
-    local line=${COMP_LINE:0:COMP_POINT} word offer prefix i n=-1 glued=0
-    local -a words=()
-    # bash splits words at "=" and ":", which ids and options hold.
-    for ((i = 0; i <= COMP_CWORD; i++)); do
+    local line=${COMP_LINE:0:COMP_POINT} words=() i word breaks= tail glued reply
+    # Bash breaks words at "=" and ":". Here they are put together again, up to the cursor.
+    for ((i = 0; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
-        if [[ $line == [[:space:]]* ]]; then
-            line=${line#"${line%%[![:space:]]*}"}
-            glued=0
-        fi
-        ((i == COMP_CWORD)) && word=${word:0:${#line}}
-        if ((glued)); then
-            words[n]+=$word
+        if ((i)) && [[ $line != [[:blank:]]* ]]; then
+            words[${#words[@]} - 1]+=$word
         else
-            words[++n]=$word
+            words+=("$word")
         fi
-        line=${line:${#word}}
-        glued=1
+        line=${line#"${line%%[![:blank:]]*}"}
+        line=${line#"$word"}
     done
-    prefix=${words[n]}
-    prefix=${prefix%"${prefix##*["$COMP_WORDBREAKS"]}"}
+    if [[ $line == [[:blank:]]* ]]; then
+        words+=("${line#"${line%%[![:blank:]]*}"}")
+    else
+        words[${#words[@]} - 1]+=$line
+    fi
+    word=${words[${#words[@]} - 1]}
+    # What stands before the last break is not replaced.
+    [[ $COMP_WORDBREAKS == *=* ]] && breaks+='='
+    [[ $COMP_WORDBREAKS == *:* ]] && breaks+=':'
+    tail=$word
+    [[ $breaks ]] && tail=${word##*[$breaks]}
+    glued=${word%"$tail"}
+
     COMPREPLY=()
-    while IFS= read -r offer; do
-        if [[ $offer == *$'\1' ]]; then
-            compopt -o default
-            return
+    local replies=() abouts=()
+    while IFS= read -r reply; do
+        replies+=("${reply%%$'\t'*}")
+        abouts+=("${reply#*$'\t'}")
+    done < <(command connctl __complete "${words[@]}" 2>/dev/null)
+    # A path: the shell knows better.
+    if [[ ${#replies[@]} -gt 0 && ! ${replies[0]} ]]; then
+        compopt -o filenames 2>/dev/null
+        while IFS= read -r reply; do
+            COMPREPLY+=("$reply")
+        done < <(compgen -f -- "${word#"${abouts[0]}"}")
+        return
+    fi
+    for i in "${!replies[@]}"; do
+        reply=${replies[i]}
+        [[ $reply == "$glued"* ]] || continue
+        reply=${reply#"$glued"}
+        # Bash puts in what it is given as it is.
+        if [[ $reply == *[!A-Za-z0-9._:/=@%+,-]* ]]; then
+            [[ $tail == [\'\"]* ]] && continue
+            printf -v reply %q "$reply"
         fi
-        offer=${offer%%$'\t'*}
-        offer=${offer#"$prefix"}
-        [[ $offer == *[!A-Za-z0-9._:,=@%+/-]* ]] && printf -v offer '%q' "$offer"
-        COMPREPLY+=("$offer")
-    done < <("$1" __complete "${words[@]}" 2>/dev/null)
+        # Where the words are only shown, what is known of them is shown too.
+        if [[ ${COMP_TYPE-} == 63 && ${abouts[i]} && ${#replies[@]} -gt 1 ]]; then
+            reply+="  (${abouts[i]})"
+        fi
+        COMPREPLY+=("$reply")
+    done
 }
 
 complete -F _connctl connctl

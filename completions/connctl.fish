@@ -1,13 +1,19 @@
-# Completes the command line of connctl in fish: connctl itself says what may stand where.
+# Completions of connctl for fish. connctl itself says how a word goes on.
 
 function __connctl_complete
     set -l words (commandline -opc)
-    set -l typed (commandline -ct)
-    set -l offers ($words[1] __complete $words (string unescape -- $typed; or echo $typed) 2>/dev/null)
-    if string match -q '*'\x01 -- $offers
-        __fish_complete_path (string replace -r '^-[^=]*=' '' -- $typed)
-    else
-        printf '%s\n' $offers
+    set -l word (commandline -ct)
+    for line in (command connctl __complete $words "$word" 2>/dev/null)
+        # A path: the shell knows better.
+        if string match -q \t'*' -- $line
+            set -l begun (string sub -s 2 -- $line)
+            set -l rest (string sub -s (math 1 + (string length -- "$begun")) -- $word)
+            for path in (__fish_complete_path $rest)
+                echo $begun$path
+            end
+        else
+            echo $line
+        end
     end
 end
 

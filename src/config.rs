@@ -338,11 +338,18 @@ fn nearest(key: &str) -> Option<&'static str> {
 }
 
 fn resolve(store: &Path, config: &Path) -> PathBuf {
-    match store.strip_prefix("~") {
-        Ok(rest) => etcetera::home_dir().map_or_else(|_| store.to_owned(), |home| home.join(rest)),
-        Err(_) => config
-            .parent()
-            .map_or_else(|| store.to_owned(), |folder| folder.join(store)),
+    match config.parent() {
+        Some(folder) if !store.starts_with("~") => folder.join(store),
+        _ => at_home(store),
+    }
+}
+
+/// The path with the home folder in place of the `~` that it begins with, if it does.
+#[must_use]
+pub fn at_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), etcetera::home_dir()) {
+        (Ok(rest), Ok(home)) => home.join(rest),
+        _ => path.to_owned(),
     }
 }
 

@@ -30,10 +30,6 @@ pub mod store;
 pub mod ui;
 
 use std::ffi::OsString;
-use std::io::Write;
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
 
@@ -41,8 +37,7 @@ use cli::Manner;
 use context::{Context, Flags};
 use error::{Error, Kind};
 use model::{holds_password, text};
-use store::Offer;
-use ui::{Color, Ui};
+use ui::Ui;
 
 /// Runs the program with these arguments, the first being its own name, and returns the code to
 /// exit with. A program that was interrupted by a signal dies of it here, with nothing left to do.
@@ -56,8 +51,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn outcome(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
-    if let Some(words) = cli::words_to_complete(&arguments) {
-        return offer(words);
+    if cli::offers(&arguments) {
+        return 0;
     }
     let manner = Manner::of(&arguments);
     let mut ui = Ui::new(cli::color_of(manner.color), context::refuses_color());
@@ -75,25 +70,6 @@ fn outcome(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Err(error) if error.is_closed_pipe => 0,
         Err(error) => say_error(&context.ui, &context.attempted(error)),
     }
-}
-
-/// How long a shell waits for words that are offered.
-const PATIENCE: Duration = Duration::from_millis(200);
-
-/// Writes what may stand in place of the last of these words, a line for each; nothing where that is
-/// not known at once.
-fn offer(words: Vec<OsString>) -> u8 {
-    let (sender, offers) = mpsc::channel();
-    thread::spawn(move || sender.send(cli::offers(&words)));
-    let mut lines = String::new();
-    for Offer { word, help } in offers.recv_timeout(PATIENCE).unwrap_or_default() {
-        let between = if help.is_empty() { "" } else { "\t" };
-        lines.push_str(&format!("{word}{between}{help}\n"));
-    }
-    let mut out = Ui::new(Color::Never, true).output();
-    // Nobody is left to be told of a shell that has gone.
-    let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
-    0
 }
 
 /// What is added to the number of a signal in the exit code of whoever died of it.

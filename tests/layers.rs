@@ -12,7 +12,7 @@ use std::path::Path;
 /// Each layer of `src` with the layers that it may know. What is not named here, `main` and `lib`,
 /// holds the rest together.
 const MAY_KNOW: &[(&str, &str)] = &[
-    ("cli", "commands context error model output store ui"),
+    ("cli", "commands context error model output ui"),
     (
         "commands",
         "context credentials error input model ops output platform store ui",

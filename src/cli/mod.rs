@@ -14,6 +14,7 @@ use clap::builder::{Resettable, StyledStr};
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::commands::args::given;
 use crate::commands::{
     access, add, audit, backup, compact, completions, copy, delete, doctor, edit, exec, export,
     impact, import, init, key, list, man, policy, protect, prune, rename, replace, restore, retire,
@@ -23,7 +24,6 @@ use crate::context::{Context, Flags, Task};
 use crate::error::Result;
 use crate::model::{Assignment, Label, Name, Permission, text};
 use crate::output::Format;
-use crate::store::Offer;
 use crate::ui::Color;
 
 pub use manner::Manner;
@@ -374,24 +374,13 @@ fn is_free_text(arg: &clap::Arg) -> bool {
         && texts.iter().any(|text| value == *text)
 }
 
-/// The values given to an option that is meant once, wherever on the command line.
-fn values_given<'m>(matches: &'m clap::ArgMatches, id: &str) -> Vec<&'m OsStr> {
-    let mut given = Vec::new();
-    let mut level = Some(matches);
-    while let Some(matches) = level {
-        given.extend(matches.try_get_raw(id).ok().flatten().into_iter().flatten());
-        level = matches.subcommand().map(|(_, below)| below);
-    }
-    given
-}
-
 /// Refuses an option that is meant once and was given different values.
 fn check_meant_once(
     tree: &mut clap::Command,
     matches: &clap::ArgMatches,
 ) -> std::result::Result<(), clap::Error> {
     for option in MEANT_ONCE {
-        let given = values_given(matches, &option.replace('-', "_"));
+        let given = given::values(matches, &option.replace('-', "_"));
         if let Some(other) = given.iter().find(|value| **value != given[0]) {
             let names_server = |value: &&OsStr| value.to_string_lossy().contains("://");
             let shown = |value: &OsStr| text::Quoted::from(&*value.to_string_lossy());
@@ -426,32 +415,6 @@ fn with_whole_examples(command: clap::Command) -> clap::Command {
     command
         .after_help(Resettable::from(remarks.map(StyledStr::from)))
         .help_template(template)
-}
-
-/// The words of which the last one is to be completed, if that is what is asked for.
-pub fn words_to_complete(arguments: &[OsString]) -> Option<Vec<OsString>> {
-    let asks = arguments
-        .get(1)
-        .is_some_and(|word| word == completions::COMPLETE);
-    asks.then(|| arguments[2..].to_vec())
-}
-
-/// What may stand in place of the last of these words.
-pub fn offers(words: &[OsString]) -> Vec<Offer> {
-    let path = |option| {
-        let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-        manner::values_of(&words, option, None)
-            .last()
-            .map(PathBuf::from)
-    };
-    let flags = Flags {
-        store: path("--store"),
-        config: path("--config"),
-        quiet: true,
-        no_input: true,
-        ..Flags::default()
-    };
-    completions::offers(tree(), words, flags)
 }
 
 /// The command line with `--help` at its end if `help` stands where a command is expected. clap's own
@@ -491,6 +454,17 @@ fn with_help_as_option<'a>(arguments: &'a [OsString], tree: &clap::Command) -> C
     arguments.into()
 }
 
+/// Answers a shell that asks how a word goes on, if that is what these arguments are; else tells that
+/// they are something to do.
+pub fn offers(arguments: &[OsString]) -> bool {
+    let asked = match arguments {
+        [_, word, asked @ ..] if word == completions::ASK => asked,
+        _ => return false,
+    };
+    completions::offer(asked.to_vec(), tree);
+    true
+}
+
 /// Reads the command line, and tells what the command is called and needs.
 pub fn parse(
     arguments: &[OsString],
@@ -502,7 +476,7 @@ pub fn parse(
         .try_get_matches_from_mut(arguments)
         .map_err(|error| mistakes::told(error, &tree, arguments))?;
     check_meant_once(&mut tree, &matches)?;
-    let store = values_given(&matches, "store").last().map(PathBuf::from);
+    let store = given::values(&matches, "store").last().map(PathBuf::from);
     let mut words = Vec::new();
     let mut below = matches.subcommand();
     while let Some((name, matches)) = below {

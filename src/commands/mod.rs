@@ -6,7 +6,7 @@
 
 pub mod access;
 pub mod add;
-mod args;
+pub mod args;
 pub mod audit;
 pub mod backup;
 pub mod compact;

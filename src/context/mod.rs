@@ -59,6 +59,19 @@ pub struct Flags {
     pub wide: bool,
 }
 
+impl Flags {
+    /// The paths as a shell would hand them over: with the home folder in place of `~`.
+    #[must_use]
+    pub fn at_home(self) -> Self {
+        let at_home = |path: Option<PathBuf>| path.map(|path| config::at_home(&path));
+        Self {
+            store: at_home(self.store),
+            config: at_home(self.config),
+            ..self
+        }
+    }
+}
+
 /// Which command of the program is at work, and what it needs.
 #[derive(Debug, Clone)]
 pub struct Task {
@@ -335,6 +348,18 @@ impl Context {
     /// Opens the store if there is one.
     pub fn open_if_there(&self) -> Result<Option<Reader>> {
         Ok(self.opened(&self.open_options())?.map(Reader))
+    }
+
+    /// Opens the store for a glance, if there is one and nobody holds it: nothing of it is changed,
+    /// nothing is waited for, and nobody is told anything.
+    pub fn open_to_glance(&self) -> Result<Option<Reader>> {
+        let options = OpenOptions {
+            upgrade: false,
+            read_only: true,
+            busy_timeout: Duration::ZERO,
+            ..self.open_options()
+        };
+        Ok(self.opened(&options)?.map(Reader))
     }
 
     /// The store, unless it is missing or blank: a store whose creation was cut off. Nothing is in

@@ -11,6 +11,7 @@ pub mod import;
 pub mod keep;
 pub mod keys;
 pub mod lookup;
+pub mod offer;
 pub mod plan_file;
 pub mod replace;
 pub mod reseal;

@@ -35,7 +35,7 @@ use sqlite::{lock, open};
 pub use audit::Chain;
 pub use change::{Change, Ciphertext};
 pub use error::{Error, Result};
-pub use offers::Offer;
+pub use offers::{OfferedConnector, OfferedService, Shared, Stretch};
 pub use salvage::Salvaged;
 pub use secrets::{SecretAge, StoredRecipient, StoredSecret};
 pub use sqlite::open::{

@@ -1,143 +1,218 @@
-//! What a shell offers where a word is typed: looked up where it stands, so that it takes no longer in
-//! a large store than in a small one.
+//! What is offered to whoever types the beginning of an id, or chooses from a list: a few rows from
+//! where they are wanted, however many there are.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use rusqlite::{Row, params};
 
-use super::query::{shown, text};
-use super::{Error, Result, Snapshot};
+use super::query::{optional_text, shown, text};
+use super::{Result, Snapshot};
 
-/// How many words are offered at most. What stands last among all is offered too, else a shell would
-/// take what only the first ones have in common for the beginning of all.
-const OFFERED: usize = 200;
+/// A part of a table, in the order of its ids.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch<'i> {
+    /// How the ids begin.
+    pub start: &'i str,
+    /// The id behind which it begins; empty for the first.
+    pub after: &'i str,
+    /// Whether it is read from its end.
+    pub backwards: bool,
+    /// How many rows are looked at, at most.
+    pub rows: u32,
+}
 
-/// How many rows are looked at for what no index knows.
-const LOOKED_AT: u32 = 2_000;
+impl Stretch<'_> {
+    /// The ids that are in it: from the first on, and before the second. Of the characters that an id
+    /// may hold none sorts before `!` or behind `~`.
+    fn bounds(&self) -> (String, String) {
+        let first = if self.after.is_empty() {
+            self.start.to_owned()
+        } else {
+            format!("{}!", self.after).max(self.start.to_owned())
+        };
+        (first, format!("{}~", self.start))
+    }
+}
 
-/// A word that may be meant, and what there is to know of it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Offer {
-    /// The word.
-    pub word: String,
-    /// What to know of it; may be empty.
-    pub help: String,
+/// A connector that is offered, as far as it can be read.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "named as the fields of the model")]
+pub struct OfferedConnector<'r> {
+    pub id: &'r str,
+    pub name: &'r str,
+    pub system: &'r str,
+    pub environment: &'r str,
+    pub protected: bool,
+    pub on_trial: bool,
+    pub in_use: bool,
+}
+
+/// A service that is offered, as far as it can be read.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "named as the fields of the model")]
+pub struct OfferedService<'r> {
+    pub id: &'r str,
+    pub name: &'r str,
+    pub kind: &'r str,
+    pub active: bool,
+}
+
+/// What connectors say of themselves that many of them have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shared {
+    /// The system.
+    System,
+    /// The company group.
+    Group,
+    /// Which mirror brought it.
+    Origin,
 }
 
 impl Snapshot<'_> {
-    /// Connectors whose ids begin so; with `free`, only those that can be deleted or retired. Of very
-    /// many that begin so, only the first and the last are looked at.
-    pub fn offered_connectors(&self, start: &str, free: bool) -> Result<Vec<Offer>> {
-        let is_free = if free {
-            "WHERE protected = 0 AND used_by = 0"
-        } else {
-            ""
-        };
-        let select = format!(
-            "SELECT id, system, environment, used_by FROM (
-               SELECT id, system, environment, protected,
-                 (SELECT count(DISTINCT service_id) FROM service_connectors
-                  WHERE connector_id = connectors.id) AS used_by
-               FROM connectors %) AS found {is_free}"
-        );
-        self.offered(&select, start, |row| {
-            let used_by: i64 = row.get(3)?;
-            let used_by = match used_by {
-                0 => "unused".to_owned(),
-                1 => "1 service".to_owned(),
-                count => format!("{count} services"),
-            };
-            Ok(Offer {
-                word: text(row, 0)?.to_owned(),
-                help: format!("{}, {}, {used_by}", shown(row, 1), shown(row, 2)),
-            })
+    /// The connectors of a stretch, until `visit` breaks off. Tells how many were looked at.
+    pub fn offer_connectors(
+        &self,
+        stretch: Stretch<'_>,
+        mut visit: impl FnMut(&OfferedConnector<'_>) -> ControlFlow<()>,
+    ) -> Result<u32> {
+        let select = "SELECT id, name, system, environment, protected,
+              CASE WHEN retired_at IS NULL THEN 0 ELSE 1 END,
+              CASE WHEN EXISTS (SELECT 1 FROM service_connectors
+                WHERE connector_id = connectors.id) THEN 1 ELSE 0 END
+            FROM connectors";
+        self.offer(select, stretch, |row| {
+            Ok(visit(&OfferedConnector {
+                id: text(row, 0)?,
+                name: shown(row, 1),
+                system: shown(row, 2),
+                environment: shown(row, 3),
+                // What may be protected is.
+                protected: row.get(4).unwrap_or(true),
+                on_trial: row.get(5)?,
+                in_use: row.get(6)?,
+            }))
         })
     }
 
-    /// Services whose ids begin so.
-    pub fn offered_services(&self, start: &str) -> Result<Vec<Offer>> {
-        let select =
-            "SELECT id, name, active FROM (SELECT id, name, active FROM services %) AS found";
-        self.offered(select, start, |row| {
-            let is_active: bool = row.get(2).unwrap_or(true);
-            let status = if is_active { "active" } else { "inactive" };
-            Ok(Offer {
-                word: text(row, 0)?.to_owned(),
-                help: format!("{}, {status}", shown(row, 1)),
-            })
+    /// The services of a stretch, until `visit` breaks off. Tells how many were looked at.
+    pub fn offer_services(
+        &self,
+        stretch: Stretch<'_>,
+        mut visit: impl FnMut(&OfferedService<'_>) -> ControlFlow<()>,
+    ) -> Result<u32> {
+        let select = "SELECT id, name, kind, active FROM services";
+        self.offer(select, stretch, |row| {
+            Ok(visit(&OfferedService {
+                id: text(row, 0)?,
+                name: shown(row, 1),
+                kind: shown(row, 2),
+                active: row.get(3).unwrap_or(true),
+            }))
         })
     }
 
-    /// The first and the last of what `select` finds among the rows that `%` stands for: those whose
-    /// ids begin so.
-    fn offered(
+    fn offer(
         &self,
         select: &str,
-        start: &str,
-        offer: impl Fn(&Row<'_>) -> Result<Offer>,
-    ) -> Result<Vec<Offer>> {
-        let look = |order: &str, count: usize| {
-            let rows = format!("WHERE id >= ?1 AND id < ?2 ORDER BY id {order} LIMIT {LOOKED_AT}");
-            let sql = format!(
-                "{} ORDER BY id {order} LIMIT {count}",
-                select.replace('%', &rows)
-            );
-            let mut statement = self.transaction.prepare(&sql)?;
-            let mut rows = statement.query(params![start, format!("{start}\u{10ffff}")])?;
-            let mut offers = Vec::new();
-            while let Some(row) = rows.next()? {
-                offers.push(offer(row)?);
-            }
-            Ok::<_, Error>(offers)
-        };
-        let mut offers = look("ASC", OFFERED)?;
-        if let Some(last) = offers.last() {
-            offers.extend(
-                look("DESC", 1)?
-                    .into_iter()
-                    .filter(|other| other.word > last.word)
-                    .collect::<Vec<_>>(),
-            );
-        }
-        Ok(offers)
-    }
-
-    /// The systems of the first connectors.
-    pub fn offered_systems(&self) -> Result<Vec<Offer>> {
-        self.offered_labels("system")
-    }
-
-    /// The groups of the first connectors.
-    pub fn offered_groups(&self) -> Result<Vec<Offer>> {
-        self.offered_labels("\"group\"")
-    }
-
-    fn offered_labels(&self, column: &str) -> Result<Vec<Offer>> {
-        let sql = format!(
-            "SELECT DISTINCT label FROM (SELECT {column} AS label FROM connectors
-               ORDER BY id LIMIT {LOOKED_AT}) AS labels WHERE label IS NOT NULL ORDER BY label"
-        );
-        self.words(&sql, &[])
-    }
-
-    /// The secrets of these connectors.
-    pub fn offered_secrets(&self, connectors: &[&str]) -> Result<Vec<Offer>> {
-        let mut offers = Vec::new();
-        for connector in connectors {
-            let sql = "SELECT name FROM secrets WHERE connector_id = ?1 ORDER BY name";
-            offers.extend(self.words(sql, &[connector])?);
-        }
-        Ok(offers)
-    }
-
-    fn words(&self, sql: &str, values: &[&str]) -> Result<Vec<Offer>> {
-        let mut statement = self.transaction.prepare(sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-        let mut offers = Vec::new();
+        stretch: Stretch<'_>,
+        mut visit: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<u32> {
+        let order = if stretch.backwards { "DESC" } else { "ASC" };
+        let sql = format!("{select} WHERE id >= ?1 AND id < ?2 ORDER BY id {order} LIMIT ?3");
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let (first, end) = stretch.bounds();
+        let mut rows = statement.query(params![first, end, stretch.rows])?;
+        let mut looked_at = 0;
         while let Some(row) = rows.next()? {
-            offers.push(Offer {
-                word: text(row, 0)?.to_owned(),
-                help: String::new(),
-            });
+            looked_at += 1;
+            if visit(row)?.is_break() {
+                break;
+            }
         }
-        Ok(offers)
+        Ok(looked_at)
+    }
+
+    /// What the first and the last so many connectors have of this, each once.
+    pub fn offer_shared(&self, shared: Shared, rows: u32) -> Result<BTreeSet<String>> {
+        let column = match shared {
+            Shared::System => "system",
+            Shared::Group => "\"group\"",
+            Shared::Origin => "origin",
+        };
+        let mut found = BTreeSet::new();
+        for order in ["ASC", "DESC"] {
+            let sql = format!("SELECT {column} FROM connectors ORDER BY id {order} LIMIT ?1");
+            let mut statement = self.transaction.prepare(&sql)?;
+            let mut rows = statement.query([rows])?;
+            while let Some(row) = rows.next()? {
+                if let Ok(Some(value)) = optional_text(row, 0)
+                    && !found.contains(value)
+                {
+                    found.insert(value.to_owned());
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    const ALL: Stretch<'static> = Stretch {
+        start: "",
+        after: "",
+        backwards: false,
+        rows: 100,
+    };
+
+    #[test]
+    fn a_stretch_holds_the_ids_that_begin_so_behind_the_last_one_seen() {
+        let bounds = |start, after| {
+            Stretch {
+                start,
+                after,
+                ..ALL
+            }
+            .bounds()
+        };
+        let within = |start, after, id: &str| {
+            let (first, end) = bounds(start, after);
+            (first.as_str()..end.as_str()).contains(&id)
+        };
+        assert!(within("", "", "0"));
+        assert!(within("", "", "zzz:._-"));
+        assert!(within("ab", "", "ab"));
+        assert!(within("ab", "", "ab:z"));
+        assert!(!within("ab", "", "ac"));
+        assert!(!within("ab", "abc", "abc"));
+        assert!(within("ab", "abc", "abc-"));
+        assert!(within("ab", "abc", "abd"));
+        assert!(within("ab", "aa", "ab"));
+    }
+
+    #[test]
+    fn every_offer_is_a_seek_and_no_sort() {
+        let store = Store::in_memory().unwrap();
+        let snapshot = store.read().unwrap();
+        for table in ["connectors", "services"] {
+            for order in ["ASC", "DESC"] {
+                let sql = format!(
+                    "EXPLAIN QUERY PLAN SELECT id FROM {table}
+                     WHERE id >= ?1 AND id < ?2 ORDER BY id {order} LIMIT ?3"
+                );
+                let mut statement = snapshot.transaction.prepare(&sql).unwrap();
+                let steps: Vec<String> = statement
+                    .query_map(params!["a", "b", 1], |row| row.get(3))
+                    .unwrap()
+                    .collect::<Result<_, _>>()
+                    .unwrap();
+                let seek = format!("SEARCH {table} USING PRIMARY KEY (id>? AND id<?)");
+                assert_eq!(steps, [seek]);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod deletion;
 pub mod filter;
+pub mod given;
 pub mod identity;
 pub mod parse;
 pub mod shape;

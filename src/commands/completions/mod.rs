@@ -1,6 +1,6 @@
 //! `connctl completions`
 
-mod offers;
+mod offer;
 
 use std::io::Write as _;
 
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::output::Format;
 
-pub use offers::offers;
+pub use offer::run as offer;
 
 /// Write the completions for a shell
 #[derive(Debug, clap::Args)]
@@ -28,27 +28,33 @@ pub struct Args {
     shell: Shell,
 }
 
-/// The word that asks what may stand in place of the last of the words behind it. Scripts give it, and
-/// nobody else: it is in no help.
-pub const COMPLETE: &str = "__complete";
+/// The word that stands before the words of a line of which the last is to be completed. Scripts give
+/// it, and nobody else: it is no command, and in no help.
+pub const ASK: &str = "__complete";
 
 /// Runs the command; `tree` is the command line of the whole program.
 pub fn run(args: &Args, context: &Context, tree: Command) -> Result<()> {
     context.format(&[Format::Table])?;
     let script = match args.shell {
-        Shell::Bash => include_str!("../../../completions/connctl.bash").to_owned(),
-        Shell::Zsh => include_str!("../../../completions/_connctl").to_owned(),
-        Shell::Fish => include_str!("../../../completions/connctl.fish").to_owned(),
-        other => {
-            let mut script = Vec::new();
-            clap_complete::generate(other, &mut without_files(tree), "connctl", &mut script);
-            String::from_utf8_lossy(&script).into_owned()
-        }
+        // These ask this program how a word goes on, so that they stay as they are while commands
+        // and stores change.
+        Shell::Bash => include_bytes!("../../../completions/connctl.bash").to_vec(),
+        Shell::Zsh => include_bytes!("../../../completions/_connctl").to_vec(),
+        Shell::Fish => include_bytes!("../../../completions/connctl.fish").to_vec(),
+        other => fixed(other, tree),
     };
     let mut out = context.ui.output();
-    out.write_all(script.as_bytes())
+    out.write_all(&script)
         .and_then(|()| out.flush())
         .map_err(Error::output)
+}
+
+/// A script that knows the commands and their options, and nothing of any store.
+fn fixed(shell: Shell, tree: Command) -> Vec<u8> {
+    let mut tree = without_files(tree);
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut tree, "connctl", &mut script);
+    script
 }
 
 /// The tree, saying of every value that is neither one of a few nor a path that nothing completes

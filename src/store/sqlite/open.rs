@@ -49,6 +49,9 @@ pub struct OpenOptions {
     pub create: bool,
     /// Bring an older store up to date, where this user may.
     pub upgrade: bool,
+    /// Only look: not even a change that was cut off is undone, and a store that needs it cannot be
+    /// read.
+    pub read_only: bool,
     /// How long to wait for another process.
     pub busy_timeout: Duration,
     /// Change the store although everybody may write its folder.
@@ -62,6 +65,7 @@ impl Default for OpenOptions {
         Self {
             create: false,
             upgrade: true,
+            read_only: false,
             busy_timeout: Duration::from_secs(5),
             allow_shared_folder: false,
             interrupted: Arc::default(),
@@ -125,7 +129,12 @@ pub(in crate::store) fn open(path: &Path, options: &OpenOptions) -> Result<Opene
     check_is_store(&path)?;
     check_journals(&path)?;
     check_locks(&path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let access = if options.read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    };
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
     configure(&mut connection, options)?;
     let is_upgraded = upgrade(&mut connection, &path, options)?;
