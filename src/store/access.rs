@@ -1,7 +1,6 @@
 //! Who may do what with the store.
 
-use rusqlite::params;
-
+use super::engine::params;
 use super::error::damaged;
 use super::query::{parse, parse_optional, text};
 use super::{Change, Result, Snapshot};

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-
+use super::engine::{OptionalExtension, Row, Session, params};
 use super::error::damaged;
 use super::query::{Conditions, optional_text, text};
 use super::{Change, Error, Result, Snapshot};
@@ -87,7 +86,7 @@ impl Snapshot<'_> {
         columns: &str,
         filter: &AuditFilter,
         from: u64,
-        mut visit: impl FnMut(&Row<'_>) -> Result<(), E>,
+        mut visit: impl FnMut(Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut conditions = selected(filter);
         conditions.add("sequence >= ?", from.cast_signed());
@@ -96,9 +95,7 @@ impl Snapshot<'_> {
             conditions.sql()
         );
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
-        let mut rows = statement
-            .query(params_from_iter(&conditions.values))
-            .map_err(Error::from)?;
+        let mut rows = statement.query(&conditions.values).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             visit(row)?;
         }
@@ -119,7 +116,7 @@ impl Snapshot<'_> {
             conditions.sql()
         );
         let mut statement = self.transaction.prepare(&sql)?;
-        let mut rows = statement.query(params_from_iter(&conditions.values))?;
+        let mut rows = statement.query(&conditions.values)?;
         let (mut first, mut found) = (0, 0);
         while let Some(row) = rows.next()? {
             if filter.search.is_none() || is_wanted(&entry_from(row)?, filter) {
@@ -271,12 +268,12 @@ impl Change<'_> {
 }
 
 /// Writes an entry into its place.
-pub(super) fn append(connection: &Connection, entry: &AuditEntry<'_>) -> Result<()> {
+pub(super) fn append(session: &Session<'_>, entry: &AuditEntry<'_>) -> Result<()> {
     let sql = format!(
         "INSERT INTO audit ({COLUMNS})
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
     );
-    connection.prepare_cached(&sql)?.execute(params![
+    session.prepare_cached(&sql)?.execute(params![
         entry.sequence.cast_signed(),
         entry.time,
         entry.user,
@@ -296,13 +293,13 @@ pub(super) fn append(connection: &Connection, entry: &AuditEntry<'_>) -> Result<
 
 /// Lets the entry with this number be found by each of the ids.
 pub(super) fn mention<'a>(
-    connection: &Connection,
+    session: &Session<'_>,
     sequence: u64,
     ids: impl Iterator<Item = &'a str>,
 ) -> Result<()> {
     let sql = "INSERT INTO audit_mentions (id, sequence) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     for id in ids {
-        let mut statement = connection.prepare_cached(sql)?;
+        let mut statement = session.prepare_cached(sql)?;
         statement.execute(params![id, sequence.cast_signed()])?;
     }
     Ok(())
@@ -336,12 +333,12 @@ fn is_wanted(entry: &AuditEntry<'_>, filter: &AuditFilter) -> bool {
 }
 
 /// The number of an entry, which is in the first column.
-fn number_from(row: &Row<'_>) -> Result<u64> {
-    u64::try_from(row.get::<_, i64>(0)?)
+fn number_from(row: Row<'_>) -> Result<u64> {
+    u64::try_from(row.get::<i64>(0)?)
         .map_err(|error| damaged("the number", "an entry of the audit trail", error))
 }
 
-pub(super) fn entry_from<'r>(row: &'r Row<'_>) -> Result<AuditEntry<'r>> {
+pub(super) fn entry_from(row: Row<'_>) -> Result<AuditEntry<'_>> {
     let always = |column| Ok::<_, Error>(Cow::from(text(row, column)?));
     let optional = |column| Ok::<_, Error>(optional_text(row, column)?.map(Cow::from));
     Ok(AuditEntry {

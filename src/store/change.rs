@@ -6,8 +6,9 @@ use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::path::Path;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::Connection;
 
+use super::engine::{Session, Transaction, params};
 use super::sqlite::{lock, open};
 use super::{Error, OpenOptions, Result, Snapshot, Store};
 use crate::model::{Head, Revision};
@@ -248,9 +249,9 @@ impl Store {
         let mut noted = false;
         loop {
             let transaction = self.lock()?;
-            let is_made = open::version(&transaction)? == 0;
+            let is_made = open::version(&self.connection)? == 0;
             if is_made {
-                open::make(&transaction, self.path.as_deref())?;
+                open::make(&self.connection, self.path.as_deref())?;
             }
             if ciphertext == Ciphertext::None || is_residue_safe(&transaction)? {
                 return Ok(Begun {
@@ -268,7 +269,8 @@ impl Store {
     /// Takes the store for writing.
     fn lock(&self) -> Result<Transaction<'_>> {
         lock::wait(&self.options, || {
-            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+            Ok::<_, rusqlite::Error>(Transaction::begun(&self.connection))
         })
     }
 
@@ -311,7 +313,7 @@ impl Store {
     }
 
     /// Ends a transaction for good, once no reader stands in the way.
-    fn end(&self, transaction: &Connection) -> Result<()> {
+    fn end(&self, transaction: &Session<'_>) -> Result<()> {
         lock::wait(&self.options, || transaction.execute_batch("COMMIT"))
     }
 
@@ -351,8 +353,8 @@ fn is_in_wal_mode(connection: &Connection) -> bool {
 }
 
 /// Whether nothing of a change could stay in the file unnoticed if it were undone.
-fn is_residue_safe(connection: &Connection) -> Result<bool> {
+fn is_residue_safe(session: &Session<'_>) -> Result<bool> {
     let sql = "SELECT removals > erased OR freelist_count = 0
                FROM store_state, pragma_freelist_count";
-    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+    Ok(session.query_row(sql, [], |row| row.get(0))?)
 }

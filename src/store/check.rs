@@ -13,8 +13,12 @@ impl Snapshot<'_> {
              WHERE NOT EXISTS (SELECT 1 FROM service_connectors WHERE service_id = id)
              ORDER BY id LIMIT 10",
         )?;
-        let ids = statement.query_map([], |row| row.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
+        let mut rows = statement.query([])?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            ids.push(row.get(0)?);
+        }
+        Ok(ids)
     }
 
     /// Reads every connector and service, and thereby finds values that no connctl wrote.

@@ -2,9 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Row, params, params_from_iter};
-
 use super::cursor::{Belongings, Share};
+use super::engine::{Row, params};
 use super::error::{one_row, refused};
 use super::query::{Conditions, parse, shown, shown_if_any, text};
 use super::salvage::{Fields, Salvaged};
@@ -92,9 +91,7 @@ impl Snapshot<'_> {
             conditions.sql()
         );
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
-        let mut rows = statement
-            .query(params_from_iter(&conditions.values))
-            .map_err(Error::from)?;
+        let mut rows = statement.query(&conditions.values).map_err(Error::from)?;
         let mut query = USES.of(share(filter), &self.transaction)?;
         let mut uses = query.beside()?;
         while let Some(row) = rows.next().map_err(Error::from)? {
@@ -131,9 +128,7 @@ impl Snapshot<'_> {
         let conditions = conditions(filter);
         let sql = format!("SELECT id FROM connectors{} ORDER BY id", conditions.sql());
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
-        let mut rows = statement
-            .query(params_from_iter(&conditions.values))
-            .map_err(Error::from)?;
+        let mut rows = statement.query(&conditions.values).map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             if visit(text(row, 0)?)?.is_break() {
                 break;
@@ -402,7 +397,7 @@ const USES: Belongings = Belongings {
 
 /// A reference, as far as it can be read: whoever asks what stands in the way of a deletion is told
 /// of it all the same.
-fn reference_from(row: &Row<'_>) -> Option<Reference> {
+fn reference_from(row: Row<'_>) -> Option<Reference> {
     let mut fields = Fields::new(row);
     let service = fields.optional(0, "id")?;
     let is_there: bool = fields.flag(4, "id", true);
@@ -415,7 +410,7 @@ fn reference_from(row: &Row<'_>) -> Option<Reference> {
 }
 
 /// A row of a list, as far as it can be read: one that is damaged hides no other.
-fn summary_from<'r>(row: &'r Row<'_>) -> Result<ConnectorSummary<'r>> {
+fn summary_from(row: Row<'_>) -> Result<ConnectorSummary<'_>> {
     Ok(ConnectorSummary {
         id: text(row, 0)?,
         name: shown(row, 1),
@@ -431,7 +426,7 @@ fn summary_from<'r>(row: &'r Row<'_>) -> Result<ConnectorSummary<'r>> {
     })
 }
 
-fn connector_from(row: &Row<'_>, id: ConnectorId) -> Salvaged<Connector> {
+fn connector_from(row: Row<'_>, id: ConnectorId) -> Salvaged<Connector> {
     let mut fields = Fields::new(row);
     let settings = fields.required(5, "settings", || "{}".to_owned());
     let settings = Settings::from_stored(&settings).unwrap_or_else(|error| {

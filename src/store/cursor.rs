@@ -2,10 +2,8 @@
 
 use std::cmp::Ordering;
 
-use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
-use rusqlite::{Connection, Row, Rows, Statement};
-
 use super::Result;
+use super::engine::{Row, Rows, Session, Statement};
 use super::query::text;
 
 /// How many of the records of a table a list shows, as far as it is known beforehand.
@@ -28,7 +26,7 @@ pub(super) struct Belongings {
 
 impl Belongings {
     /// A query for what belongs to this share of the records.
-    pub(super) fn of<'c>(&self, share: Share, connection: &'c Connection) -> Result<Query<'c>> {
+    pub(super) fn of<'c>(&self, share: Share, session: &'c Session<'_>) -> Result<Query<'c>> {
         let Self {
             select,
             owner,
@@ -38,7 +36,7 @@ impl Belongings {
             Share::Many => format!("{select} ORDER BY {owner}, {order}"),
             Share::Few => format!("{select} WHERE {owner} = ?1 ORDER BY {order}"),
         };
-        let statement = connection.prepare(&sql)?;
+        let statement = session.prepare(&sql)?;
         Ok(Query { statement, share })
     }
 }
@@ -77,7 +75,7 @@ impl Beside<'_, '_> {
     pub(super) fn of(
         &mut self,
         id: &str,
-        mut visit: impl FnMut(&Row<'_>) -> Result<()>,
+        mut visit: impl FnMut(Row<'_>) -> Result<()>,
     ) -> Result<()> {
         match self {
             Self::Walking(rows) => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::ffi;
 
+use super::engine;
 use crate::model::{ConnectorId, Environment, Policy, ServiceId};
 
 /// The result of work on a store.
@@ -219,9 +220,18 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
+impl From<engine::Error> for Error {
+    fn from(error: engine::Error) -> Self {
+        match error {
+            engine::Error::Sqlite(error) => error.into(),
+        }
+    }
+}
+
 /// Why the engine would not write what concerns this connector: a trigger or a foreign key forbids
 /// it. The words are those of the migrations.
-pub(super) fn refused(error: rusqlite::Error, id: &ConnectorId) -> Error {
+pub(super) fn refused(error: engine::Error, id: &ConnectorId) -> Error {
+    let engine::Error::Sqlite(error) = error;
     let code = error.sqlite_error().map(|error| error.extended_code);
     let rusqlite::Error::SqliteFailure(_, Some(message)) = &error else {
         return error.into();

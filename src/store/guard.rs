@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::CachedStatement;
-
+use super::engine::Statement;
 use super::error::{one_row, refused};
 use super::query::{parse, text};
 use super::salvage::Fields;
@@ -174,7 +173,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn held(&self, sql: &str) -> Result<CachedStatement<'_>> {
+    fn held(&self, sql: &str) -> Result<Statement<'_>> {
         Ok(self.transaction.prepare_cached(sql)?)
     }
 

@@ -10,6 +10,7 @@ mod change;
 mod check;
 mod connectors;
 mod cursor;
+mod engine;
 mod error;
 mod guard;
 mod offers;
@@ -27,9 +28,10 @@ mod uses;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 
 use crate::model::{ChainedAnew, Revision};
+use engine::Transaction;
 use sqlite::{lock, open};
 
 pub use audit::Chain;
@@ -112,9 +114,11 @@ impl Store {
     /// Begins to read one state of the store.
     pub fn read(&self) -> Result<Snapshot<'_>> {
         let transaction = lock::wait(&self.options, || {
-            let transaction = self.connection.unchecked_transaction()?;
+            self.connection.execute_batch("BEGIN")?;
+            let transaction = Transaction::begun(&self.connection);
             // The state is taken at the first look, so have one: what follows meets no lock.
-            transaction.pragma_query(None, "user_version", |_| Ok(()))?;
+            self.connection
+                .pragma_query(None, "user_version", |_| Ok(()))?;
             Ok::<_, rusqlite::Error>(transaction)
         })?;
         Ok(Snapshot { transaction })

@@ -1,7 +1,6 @@
 //! The rules that a store demands of what it holds.
 
-use rusqlite::{OptionalExtension, params};
-
+use super::engine::{OptionalExtension, params};
 use super::error::damaged;
 use super::query::{parse, text};
 use super::{Change, Error, Result, Snapshot};

@@ -3,9 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use rusqlite::types::Value;
-use rusqlite::{Row, params};
-
+use super::engine::{OwnedValue, Row, params};
 use super::error::damaged;
 use super::{Error, Result, Snapshot};
 use crate::model::UNREADABLE;
@@ -26,12 +24,12 @@ const SIMILAR_ENOUGH: f64 = 0.88;
 #[derive(Default)]
 pub(super) struct Conditions {
     sql: String,
-    pub(super) values: Vec<Value>,
+    pub(super) values: Vec<OwnedValue>,
 }
 
 impl Conditions {
     /// Adds a condition in which each `?` stands for the value.
-    pub(super) fn add(&mut self, condition: &str, value: impl Into<Value>) {
+    pub(super) fn add(&mut self, condition: &str, value: impl Into<OwnedValue>) {
         self.sql.push_str(if self.sql.is_empty() {
             " WHERE "
         } else {
@@ -56,30 +54,29 @@ impl Conditions {
 }
 
 /// A column that holds text, borrowed from the engine.
-pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str> {
+pub(super) fn text(row: Row<'_>, column: usize) -> Result<&str> {
     optional_text(row, column)?
         .ok_or_else(|| Error::Damaged(format!("column {column} of a row is empty")))
 }
 
 /// A column that holds text or nothing.
-pub(super) fn optional_text<'r>(row: &'r Row<'_>, column: usize) -> Result<Option<&'r str>> {
-    row.get_ref(column)?
-        .as_str_or_null()
+pub(super) fn optional_text(row: Row<'_>, column: usize) -> Result<Option<&str>> {
+    row.text(column)
         .map_err(|error| Error::Damaged(format!("column {column} of a row: {error}")))
 }
 
 /// A column that holds text, borrowed from the engine; something plain where it is damaged.
-pub(super) fn shown<'r>(row: &'r Row<'_>, column: usize) -> &'r str {
+pub(super) fn shown(row: Row<'_>, column: usize) -> &str {
     text(row, column).unwrap_or(UNREADABLE)
 }
 
 /// As [`shown`], for a column that may hold nothing.
-pub(super) fn shown_if_any<'r>(row: &'r Row<'_>, column: usize) -> Option<&'r str> {
+pub(super) fn shown_if_any(row: Row<'_>, column: usize) -> Option<&str> {
     optional_text(row, column).unwrap_or(Some(UNREADABLE))
 }
 
 /// A column that holds `what` of `id`, as a type of the model.
-pub(super) fn parse<T>(row: &Row<'_>, column: usize, what: &str, id: &str) -> Result<T>
+pub(super) fn parse<T>(row: Row<'_>, column: usize, what: &str, id: &str) -> Result<T>
 where
     T: FromStr<Err: Display>,
 {
@@ -90,7 +87,7 @@ where
 
 /// As [`parse`], for a column that may hold nothing.
 pub(super) fn parse_optional<T>(
-    row: &Row<'_>,
+    row: Row<'_>,
     column: usize,
     what: &str,
     id: &str,
@@ -143,7 +140,7 @@ impl Snapshot<'_> {
         let mut near = Vec::new();
         let cases = [id.to_ascii_lowercase(), id.to_ascii_uppercase()];
         for slip in cases {
-            if slip != id && is_there.exists([&slip])? {
+            if slip != id && is_there.exists([slip.as_str()])? {
                 near.push(slip);
             }
         }
@@ -154,7 +151,7 @@ impl Snapshot<'_> {
                 break;
             }
             for slip in slips(id, at) {
-                if !near.contains(&slip) && is_there.exists([&slip])? {
+                if !near.contains(&slip) && is_there.exists([slip.as_str()])? {
                     near.push(slip);
                 }
             }

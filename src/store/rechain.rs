@@ -5,10 +5,10 @@
 
 use std::borrow::Cow;
 
-use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 
 use super::audit::{self, COLUMNS, append, mention};
+use super::engine::{OptionalExtension, Session, params};
 use super::{Error, Result};
 use crate::model::{Action, Actor, AuditEntry, Hash, Head, Verdict, mentioned, without_values};
 
@@ -22,19 +22,19 @@ const GUARD: &str = "audit_is_not_changed";
 /// its transaction. Does nothing where no entry holds any.
 ///
 /// A chain that is broken stays broken, at the same entry.
-pub(super) fn take_values_out(connection: &Connection, actor: &Actor) -> Result<()> {
-    let trigger: Option<String> = connection
+pub(super) fn take_values_out(session: &Session<'_>, actor: &Actor) -> Result<()> {
+    let trigger: Option<String> = session
         .query_row(
             "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1",
             [GUARD],
             |row| row.get(0),
         )
         .optional()?;
-    connection.execute_batch(&format!("DROP TRIGGER IF EXISTS {GUARD}"))?;
+    session.execute_batch(&format!("DROP TRIGGER IF EXISTS {GUARD}"))?;
     // Where the old and the new chain have arrived, and the last number that was looked at.
     let (mut old, mut new, mut last) = (Head::START, Head::START, 0);
     loop {
-        let entries = page(connection, last)?;
+        let entries = page(session, last)?;
         let Some((end, _)) = entries.last() else {
             break;
         };
@@ -45,7 +45,7 @@ pub(super) fn take_values_out(connection: &Connection, actor: &Actor) -> Result<
             let detail = entry.detail.as_deref().map(serde_json::from_str::<Value>);
             let detail = detail.and_then(std::result::Result::ok);
             if let Some(detail) = &detail {
-                mention(connection, entry.sequence, mentioned(detail))?;
+                mention(session, entry.sequence, mentioned(detail))?;
             }
             let was_whole = entry.chained_hash(&old.hash) == entry.hash;
             old = entry.head();
@@ -59,7 +59,7 @@ pub(super) fn take_values_out(connection: &Connection, actor: &Actor) -> Result<
             new = entry.head();
             if new != old {
                 let sql = "UPDATE audit SET detail = ?2, hash = ?3 WHERE sequence = ?1";
-                connection.prepare_cached(sql)?.execute(params![
+                session.prepare_cached(sql)?.execute(params![
                     entry.sequence.cast_signed(),
                     entry.detail,
                     entry.hash.as_bytes()
@@ -68,20 +68,20 @@ pub(super) fn take_values_out(connection: &Connection, actor: &Actor) -> Result<
         }
     }
     if new != old {
-        tell(connection, actor, &old, &new)?;
+        tell(session, actor, &old, &new)?;
         // The old bytes are still in pages that are not in use now.
-        connection.execute("UPDATE store_state SET removals = removals + 1", [])?;
+        session.execute("UPDATE store_state SET removals = removals + 1", [])?;
     }
     if let Some(trigger) = trigger {
-        connection.execute_batch(&trigger)?;
+        session.execute_batch(&trigger)?;
     }
     Ok(())
 }
 
 /// The entries behind the one with this number, each with its own.
-fn page(connection: &Connection, after: i64) -> Result<Vec<(i64, Result<AuditEntry<'static>>)>> {
+fn page(session: &Session<'_>, after: i64) -> Result<Vec<(i64, Result<AuditEntry<'static>>)>> {
     let sql = format!("SELECT {COLUMNS} FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = session.prepare_cached(&sql)?;
     let mut rows = statement.query(params![after, PAGE])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
@@ -100,11 +100,11 @@ fn broken(hash: &Hash) -> Hash {
 }
 
 /// Writes the entry that tells.
-fn tell(connection: &Connection, actor: &Actor, old: &Head, new: &Head) -> Result<()> {
+fn tell(session: &Session<'_>, actor: &Actor, old: &Head, new: &Head) -> Result<()> {
     let time = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')";
     let mut entry = AuditEntry {
         sequence: new.sequence + 1,
-        time: connection.query_row(time, [], |row| row.get(0).map(Cow::Owned))?,
+        time: session.query_row(time, [], |row| row.get(0).map(Cow::Owned))?,
         user: actor.user.as_str().into(),
         uid: actor.uid,
         sudo_user: None,
@@ -122,5 +122,5 @@ fn tell(connection: &Connection, actor: &Actor, old: &Head, new: &Head) -> Resul
         hash: Hash::START,
     };
     entry.hash = entry.chained_hash(&new.hash);
-    append(connection, &entry)
+    append(session, &entry)
 }

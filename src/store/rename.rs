@@ -1,7 +1,6 @@
 //! Another id for a connector.
 
-use rusqlite::params;
-
+use super::engine::params;
 use super::{Change, Result};
 use crate::model::{ConnectorId, Revision, Time};
 

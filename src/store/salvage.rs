@@ -3,8 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use rusqlite::Row;
-
+use super::engine::Row;
 use super::{Error, Result};
 use crate::model::{Connector, Label, Name, Revision, Service, Time};
 
@@ -96,12 +95,12 @@ impl<T: Kept> Salvaged<T> {
 
 /// The columns of a record, each of which may be damaged.
 pub(super) struct Fields<'r> {
-    row: &'r Row<'r>,
+    row: Row<'r>,
     damage: Vec<Damage>,
 }
 
 impl<'r> Fields<'r> {
-    pub(super) fn new(row: &'r Row<'r>) -> Self {
+    pub(super) fn new(row: Row<'r>) -> Self {
         let damage = Vec::new();
         Self { row, damage }
     }
@@ -136,10 +135,7 @@ impl<'r> Fields<'r> {
         column: usize,
         field: &'static str,
     ) -> Option<T> {
-        let read = match self.row.get_ref(column) {
-            Ok(value) => value.as_str_or_null().map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
+        let read = self.row.text(column);
         let parse = |text: &str| text.parse().map_err(|error: T::Err| error.to_string());
         match read.and_then(|text| text.map(parse).transpose()) {
             Ok(value) => value,

@@ -1,7 +1,6 @@
 //! Secrets, as ciphertext only, and the recipients that they are encrypted for.
 
-use rusqlite::{OptionalExtension, params};
-
+use super::engine::{OptionalExtension, params};
 use super::error::damaged;
 use super::query::{parse, parse_optional, text};
 use super::{Change, Result, Snapshot};
@@ -206,15 +205,21 @@ impl Change<'_> {
         let mut statement = self
             .transaction
             .prepare("SELECT rowid FROM secrets ORDER BY rowid")?;
-        let rows = statement.query_map([], |row| row.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut found = statement.query([])?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next()? {
+            rows.push(row.get(0)?);
+        }
+        Ok(rows)
     }
 
     fn secret_at(&self, row: i64) -> Result<StoredSecret> {
         let sql = "SELECT connector_id, name, value FROM secrets WHERE rowid = ?1";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let (connector, name, ciphertext): (String, String, _) =
-            statement.query_row([row], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let (connector, name, ciphertext): (String, String, _) = statement
+            .query_row(params![row], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
         Ok(StoredSecret {
             connector: connector
                 .parse()

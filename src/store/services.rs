@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use rusqlite::{Row, params, params_from_iter};
-
 use super::cursor::{Belongings, Beside, Share};
+use super::engine::{Row, params};
 use super::error::{damaged, one_row, refused};
 use super::query::{Conditions, parse, shown, shown_if_any, text};
 use super::salvage::{Fields, Salvaged};
@@ -145,9 +144,7 @@ impl Snapshot<'_> {
             conditions.sql()
         );
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
-        let mut rows = statement
-            .query(params_from_iter(&conditions.values))
-            .map_err(Error::from)?;
+        let mut rows = statement.query(&conditions.values).map_err(Error::from)?;
         let share = match filter.uses {
             Some(_) => Share::Few,
             None => Share::Many,
@@ -194,9 +191,7 @@ impl Change<'_> {
     /// # Errors
     /// When the engine refuses.
     pub fn defer_references(&self) -> Result<()> {
-        Ok(self
-            .transaction
-            .pragma_update(None, "defer_foreign_keys", true)?)
+        Ok(self.transaction.defer_references()?)
     }
 
     /// Adds a service and its references. The connectors must exist, at the latest when the change
@@ -309,12 +304,12 @@ fn parsed(connectors: &[String], id: &str) -> Result<BTreeSet<ConnectorId>> {
         .collect()
 }
 
-fn role_from(row: &Row<'_>, column: usize) -> Result<Role> {
+fn role_from(row: Row<'_>, column: usize) -> Result<Role> {
     let name = text(row, column)?;
     Role::from_name(name).ok_or_else(|| damaged("the role", name, "unknown"))
 }
 
-fn service_from(row: &Row<'_>, id: ServiceId) -> Salvaged<Service> {
+fn service_from(row: Row<'_>, id: ServiceId) -> Salvaged<Service> {
     let mut fields = Fields::new(row);
     let service = Service {
         id,

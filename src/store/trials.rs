@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use rusqlite::{OptionalExtension, params};
-
+use super::engine::{OptionalExtension, params};
 use super::error::damaged;
 use super::query::text;
 use super::{Result, Snapshot};

@@ -1,7 +1,6 @@
 //! The services that use a connector.
 
-use rusqlite::Row;
-
+use super::engine::Row;
 use super::error::damaged;
 use super::query::{parse, parse_optional, text};
 use super::{Error, Result, Snapshot};
@@ -106,11 +105,11 @@ impl Snapshot<'_> {
 }
 
 /// A service without its connectors, from its first five columns.
-fn service_from(row: &Row<'_>) -> Result<ServiceUse> {
+fn service_from(row: Row<'_>) -> Result<ServiceUse> {
     let id = text(row, 0)?;
     Ok(ServiceUse {
         name: parse_optional(row, 1, "the name", id)?,
-        active: row.get::<_, Option<bool>>(2)?.unwrap_or(false),
+        active: row.get::<Option<bool>>(2)?.unwrap_or(false),
         schedule: row.get(3)?,
         connectors: Vec::new(),
         id: parse(row, 0, "the id", id)?,

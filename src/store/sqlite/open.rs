@@ -14,6 +14,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::lock;
 use crate::platform;
+use crate::store::engine::Session;
 use crate::store::{Error, Result, rechain};
 
 /// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
@@ -304,7 +305,7 @@ fn take_step(connection: &Connection, path: Option<&Path>, version: u32) -> Resu
         }
     }
     if version + 1 == WITHOUT_VALUES_FROM {
-        rechain::take_values_out(connection, &crate::platform::actor(None))?;
+        rechain::take_values_out(&Session::Sqlite(connection), &crate::platform::actor(None))?;
     }
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", version + 1)?;

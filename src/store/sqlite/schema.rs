@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
-
 use super::open;
 use crate::model::Policy;
+use crate::store::engine::Session;
 use crate::store::query::{optional_text, text};
 use crate::store::{OpenOptions, Result, Snapshot, policies};
 
@@ -22,7 +21,7 @@ impl Snapshot<'_> {
         }
         let mut found = schema_of(&self.transaction)?;
         let mut problems = Vec::new();
-        for ((kind, name), statement) in schema_of(&fresh)? {
+        for ((kind, name), statement) in schema_of(&Session::Sqlite(&fresh))? {
             match found.remove(&(kind.clone(), name.clone())) {
                 None => problems.push(format!("the {kind} {name} is missing")),
                 Some(other) if other != statement => {
@@ -37,11 +36,11 @@ impl Snapshot<'_> {
     }
 }
 
-fn schema_of(connection: &Connection) -> Result<Schema> {
+fn schema_of(session: &Session<'_>) -> Result<Schema> {
     // What the engine makes for itself, say statistics, does no harm.
     let sql =
         "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-    let mut statement = connection.prepare(sql)?;
+    let mut statement = session.prepare(sql)?;
     let mut rows = statement.query([])?;
     let mut schema = Schema::new();
     while let Some(row) = rows.next()? {
