@@ -42,6 +42,7 @@ const CRATES: &[(&str, &str)] = &[
     ("clap", "cli commands lib output"),
     ("clap_complete", "cli commands lib"),
     ("clap_mangen", "commands"),
+    ("comfy_table", "output"),
     ("console", "output ui"),
     ("dialoguer", "ui"),
     ("indicatif", "ui"),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use comfy_table::{ColumnConstraint, Table, Width, presets};
 use console::Style as Look;
 use unicode_width::UnicodeWidthStr;
 
@@ -22,36 +23,41 @@ pub(super) struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line over the columns, unless nothing stands in it.
-    pub fn push_header(&self, out: &mut String, fields: &[Field]) {
-        let mut line = String::new();
-        for field in fields {
-            let header = &self.headers[field.index].text;
-            push_padded(&mut line, header, header.width(), field.width);
+    /// Rows below each other in columns, below their names if `with_header` says so. A cell takes
+    /// several lines where a sentence goes on.
+    pub fn push_rows(
+        &self,
+        out: &mut String,
+        fields: &[Field],
+        with_header: bool,
+        rows: &[Vec<String>],
+    ) {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        let headers = fields.iter().map(|field| &*self.headers[field.index].text);
+        if with_header && headers.clone().any(|header| !header.is_empty()) {
+            table.set_header(headers);
         }
-        let line = line.trim_end_matches(' ');
-        if line.is_empty() {
-            return;
+        table.add_rows(rows.iter().map(|row| {
+            fields.iter().map(|field| {
+                let content = self.headers[field.index].content;
+                let parts = field.lines(&row[field.index], self.year);
+                let parts = parts.iter().map(|part| self.colored(part, content));
+                parts.collect::<Vec<_>>().join("\n")
+            })
+        }));
+        for (column, field) in table.column_iter_mut().zip(fields) {
+            let width = u16::try_from(field.width + GAP).unwrap_or(u16::MAX);
+            column.set_padding((0, u16::try_from(GAP).unwrap_or_default()));
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
-        out.push_str(&self.bold(line));
-        out.push('\n');
-    }
-
-    /// A row, in one line or, where a sentence goes on, several.
-    pub fn push_row(&self, out: &mut String, fields: &[Field], row: &[String]) {
-        let cells: Vec<Vec<_>> = fields
-            .iter()
-            .map(|field| field.lines(&row[field.index], self.year))
-            .collect();
-        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-        for line in 0..height {
-            let start = out.len();
-            for (field, cell) in fields.iter().zip(&cells) {
-                let part = cell.get(line).map_or("", AsRef::as_ref);
-                let colored = self.colored(part, self.headers[field.index].content);
-                push_padded(out, &colored, part.width(), field.width);
+        for (index, line) in table.lines().enumerate() {
+            let line = line.trim_end_matches(' ');
+            if index == 0 && table.header().is_some() {
+                out.push_str(&self.bold(line));
+            } else {
+                out.push_str(line);
             }
-            out.truncate(start + out[start..].trim_end_matches(' ').len());
             out.push('\n');
         }
     }

@@ -167,10 +167,7 @@ impl<W: Write> TableRows<W> {
             None => {
                 let lines = self.lines();
                 let fields = Field::whole(&self.headers, &rows);
-                lines.push_header(&mut shown, &fields);
-                for row in &rows {
-                    lines.push_row(&mut shown, &fields, row);
-                }
+                lines.push_rows(&mut shown, &fields, true, &rows);
                 self.widths = Some(fields.iter().map(|field| field.width).collect());
             }
         }
@@ -189,21 +186,17 @@ impl<W: Write> TableRows<W> {
             may_drop: is_first && is_last && self.style.says_closing,
         };
         let lines = self.lines();
-        let layout = match before {
-            Some(layout) if batch.fits_into(&layout) => layout,
-            _ => {
-                let layout = batch.layout(room);
-                if let Layout::Lines(fields) = &layout {
-                    shown.push_str(if is_first { "" } else { "\n" });
-                    lines.push_header(shown, fields);
-                }
-                layout
-            }
+        let (layout, is_new) = match before {
+            Some(layout) if batch.fits_into(&layout) => (layout, false),
+            _ => (batch.layout(room), true),
         };
-        for (index, row) in rows.iter().enumerate() {
-            match &layout {
-                Layout::Lines(fields) => lines.push_row(shown, fields, row),
-                Layout::Blocks => {
+        match &layout {
+            Layout::Lines(fields) => {
+                shown.push_str(if is_first || !is_new { "" } else { "\n" });
+                lines.push_rows(shown, fields, is_new, rows);
+            }
+            Layout::Blocks => {
+                for (index, row) in rows.iter().enumerate() {
                     shown.push_str(if index == 0 && is_first { "" } else { "\n" });
                     lines.push_block(shown, room, row);
                 }
@@ -246,13 +239,11 @@ pub fn layout(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) ->
         None => Layout::Lines(Field::whole(&headers, rows)),
     };
     let mut shown = String::new();
-    if let Layout::Lines(fields) = &layout {
-        lines.push_header(&mut shown, fields);
-    }
-    for row in rows {
-        match &layout {
-            Layout::Lines(fields) => lines.push_row(&mut shown, fields, row),
-            Layout::Blocks => lines.push_block(&mut shown, room.unwrap_or_default(), row),
+    match &layout {
+        Layout::Lines(fields) => lines.push_rows(&mut shown, fields, true, rows),
+        Layout::Blocks => {
+            let room = room.unwrap_or_default();
+            rows.iter().for_each(|row| lines.push_block(&mut shown, room, row));
         }
     }
     let mut indented = String::new();
