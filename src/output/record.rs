@@ -222,6 +222,8 @@ impl Record for GoneRow<'_> {
         listed("from", "FROM"),
         listed("to", "TO"),
         hidden("revision"),
+        json_only("from_revision"),
+        json_only("to_revision"),
         hidden("references"),
         json_only("used_by"),
         json_only("guards"),
@@ -235,23 +237,22 @@ impl Record for GoneRow<'_> {
         const ABSENT: Value<'static> = Value::Absent;
         match self {
             Self::Moved(row) => row.with_values(|values| {
-                let [kind, id, outcome, roles, from, to, revision, ..] = values else {
+                let Some((known, rest)) = values.split_at_checked(3) else {
                     return use_values(values);
                 };
-                let values = [
-                    kind, id, outcome, &ABSENT, &ABSENT, &ABSENT, roles, from, to, revision,
-                ];
-                let values = values.into_iter().chain(std::iter::repeat(&ABSENT));
+                let values = known.iter().chain([&ABSENT, &ABSENT, &ABSENT]).chain(rest);
+                let values = values.chain(std::iter::repeat(&ABSENT));
                 let values: Vec<_> = values.take(Self::COLUMNS.len()).copied().collect();
                 use_values(&values)
             }),
             Self::Gone(row) => row.with_values(|values| {
-                let Some((known, rest)) = values.split_at_checked(5) else {
+                let [id, outcome, name, system, environment, revision, rest @ ..] = values else {
                     return use_values(values);
                 };
                 let kind = Value::Text("connector");
-                let values = std::iter::once(&kind).chain(known);
-                let values = values.chain([&ABSENT, &ABSENT, &ABSENT]).chain(rest);
+                let known = [&kind, id, outcome, name, system, environment];
+                let values = known.into_iter().chain([&ABSENT, &ABSENT, &ABSENT]);
+                let values = values.chain([revision, &ABSENT, &ABSENT]).chain(rest);
                 use_values(&values.copied().collect::<Vec<_>>())
             }),
         }

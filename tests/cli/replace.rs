@@ -386,7 +386,7 @@ fn plans_of_deletions_and_of_replacements_are_not_mixed_up() {
 exit code: 2
 stdout:
 stderr:
-  error: plan.json: row 1: type: "service" is not connector; nothing was deleted
+  error: plan.json: this is a plan to replace; nothing was deleted
   hint: a plan is what "connctl delete --dry-run -o json" writes
 
 "#]]
@@ -778,7 +778,7 @@ stderr:
         str![[r#"
 exit code: 0
 stdout:
-  [{"type":"service","id":"both","outcome":"would_replace","roles":["source","destination"],"from":"old","to":"new","revision":"[REVISION]"},{"type":"service","id":"end","outcome":"would_replace","roles":["destination"],"from":"old","to":"new","revision":"[REVISION]"},{"type":"connector","id":"old","outcome":"would_delete","name":"old","system":"shopify","environment":"testing","revision":"[REVISION]"}]
+  [{"type":"service","id":"both","outcome":"would_replace","roles":["source","destination"],"from":"old","to":"new","revision":"[REVISION]","from_revision":"[REVISION]","to_revision":"[REVISION]"},{"type":"service","id":"end","outcome":"would_replace","roles":["destination"],"from":"old","to":"new","revision":"[REVISION]","from_revision":"[REVISION]","to_revision":"[REVISION]"},{"type":"connector","id":"old","outcome":"would_delete","name":"old","system":"shopify","environment":"testing","revision":"[REVISION]"}]
 stderr:
 
 "#]]
@@ -866,6 +866,109 @@ stdout:
   id	name	system	environment	used_by	updated_at	expires_at	last_used_at	group	protected	retired_until
   spare	old	shopify	testing	3	[TIME]				false	
 stderr:
+
+"#]]
+    );
+}
+
+#[test]
+fn what_was_planned_for_both_happens_or_nothing_does() {
+    let delete = ["delete", "old", "--replace-with", "new"];
+    let planned = || {
+        let sandbox = Sandbox::with(FLOWS);
+        plan(&sandbox, &delete);
+        sandbox
+    };
+    let apply = ["delete", "--plan", "plan.json", "--yes"];
+    let sandbox = planned();
+    assert_run!(
+        sandbox.run(&apply),
+        str![[r#"
+exit code: 0
+stdout:
+  ID    OUTCOME   NAME  SYSTEM   ENVIRONMENT  ROLES               FROM  TO
+  both  replaced                              source,destination  old   new
+  end   replaced                              destination         old   new
+  old   deleted   old   shopify  testing
+stderr:
+  2 services changed to new first.
+  1 connector was deleted.
+
+"#]]
+    );
+    assert_run!(
+        sandbox.refused(&apply),
+        str![[r#"
+exit code: 7
+stdout:
+stderr:
+  error: changed or gone since you looked: old; nothing was changed
+  hint: look again, then replace again
+
+"#]]
+    );
+    for change in [
+        &["service", "edit", "end", "--note", "x"][..],
+        &["service", "edit", "end", "--add-destination", "new"],
+        &["service", "add", "late", "--source", "old"],
+        &["service", "delete", "end", "--yes"],
+        &["edit", "old", "--note", "x"],
+        &["edit", "new", "--note", "x"],
+        &["rename", "new", "newer", "--yes"],
+        &["rename", "old", "older", "--yes"],
+        &["replace", "old", "new", "--yes"],
+    ] {
+        let sandbox = planned();
+        done(&sandbox.run(change));
+        for more in [&[][..], &["-n"]] {
+            let run = sandbox.refused(&[&apply[..], more].concat());
+            assert_eq!(run.code, 7, "{change:?}: {run}");
+        }
+    }
+    let sandbox = planned();
+    done(&sandbox.run(&["retire", "live", "--for", "1d", "--yes"]));
+    let text = std::fs::read_to_string(sandbox.path("plan.json")).unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let [both, end, old] = rows.as_slice() else {
+        panic!("{text}")
+    };
+    let other = |key: &str, value: &str| {
+        let mut row = end.clone();
+        row[key] = value.into();
+        row
+    };
+    for (rows, code, why) in [
+        (vec![both, end], 2, "this is a plan to replace"),
+        (vec![old], 5, "old is in use by 2 services"),
+        (vec![both, old], 7, "changed or gone since you looked: end"),
+        (vec![both, end, both, old], 7, "both stands there twice"),
+        (
+            vec![both, &other("to", "live"), old],
+            7,
+            "end contradicts what",
+        ),
+        (
+            vec![both, &other("from", "live"), old],
+            7,
+            "live gives way in it",
+        ),
+        (vec![&other("outcome", "replaced"), old], 2, "not a plan"),
+        (vec![&other("from_revision", "x"), old], 2, "row 1"),
+    ] {
+        sandbox.write("plan.json", &serde_json::to_string(&rows).unwrap());
+        let run = sandbox.refused(&apply);
+        assert_eq!(run.code, code, "{run}");
+        assert!(run.stderr.contains(why), "{run}");
+    }
+    plan(&sandbox, &delete);
+    assert_run!(
+        sandbox.refused(&["replace", "--plan", "plan.json", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: plan.json: this is no plan of a replacement; nothing was changed
+  hint: a plan is what "connctl replace --dry-run -o json" writes
 
 "#]]
     );

@@ -93,10 +93,11 @@ where
         Selection::Plan(path) => {
             deletion.stdin_is_data = *path == Path::new("-");
             let planned = plan::read::<T>(path, options.deed)?;
-            let ids = planned.iter().map(|(id, _)| id.clone()).collect();
-            let planned = planned
-                .into_iter()
-                .map(|(id, planned)| (id.as_ref().to_owned(), planned));
+            deletion.replace_with = planned.moved.first().map(|one| one.to.id.clone());
+            deletion.planned_moves.moved = planned.moved;
+            let ids = planned.ids.iter().map(|(id, _)| id.clone()).collect();
+            let planned = planned.ids.into_iter();
+            let planned = planned.map(|(id, planned)| (id.as_ref().to_owned(), planned));
             deletion.planned = Some(planned.collect());
             ids
         }
@@ -168,6 +169,8 @@ pub struct Deletion<'c> {
     pub grounds: BTreeMap<String, Value>,
     /// What somebody looked at when planning, by id.
     planned: Option<HashMap<String, Planned>>,
+    /// What was to change first by that plan.
+    planned_moves: GivesWay,
     context: &'c Context,
 }
 
@@ -194,6 +197,7 @@ impl<'c> Deletion<'c> {
             actions: Vec::new(),
             grounds: BTreeMap::new(),
             planned: None,
+            planned_moves: GivesWay::default(),
             context,
         })
     }
@@ -321,7 +325,13 @@ impl<'c> Deletion<'c> {
             self.context.ui.note(self.nothing);
         }
         let gives_way = match &self.replace_with {
-            Some(new) => T::give_way(snapshot, &mut plan, new, self.context.now)?,
+            Some(new) => {
+                let given = T::give_way(snapshot, &mut plan, new, self.context.now);
+                given.map_err(|error| match (error.kind, &self.planned) {
+                    (Kind::NotFound, Some(_)) => replace::changed([new.as_str()].into_iter()),
+                    _ => error,
+                })?
+            }
             None => GivesWay::default(),
         };
         if let Some(plan) = T::connectors(&mut plan) {

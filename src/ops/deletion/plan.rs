@@ -5,10 +5,10 @@ use std::hash::Hash;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::super::plan_file;
+use super::super::{plan_file, replace};
 use crate::error::{Error, Kind, Result};
 use crate::model::tree::{self, Tree};
-use crate::model::{Deed, InvalidId, Revision, Row, Subject, text};
+use crate::model::{Deed, InvalidId, Replacement, Revision, Row, Subject, text};
 use crate::output::{Record, Value};
 
 /// What was planned for one id that is to be deleted.
@@ -41,12 +41,19 @@ impl Planned {
     }
 }
 
-/// The ids that a plan would delete, in its order, with what it says of each: the output of a dry
-/// run as JSON or NDJSON.
+/// What a plan would do.
+pub(super) struct Deletions<I> {
+    /// What would go, in the order of the plan, with what it says of each.
+    pub(super) ids: Vec<(I, Planned)>,
+    /// What would change first, so that it can go.
+    pub(super) moved: Vec<Replacement>,
+}
+
+/// Reads a plan: the output of a dry run as JSON or NDJSON.
 pub(super) fn read<S: Subject<Id: FromStr<Err = InvalidId> + Hash>>(
     path: &Path,
     deed: Deed,
-) -> Result<Vec<(S::Id, Planned)>>
+) -> Result<Deletions<S::Id>>
 where
     for<'a> Row<'a, S>: Record,
 {
@@ -65,8 +72,15 @@ where
     let mut outcomes: HashMap<S::Id, String> = HashMap::new();
     let mut ids = Vec::new();
     let mut is_empty = true;
+    let mut moved = replace::plan::Gathered::default();
     plan_file::each(path, &wrong, &mut |number, tree| {
         is_empty = false;
+        if deed == Deed::Delete && is_move::<S>(&tree) {
+            let one = tree.read::<replace::plan::Planned>();
+            let one = one.map_err(|error| wrong(&format!("row {number}: {error}")))?;
+            let one = one.into_replacement().map_err(|message| wrong(&message))?;
+            return moved.add(one).map_err(|message| contradictory(&message));
+        }
         let row = read_row::<S>(tree);
         let row = row.map_err(|error| wrong(&format!("row {number}: {error}")))?;
         let Some(PlannedRow {
@@ -110,11 +124,29 @@ where
         outcomes.insert(id, outcome);
         Ok(())
     })?;
+    let moved = moved.finish().map_err(|message| contradictory(&message))?;
+    if ids.is_empty() && !moved.is_empty() {
+        return Err(wrong("this is a plan to replace"));
+    }
+    let going: HashMap<&str, &Revision> = ids
+        .iter()
+        .map(|(id, planned)| (id.as_ref(), &planned.revision))
+        .collect();
+    let stays = |one: &&Replacement| going.get(one.from.id.as_str()) != Some(&&one.from.revision);
+    if let Some(one) = moved.iter().find(stays) {
+        let message = format!("{} gives way in it and does not go", one.from.id);
+        return Err(contradictory(&message));
+    }
     if ids.is_empty() && !is_empty {
         let message = format!("none of what it names was to be {done}");
         return Err(wrong(&message));
     }
-    Ok(ids)
+    Ok(Deletions { ids, moved })
+}
+
+/// Whether a row is about a service that refers to another connector first, so that one can go.
+fn is_move<S: Subject>(tree: &Tree) -> bool {
+    S::NOUN == "connector" && tree.get("type").and_then(Tree::as_str) == Some("service")
 }
 
 /// What a plan says of one id.

@@ -12,11 +12,15 @@ use crate::store::Snapshot;
 
 impl Deletion<'_> {
     /// Why nothing may be deleted if what is there is not what the plan of somebody says.
-    pub(super) fn changed_since_planned<T: Target>(&self, plan: &Plan<T>) -> Option<Error>
+    pub(super) fn changed_since_planned<T: Target>(&self, plan: &Picked<T>) -> Option<Error>
     where
         for<'a> Row<'a, T>: Record,
     {
         let planned = self.planned.as_ref()?;
+        let moved = plan.gives_way.changed_since(&self.planned_moves);
+        if !moved.is_empty() {
+            return Some(replace::changed(moved.into_iter()));
+        }
         let is_changed = |entry: &&State<T>| match entry {
             State::Free(subject) => {
                 let planned = planned.get(subject.id().as_ref());

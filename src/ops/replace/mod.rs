@@ -1,18 +1,19 @@
 //! Putting one connector in the place of another in the services that refer to it.
 
+pub mod plan;
+
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ask, lookup, plan_file, trial};
+use super::{ask, lookup, trial};
 use crate::context::{Change, Context, Intent};
 use crate::error::{Error, Kind, Result, unless_closed};
 use crate::model::{
-    Action, Connector, ConnectorId, End, Environment, Label, Move, MoveOutcome, Replacement,
-    Revision, Role, ServiceId, Time, Verdict, text,
+    Action, Connector, ConnectorId, End, Environment, Label, Move, MoveOutcome, Replacement, Role,
+    ServiceId, Time, Verdict, text,
 };
 use crate::output::{Content, Format, MoveRow, Record, Rows, column, layout};
 use crate::store::Snapshot;
@@ -42,7 +43,7 @@ pub struct Request<'a> {
 /// Replaces a connector as requested, in one change or not at all.
 pub fn run(request: &Request<'_>, context: &Context) -> Result<()> {
     let format = context.format(&Format::ALL)?;
-    let planned = request.plan.map(read_plan).transpose()?.flatten();
+    let planned = request.plan.map(plan::read).transpose()?.flatten();
     let ends = match (&request.ends, &planned) {
         (Some((from, to)), Some(planned)) if (from, to) != (&planned.from.id, &planned.to.id) => {
             return Err(Error::usage(format!(
@@ -433,84 +434,4 @@ fn some<'a>(mut names: impl Iterator<Item = &'a str>) -> String {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),
     }
-}
-
-/// What was planned for one service, as a dry run wrote it. Of a plan to delete it has too little.
-#[derive(Deserialize)]
-struct Planned {
-    id: ServiceId,
-    outcome: String,
-    #[serde(default)]
-    roles: Vec<Role>,
-    from: Option<ConnectorId>,
-    to: Option<ConnectorId>,
-    revision: Option<Revision>,
-    from_revision: Option<Revision>,
-    to_revision: Option<Revision>,
-}
-
-/// The replacement that a dry run planned, with what it looked at; `None` if it planned none.
-fn read_plan(path: &Path) -> Result<Option<Replacement>> {
-    let name = plan_file::name(path);
-    let wrong = |message: &str| {
-        Error::usage(format!("{name}: {message}; nothing was changed"))
-            .hint("a plan is what \"connctl replace --dry-run -o json\" writes")
-    };
-    let mut plan: Option<Replacement> = None;
-    for planned in plan_file::read::<Planned>(path, &wrong)? {
-        match MoveOutcome::from_name(&planned.outcome) {
-            Some(MoveOutcome::WouldReplace) => {}
-            Some(MoveOutcome::Replaced) => {
-                return Err(wrong("this is the report of a replacement, not a plan"));
-            }
-            None => return Err(wrong("this is no plan of a replacement")),
-        }
-        let Planned {
-            id,
-            from: Some(from),
-            to: Some(to),
-            revision: Some(revision),
-            from_revision: Some(from_revision),
-            to_revision: Some(to_revision),
-            ..
-        } = planned
-        else {
-            return Err(wrong(&format!("{} lacks a part", planned.id)));
-        };
-        let (from, to) = (
-            End {
-                id: from,
-                revision: from_revision,
-            },
-            End {
-                id: to,
-                revision: to_revision,
-            },
-        );
-        let plan = plan.get_or_insert_with(|| Replacement {
-            from: from.clone(),
-            to: to.clone(),
-            moves: Vec::new(),
-        });
-        if (&from, &to) != (&plan.from, &plan.to) {
-            return Err(wrong(&format!("{id} contradicts what stands before it")));
-        }
-        plan.moves.push(Move {
-            service: id,
-            roles: planned.roles.into_iter().collect(),
-            revision,
-        });
-    }
-    if let Some(plan) = &mut plan {
-        plan.moves
-            .sort_by(|one, other| one.service.cmp(&other.service));
-        let twice = plan
-            .moves
-            .windows(2)
-            .find(|two| two[0].service == two[1].service);
-        if let Some(twice) = twice {
-            return Err(wrong(&format!("{} stands there twice", twice[0].service)));
-        }
-    }
-    Ok(plan)
 }
