@@ -7,8 +7,8 @@ use crate::commands::args::parse;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, When,
-    text,
+    Action, Assignment, Connector, ConnectorId, Edit, Environment, Label, Name, Settings, Usage,
+    When, text,
 };
 use crate::ops::{exposed, keys, secrets};
 use crate::output::{Format, write_connector};
@@ -121,9 +121,14 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let mut out = context.output(format);
     match format {
         Format::Ids => writeln!(out, "{}", connector.id),
-        Format::Json | Format::Ndjson => {
-            write_connector(&mut out, format, context.style(), &connector, 0, &[])
-        }
+        Format::Json | Format::Ndjson => write_connector(
+            &mut out,
+            format,
+            context.style(),
+            &connector,
+            0,
+            &Usage::default().references,
+        ),
         Format::Table | Format::Csv | Format::Tsv => Ok(()),
     }
     .and_then(|()| out.flush())

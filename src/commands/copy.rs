@@ -7,7 +7,9 @@ use serde_json::json;
 use super::args::parse;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Result};
-use crate::model::{Action, Connector, ConnectorId, Edit, Environment, Label, SecretName, text};
+use crate::model::{
+    Action, Connector, ConnectorId, Edit, Environment, Label, SecretName, Usage, text,
+};
 use crate::ops::{lookup, trial};
 use crate::output::{Format, write_connector};
 use crate::store;
@@ -103,9 +105,14 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let mut out = context.output(format);
     match format {
         Format::Ids => writeln!(out, "{new}"),
-        Format::Json | Format::Ndjson => {
-            write_connector(&mut out, format, context.style(), &copy, 0, &[])
-        }
+        Format::Json | Format::Ndjson => write_connector(
+            &mut out,
+            format,
+            context.style(),
+            &copy,
+            0,
+            &Usage::default().references,
+        ),
         Format::Table | Format::Csv | Format::Tsv => Ok(()),
     }
     .and_then(|()| out.flush())

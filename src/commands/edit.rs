@@ -8,8 +8,8 @@ use crate::commands::args::parse;
 use crate::context::{Change, Context, Intent};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Assignment, Connector, ConnectorEdit, ConnectorId, Label, Name, Permission, Secret,
-    SecretName, Usage, When, text,
+    Action, Assignment, Connector, ConnectorEdit, ConnectorId, Environment, Label, Name,
+    Permission, Secret, SecretName, Usage, When, text,
 };
 use crate::ops::keys::{self, FirstRecipients};
 use crate::ops::{exposed, lookup, secrets};
@@ -57,7 +57,7 @@ pub struct Args {
     /// When it expires: a time, a date, a duration from now such as 90d, or "never"
     #[arg(long, value_name = "WHEN")]
     expires: Option<When>,
-    /// Do not ask before the value of a secret of a live connector is replaced
+    /// Do not ask before a secret of a live connector is replaced or removed
     #[arg(short, long)]
     yes: bool,
 }
@@ -125,7 +125,7 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     let (yes, expires) = (args.yes, args.expires);
     let edit = args.into_edit(context)?;
     let mut shown = None;
-    if given.names().next().is_some() {
+    if given.names().next().is_some() || !unset.is_empty() {
         // What cannot be is said before anybody types a secret.
         let store = context.open_existing()?;
         context.check(&store, &intent)?;
@@ -134,6 +134,13 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
         drop(store);
         if !yes {
             secrets::confirm_replacement(&connector, &given, context, &intent)?;
+            if connector.environment == Environment::Live {
+                let is_there = |name: &&SecretName| connector.secrets.contains(name);
+                for name in unset.iter().filter(is_there) {
+                    let stdin_is_data = given.takes_stdin();
+                    secrets::confirm_removal(&connector, name, context, &intent, stdin_is_data)?;
+                }
+            }
             shown = Some(connector);
         }
     }
@@ -193,7 +200,8 @@ impl Work<'_> {
         let is_whole = before.is_whole();
         let before = before.but_for(|field| edit.sets(field))?;
         if let Some(shown) = &self.shown {
-            secrets::check_agreed(&before, shown, values)?;
+            let names = values.iter().map(|(name, _)| name);
+            secrets::check_agreed(&before, shown, names.chain(&self.unset))?;
         }
         let usage = change.usage(id)?;
         let mut connector = before.clone();

@@ -1,13 +1,12 @@
 //! `connctl show`
 
 use std::io::Write;
-use std::ops::ControlFlow;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::model::ConnectorId;
 use crate::ops::lookup;
-use crate::output::{Format, write_connector, write_way};
+use crate::output::{EachReference, Format, write_connector, write_connector_page, write_way};
 
 /// Show everything about a connector and what uses it, but no secret's value
 #[derive(Debug, clap::Args)]
@@ -19,25 +18,35 @@ pub struct Args {
     id: ConnectorId,
 }
 
+/// How many services a page names at most.
+const NAMED: usize = 100;
+
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     let format = context.format(&Format::DOCUMENT)?;
     let store = context.open()?;
     let snapshot = store.read()?;
     let connector = lookup::connector(&snapshot, &args.id)?;
-    let usage = snapshot.usage(&args.id)?;
-    let mut references = Vec::new();
-    snapshot.each_reference(&args.id, |reference| {
-        references.push(reference);
-        Ok::<_, Error>(ControlFlow::Continue(()))
-    })?;
     let mut out = context.output(format);
-    let (style, used_by) = (context.style(), usage.services);
-    write_connector(&mut out, format, style, &connector, used_by, &references)
-        .and_then(|()| match (format, style.terminal_width) {
-            (Format::Table, Some(_)) => write_way(&mut out, style, &connector, used_by),
-            _ => Ok(()),
-        })
-        .and_then(|()| out.flush())
-        .map_err(Error::output)
+    let style = context.style();
+    if !format.is_json() {
+        let usage = snapshot.usage_naming(&args.id, NAMED)?;
+        return write_connector_page(&mut out, style, &connector, &usage)
+            .and_then(|()| match style.terminal_width {
+                Some(_) => write_way(&mut out, style, &connector, usage.services),
+                None => Ok(()),
+            })
+            .and_then(|()| out.flush())
+            .map_err(Error::output);
+    }
+    let used_by = snapshot.usage_naming(&args.id, 0)?.services;
+    let references = EachReference::new(|visit| {
+        snapshot.each_reference(&args.id, |reference| Ok::<_, Error>(visit(reference)))
+    });
+    let written = write_connector(&mut out, format, style, &connector, used_by, &references)
+        .and_then(|()| out.flush());
+    match references.failed() {
+        Some(error) => Err(error),
+        None => written.map_err(Error::output),
+    }
 }

@@ -28,8 +28,14 @@ pub fn checked(answer: io::Result<Answer>) -> Result<()> {
 }
 
 /// Asks whether to remove `what`, which is shown; what is live takes typing `wanted`.
-pub fn removal(context: &Context, what: &str, is_live: bool, wanted: &str) -> Result<()> {
-    if !context.ui.can_ask(false) {
+pub fn removal(
+    context: &Context,
+    what: &str,
+    is_live: bool,
+    wanted: &str,
+    stdin_is_data: bool,
+) -> Result<()> {
+    if !context.ui.can_ask(stdin_is_data) {
         return Err(Error::usage(format!(
             "{what} was not deleted, because nobody can be asked"
         ))

@@ -297,17 +297,38 @@ pub fn confirm_replacement(
     answer
 }
 
-/// Refuses to replace a secret of a live connector that nobody was asked about, because it came
-/// after the question.
-pub fn check_agreed(
+/// Asks before a secret of a connector is removed.
+pub fn confirm_removal(
+    connector: &Connector,
+    name: &SecretName,
+    context: &Context,
+    intent: &Intent<'_>,
+    stdin_is_data: bool,
+) -> Result<()> {
+    let environment = connector.environment;
+    let what = format!(
+        "secret {name} of the {environment} connector {}",
+        connector.id
+    );
+    let is_live = environment == Environment::Live;
+    let answer = ask::removal(context, &what, is_live, name.as_str(), stdin_is_data);
+    if let Err(error) = &answer
+        && error.kind == Kind::Declined
+    {
+        context.record_declined(intent);
+    }
+    answer
+}
+
+/// Refuses to replace or remove one of these secrets of a live connector that nobody was asked
+/// about, because it came after the question.
+pub fn check_agreed<'a>(
     now: &Connector,
     shown: &Connector,
-    values: &[(SecretName, Secret)],
+    mut names: impl Iterator<Item = &'a SecretName>,
 ) -> Result<()> {
-    let is_new = |(name, _): &&(SecretName, Secret)| {
-        now.secrets.contains(name) && !shown.secrets.contains(name)
-    };
-    if now.environment != Environment::Live || !values.iter().any(|value| is_new(&value)) {
+    let is_new = |name| now.secrets.contains(name) && !shown.secrets.contains(name);
+    if now.environment != Environment::Live || !names.any(is_new) {
         return Ok(());
     }
     let message = format!(

@@ -15,30 +15,38 @@ use crate::model::{
 /// The columns of references.
 const REFERENCE: [Column; 3] = [column("SERVICE"), column("ROLE"), column("STATUS")];
 
-/// Writes everything about a connector: as a page for people, or as one object.
+/// Writes everything about a connector as one object. Its references may be read while they are
+/// written.
 pub fn write_connector(
     out: &mut impl Write,
     format: Format,
     style: Style,
     connector: &Connector,
     used_by: u64,
-    references: &[Reference],
+    references: &(impl Serialize + ?Sized),
 ) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Shown<'a> {
+    struct Shown<'a, R: ?Sized> {
         #[serde(flatten)]
         connector: &'a Connector,
         used_by: u64,
-        references: &'a [Reference],
+        references: &'a R,
     }
-    if format.is_json() {
-        let shown = Shown {
-            connector,
-            used_by,
-            references,
-        };
-        return write_object(out, format, style, &shown);
-    }
+    let shown = Shown {
+        connector,
+        used_by,
+        references,
+    };
+    write_object(out, format, style, &shown)
+}
+
+/// Writes everything about a connector as a page for people, but of what uses it only what is named.
+pub fn write_connector_page(
+    out: &mut impl Write,
+    style: Style,
+    connector: &Connector,
+    usage: &Usage,
+) -> io::Result<()> {
     let secrets: Vec<_> = connector.secrets.iter().map(SecretName::as_str).collect();
     write_fields(
         out,
@@ -76,7 +84,7 @@ pub fn write_connector(
             ("revision", Some(connector.revision.to_string())),
             (
                 "used_by",
-                Some(text::counted(used_by, "service", "services")),
+                Some(text::counted(usage.services, "service", "services")),
             ),
         ],
     )?;
@@ -91,16 +99,18 @@ pub fn write_connector(
         let columns = [column("KEY"), column("VALUE").of(Content::Sentence)];
         write_table(out, style, "settings", &columns, &rows.collect::<Vec<_>>())?;
     }
-    if !references.is_empty() {
-        let rows = references.iter();
-        let rows = rows.map(|one| reference_row(one, one.role.to_string()));
-        write_table(
-            out,
-            style,
-            "references",
-            &REFERENCE,
-            &rows.collect::<Vec<_>>(),
-        )?;
+    if usage.references.is_empty() {
+        return Ok(());
+    }
+    let rows = usage.references.iter();
+    let rows = rows.map(|one| reference_row(one, one.role.to_string()));
+    let rows: Vec<_> = rows.collect();
+    write_table(out, style, "references", &REFERENCE, &rows)?;
+    if usage.is_more_than_named() {
+        let more = usage.services - usage.named().len() as u64;
+        let more = text::counted(more, "more service", "more services");
+        let id = &connector.id;
+        writeln!(out, "  … and {more}: connctl service list --uses {id}")?;
     }
     Ok(())
 }

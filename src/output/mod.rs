@@ -13,6 +13,7 @@ mod json;
 mod mermaid;
 mod plain;
 mod record;
+mod references;
 mod rows;
 mod shape;
 mod table;
@@ -22,7 +23,8 @@ mod visible;
 pub use checklist::{Finding, Health, checklist};
 pub use column::{Column, Constant, Content, Record, Value, column};
 pub use details::{
-    guard_table, usage_table, write_audit_entry, write_connector, write_service, write_way,
+    guard_table, usage_table, write_audit_entry, write_connector, write_connector_page,
+    write_service, write_way,
 };
 pub use events::EventLine;
 pub use fate::{Gone, ImportRow};
@@ -31,6 +33,7 @@ pub use mermaid::Mermaid;
 pub use record::{
     ActionEntry, ChainHead, GoneRow, GrantEntry, MoveRow, PolicyState, RecipientEntry, SecretEntry,
 };
+pub use references::{EachReference, Visit};
 pub use rows::Rows;
 pub use shape::{Shape, UnknownColumn, Wanted};
 pub use table::{Closing, layout};

@@ -152,8 +152,13 @@ impl Snapshot<'_> {
 
     /// What uses a connector.
     pub fn usage(&self, id: &ConnectorId) -> Result<Usage> {
+        self.usage_naming(id, Usage::NAMED)
+    }
+
+    /// What uses a connector, with the references of so many services at most.
+    pub fn usage_naming(&self, id: &ConnectorId, most: usize) -> Result<Usage> {
         Ok(Usage {
-            references: self.first_references(id)?,
+            references: self.first_references(id, most)?,
             ..self.counted_usage(id)?
         })
     }
@@ -170,8 +175,8 @@ impl Snapshot<'_> {
         })
     }
 
-    /// The references of the first services that use a connector.
-    pub(super) fn first_references(&self, id: &ConnectorId) -> Result<Vec<Reference>> {
+    /// The references of the first services that use a connector, so many at most.
+    pub(super) fn first_references(&self, id: &ConnectorId, most: usize) -> Result<Vec<Reference>> {
         let mut references: Vec<Reference> = Vec::new();
         let mut named = 0;
         self.each_reference(id, |reference| {
@@ -179,7 +184,7 @@ impl Snapshot<'_> {
                 .last()
                 .is_none_or(|last| last.service != reference.service);
             named += usize::from(is_next);
-            if named > Usage::NAMED {
+            if named > most {
                 return Ok::<_, Error>(ControlFlow::Break(()));
             }
             references.push(reference);

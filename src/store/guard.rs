@@ -24,7 +24,7 @@ impl Snapshot<'_> {
             _ => None,
         });
         for (id, usage) in in_use.take(Usage::TOLD) {
-            usage.references = self.first_references(id)?;
+            usage.references = self.first_references(id, Usage::NAMED)?;
         }
         Ok(plan)
     }

@@ -144,8 +144,7 @@ error: bad.toml:10:1: connectors[0].colour: unknown field `colour`, expected one
 error: bad.toml:6:1: connectors[0]: missing field `environment`; nothing was imported
 error: bad.toml:10:14: connectors[0].expires_at: "soon" is not a time such as [TIME]; nothing was imported
 error: bad.toml:10:22: connectors[0].settings.ratio: the number nan cannot be kept exactly; put it in double quotes to keep it as a text; nothing was imported
-error: bad.toml:6: connector good exists already; nothing was imported
-hint: give --replace to replace what exists; an id may stand in the file once
+error: bad.toml:6: connector good stands in the file twice; nothing was imported
 error: bad.toml:6: service s refers to no connector; it needs a source or a destination; nothing was imported
 error: bad.toml:6: service s refers to connector gone, which does not exist
 bad.toml:6: service s refers to connector lost, which does not exist
@@ -194,8 +193,7 @@ error: bad.json:connectors[1]: a stands among the connectors; nothing was import
 error: bad.json:3:59: connectors[1].settings: invalid type: integer `5`, expected a table; nothing was imported
 error: bad.json:3:66: connectors[1].settings: the key "x" is there twice; nothing was imported
 error: bad.json:3:71: connectors[1].settings.x: the key "y" is there twice; nothing was imported
-error: bad.json:connectors[1]: connector good exists already; nothing was imported
-hint: give --replace to replace what exists; an id may stand in the file once
+error: bad.json:connectors[1]: connector good stands in the file twice; nothing was imported
 error: bad.json:4:1: connectors[1]: expected `,` or `}`; nothing was imported
 error: bad.json:services[0]: service s refers to connector gone, which does not exist
 nothing was imported
@@ -237,8 +235,7 @@ error: bad.ndjson:3:9: type: unknown variant `flow`, expected one of `recipient`
 error: bad.ndjson:3: service s refers to connector gone, which does not exist
 nothing was imported
 hint: add the connectors to the file, or correct the ids
-error: bad.ndjson:3: connector good exists already; nothing was imported
-hint: give --replace to replace what exists; an id may stand in the file once
+error: bad.ndjson:3: connector good stands in the file twice; nothing was imported
 error: bad.ndjson:3:1: EOF while parsing an object; nothing was imported
 
 "#]]

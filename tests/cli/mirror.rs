@@ -237,6 +237,36 @@ stderr:
 "#]]
     );
     assert_eq!(sandbox.content(), before);
+    assert_run!(
+        mirror(&sandbox, &next, &["--yes", "-o", "ndjson"]),
+        str![[r#"
+exit code: 5
+stdout:
+  {"type":"service","id":"s7","outcome":"kept","name":"s7","revision":"[REVISION]"}
+  {"type":"service","id":"s9","outcome":"kept","name":"s9","revision":"[REVISION]"}
+  {"type":"connector","id":"c7","outcome":"in_use","name":"c7","revision":"[REVISION]","references":[{"service":"mine","name":"mine","role":"source","active":true}],"used_by":1}
+  {"type":"connector","id":"c9","outcome":"kept","name":"c9","revision":"[REVISION]"}
+stderr:
+  {"error":{"kind":"in_use","message":"c7 is in use by 1 service and was not deleted\n  SERVICE  ROLE    STATUS\n  mine     source  active\n1 connector could have gone; nothing was deleted\nnothing was imported","hint":"put another one in its place: connctl replace c7 NEW\nor remove what uses it: connctl service delete mine && connctl delete c7 c9\nit also carries: c1","exit_code":5}}
+
+"#]]
+    );
+    assert_run!(
+        mirror(
+            &sandbox,
+            &next,
+            &["--yes", "-o", "json", "--expect-deleted", "9"]
+        ),
+        str![[r#"
+exit code: 2
+stdout:
+  [{"type":"service","id":"s7","outcome":"kept","name":"s7","revision":"[REVISION]"},{"type":"service","id":"s9","outcome":"kept","name":"s9","revision":"[REVISION]"},{"type":"connector","id":"c7","outcome":"in_use","name":"c7","revision":"[REVISION]","references":[{"service":"mine","name":"mine","role":"source","active":true}],"used_by":1},{"type":"connector","id":"c9","outcome":"kept","name":"c9","revision":"[REVISION]"}]
+stderr:
+  {"error":{"kind":"usage","message":"3 records would be deleted, but 9 were expected\nnothing was imported","hint":"look at what would go with --dry-run, then correct --expect-deleted","exit_code":2}}
+
+"#]]
+    );
+    assert_eq!(sandbox.content(), before);
     let last = sandbox.trail();
     let last = last.lines().last().unwrap();
     assert!(

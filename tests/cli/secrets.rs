@@ -1015,6 +1015,41 @@ fn a_live_value_is_replaced_after_a_question() {
 }
 
 #[test]
+fn a_live_secret_is_removed_after_a_question_by_either_door() {
+    let sandbox = Sandbox::with_shop();
+    for door in [
+        ["secret", "delete", "erp", "token"],
+        ["edit", "erp", "--unset-secret", "token"],
+    ] {
+        sandbox.set_secret("erp", "token", "first");
+        let run = sandbox.refused(&door);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.stderr.contains("because nobody can be asked"), "{run}");
+        for (answer, code) in [("y\r", 3), ("\u{4}", 3), ("token\r", 0)] {
+            let mut session = sandbox.on_terminal(&door);
+            let question = "It is live. Type token to delete it: ";
+            session.exp_string(question).unwrap();
+            session.send(answer).unwrap();
+            session.flush().unwrap();
+            let (shown, found) = end(&sandbox, session);
+            assert_eq!(found, code, "{shown}");
+            let left = sandbox.run(&["secret", "list", "erp", "-o", "ids"]).stdout;
+            let is_left = left == "token\n";
+            assert_eq!(is_left, code == 3, "{shown}");
+        }
+        sandbox.set_secret("erp", "token", "second");
+        let run = sandbox.run(&[&door[..], &["--yes"]].concat());
+        assert_eq!(run.code, 0, "{run}");
+    }
+    // What is not there, and what is not live, is nothing that edit asks about.
+    let run = sandbox.run(&["edit", "erp", "--unset-secret", "none", "--note", "x"]);
+    assert_eq!(run.code, 0, "{run}");
+    sandbox.set_secret("shop-test", "token", "first");
+    let run = sandbox.run(&["edit", "shop-test", "--unset-secret", "token"]);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
 fn an_identity_that_was_made_for_a_change_that_fails_is_gone_again() {
     let file = "[[connectors]]\nid = 'new'\nsystem = 's'\nenvironment = 'live'\n\
                 [connectors.secrets]\npin = '1234'\n";

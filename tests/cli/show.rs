@@ -33,6 +33,37 @@ stderr:
     );
 }
 
+/// A connector that many services use is shown in bounded memory: a page names the first of them and
+/// the command for the rest, and an object is written while it is read.
+#[test]
+fn a_page_names_the_first_services_of_many_and_an_object_all() {
+    let sandbox = Sandbox::empty();
+    let mut file = "{\"type\":\"connector\",\"id\":\"hub\",\"system\":\"http\",\
+                    \"environment\":\"live\"}\n"
+        .to_owned();
+    for number in 100..202 {
+        file.push_str(&format!(
+            "{{\"type\":\"service\",\"id\":\"s{number}\",\"sources\":[\"hub\"],\
+             \"destinations\":[\"hub\"]}}\n"
+        ));
+    }
+    let run = sandbox.run_with_input(&["import", "-", "--format", "ndjson"], &file);
+    assert_eq!(run.code, 0, "{run}");
+    let page = sandbox.run(&["show", "hub"]).stdout;
+    let rows = page.lines().filter(|line| line.ends_with("active")).count();
+    assert_eq!(rows, 200, "{page}");
+    assert!(page.contains("used_by       102 services"), "{page}");
+    let last = "  … and 2 more services: connctl service list --uses hub";
+    assert_eq!(page.lines().last(), Some(last));
+    for format in ["json", "ndjson"] {
+        let object = sandbox.run(&["show", "hub", "-o", format]).stdout;
+        let object: serde_json::Value = serde_json::from_str(&object).unwrap();
+        assert_eq!(object["references"].as_array().unwrap().len(), 204);
+        assert_eq!(object["references"][203]["service"], "s201");
+        assert_eq!(object["used_by"], 102);
+    }
+}
+
 #[test]
 fn settings_and_notes_are_shown() {
     let sandbox = Sandbox::with_shop();

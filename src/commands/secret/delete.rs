@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, ConnectorId, Environment};
-use crate::ops::{ask, lookup, secrets};
+use crate::model::{Action, ConnectorId};
+use crate::ops::{lookup, secrets};
 use crate::output::Format;
 
 /// Delete a secret of a connector for good
@@ -37,18 +37,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         lookup::connector(&snapshot, &args.id)?
     };
     if !args.yes {
-        let what = format!(
-            "secret {name} of the {} connector {}",
-            shown.environment, args.id
-        );
-        let is_live = shown.environment == Environment::Live;
-        let answer = ask::removal(context, &what, is_live, name.as_str());
-        if let Err(error) = &answer
-            && error.kind == Kind::Declined
-        {
-            context.record_declined(&intent);
-        }
-        answer?;
+        secrets::confirm_removal(&shown, &name, context, &intent, false)?;
     }
     context.change(&intent, |change| {
         let mut connector = lookup::connector(change, &args.id)?;

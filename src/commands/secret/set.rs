@@ -52,7 +52,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
             .map(|(name, _)| name.clone())
             .collect();
         if !args.yes {
-            secrets::check_agreed(&connector, &shown, &values)?;
+            secrets::check_agreed(&connector, &shown, values.iter().map(|(name, _)| name))?;
         }
         let sealer = secrets::sealer(context, change, first)?;
         secrets::keep(change, &sealer, &args.id, &values, context.now)?;

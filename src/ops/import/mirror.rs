@@ -302,13 +302,8 @@ impl Import<'_> {
     }
 }
 
-/// Tells of what goes, or would go, and of what stands in its way.
-pub(super) fn tell(gone: &Gone, fates: &mut Fates, is_dry_run: bool) -> Result<()> {
-    let outcome = match (&gone.refusal, is_dry_run) {
-        (Some(_), _) => Outcome::Kept,
-        (None, true) => Outcome::WouldDelete,
-        (None, false) => Outcome::Deleted,
-    };
+/// Tells of what stands in the way, and what became of the rest of what vanished.
+pub(super) fn tell(gone: &Gone, fates: &mut Fates, outcome: Outcome) -> Result<()> {
     let name = |service: &ServiceSubject| service.name.to_string();
     tell_of(&gone.services, RecordType::Service, outcome, fates, name)?;
     let name = |connector: &ConnectorSubject| connector.name.to_string();

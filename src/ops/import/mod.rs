@@ -34,8 +34,8 @@ use crate::error::{Error, Kind, Result};
 use crate::input::{self, Look, Place, read_as};
 use crate::model::tree::Tree;
 use crate::model::{
-    Action, Answers, ConnectorId, Deed, Environment, Hash, Patch, Permission, Record, RecordType,
-    ServiceId, TransferFormat, text,
+    Action, Answers, ConnectorId, Deed, Environment, Hash, Outcome, Patch, Permission, Record,
+    RecordType, ServiceId, TransferFormat, text,
 };
 use crate::output::{Format, ImportRow};
 use crate::platform;
@@ -164,18 +164,38 @@ impl Work<'_> {
         mut copy: Option<&mut Copy<'_>>,
     ) -> Result<Done> {
         let input = self.input()?;
+        let mut stayed = None;
         // The one work in a change that reads from outside: a file can be larger than memory.
-        self.own
+        let done = self
+            .own
             .change(self.context, &self.intent, |change, first| {
                 let mut done = self.bring_in(change, first, input, terms, copy.as_deref_mut())?;
                 if let Some(refusal) = done.gone.refusal.take() {
+                    stayed = Some(done.gone);
                     return Err(refusal);
                 }
                 if let Some(copy) = copy {
                     copy.place()?;
                 }
                 Ok(done)
-            })
+            });
+        done.map_err(|error| match &stayed {
+            Some(stayed) => self.refused(stayed, error),
+            None => error,
+        })
+    }
+
+    /// Tells a program what a refusal is about: what is in the way, and what stays with it. Of what
+    /// the file would have brought there is nothing to tell.
+    fn refused(&self, stayed: &Gone, refusal: Error) -> Error {
+        if !self.output.is_json() {
+            return refusal;
+        }
+        let told = Fates::of_change(self.context, self.output).and_then(|mut fates| {
+            mirror::tell(stayed, &mut fates, Outcome::Kept)?;
+            fates.finish(self.context).map_err(Error::output)
+        });
+        told.err().unwrap_or(refusal)
     }
 
     /// Looks what would go, lets guards and persons speak, and does it.
@@ -196,7 +216,7 @@ impl Work<'_> {
                 digest: None,
             }))?;
             if let (false, Some(refusal)) = (self.request.dry_run, looked.gone.refusal.take()) {
-                return Err(refusal);
+                return Err(self.refused(&looked.gone, refusal));
             }
             answers = context.ask_guards(looked.gone.connectors())?;
         }
@@ -216,7 +236,7 @@ impl Work<'_> {
         self.source.keep()?;
         let mut looked = self.rehearse(Some(&terms))?;
         if let Some(refusal) = looked.gone.refusal.take() {
-            return Err(refusal);
+            return Err(self.refused(&looked.gone, refusal));
         }
         if looked.gone.going().count() > 0
             && let Err(error) = self.ask(&looked.gone, &deletion)
@@ -309,7 +329,12 @@ impl Work<'_> {
             Some(terms) => import.delete_vanished(&before, &lists, terms, copy)?,
             None => Gone::default(),
         };
-        mirror::tell(&gone, &mut import.fates, request.dry_run)?;
+        let outcome = match (&gone.refusal, request.dry_run) {
+            (Some(_), _) => Outcome::Kept,
+            (None, true) => Outcome::WouldDelete,
+            (None, false) => Outcome::Deleted,
+        };
+        mirror::tell(&gone, &mut import.fates, outcome)?;
         let saw_plaintext = import.door.saw_plaintext;
         let mut counts = import.counts;
         counts.secrets = import.door.counts;
@@ -417,7 +442,7 @@ struct Import<'c> {
     exposed: IfExposed,
     /// What becomes of a record that is there already and is not the same.
     changed: Fate,
-    /// What the file has named so far, where that is looked up.
+    /// What the file has named so far.
     seen: Seen,
     counts: Counts,
     fates: Fates,
@@ -469,7 +494,7 @@ impl Import<'_> {
         if given_type.is_some_and(|given| given != record_type) {
             return Err(self.wrong(place, &format!("{id} stands among the {record_type}s")));
         }
-        if self.looks_up() && !self.seen.insert(record_type, id) {
+        if !self.seen.insert(record_type, id) {
             let message = format!("{record_type} {id} stands in the file twice");
             return Err(self.wrong(place, &message));
         }
