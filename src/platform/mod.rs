@@ -12,6 +12,7 @@ mod program;
 mod reading;
 mod signals;
 mod terminal;
+mod user_database;
 mod users;
 
 pub use files::{

@@ -5,8 +5,9 @@ use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use nix::unistd::{self, Uid, User};
+use nix::unistd::{self, Uid};
 
+use super::user_database;
 use crate::model::{Actor, UserName};
 
 /// As many characters as the name of a user has at most.
@@ -76,7 +77,7 @@ pub fn is_foreign(path: &Path, beside: &Path) -> bool {
 pub fn known_user(user: &UserName) -> Option<KnownUser> {
     let uid = match user.uid() {
         Some(uid) => Uid::from_raw(uid),
-        None => User::from_name(user.as_str()).ok()??.uid,
+        None => Uid::from_raw(user_database::number_of(user.as_str())?),
     };
     Some(KnownUser {
         name: name_in_database(uid),
@@ -97,9 +98,8 @@ pub struct KnownUser {
 }
 
 fn name_in_database(uid: Uid) -> UserName {
-    let entry = User::from_uid(uid).ok().flatten();
-    entry
-        .and_then(|user| user.name.parse().ok())
+    user_database::name_of(uid.as_raw())
+        .and_then(|name| name.parse().ok())
         .unwrap_or_else(|| UserName::of_uid(uid.as_raw()))
 }
 

@@ -35,6 +35,7 @@ fn on_terminal(sandbox: &Sandbox, line: &str, dialogue: Option<(&str, &str)>) ->
     let mut command = Command::new("sh");
     sandbox.seal(&mut command);
     command
+        .env_remove("CONNCTL_STORE")
         .env("PATH", connctl_on_path())
         .env("NO_COLOR", "1")
         .args(["-c", line]);
@@ -54,6 +55,7 @@ fn on_terminal(sandbox: &Sandbox, line: &str, dialogue: Option<(&str, &str)>) ->
 fn in_shell(sandbox: &Sandbox, line: &str) -> (i32, String) {
     let mut command = Command::new("sh");
     sandbox.seal(&mut command);
+    command.env_remove("CONNCTL_STORE");
     let line = format!("{{ {line}\n}} 2>&1");
     let output = command
         .env("PATH", connctl_on_path())
@@ -63,6 +65,15 @@ fn in_shell(sandbox: &Sandbox, line: &str) -> (i32, String) {
         .unwrap();
     let shown = String::from_utf8(output.stdout).unwrap();
     (code_of(output.status), shown)
+}
+
+/// Whether a line of the shell sets or unsets a variable, and does nothing else.
+fn is_kept(line: &str) -> bool {
+    let sets = || {
+        let name = line.split('=').next().unwrap_or_default();
+        name.len() < line.len() && name.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    line.starts_with("export ") || line.starts_with("unset ") || sets()
 }
 
 /// A page of the manual.
@@ -89,12 +100,23 @@ fn pages() -> Vec<Page> {
 }
 
 impl Page {
-    /// The page with what its console examples really write, run in a home of their own. What only
-    /// differs in what differs from run to run stands there as the page has it.
-    fn played(&self) -> (String, usize) {
-        let sandbox = sandbox();
+    /// What stands before the first heading of a section, and this section.
+    fn section(&self, title: &str) -> Self {
+        let mut sections = self.text.split("\n## ");
+        let start = sections.next().unwrap();
+        let section = sections.find(|section| section.lines().next() == Some(title));
+        Self {
+            path: self.path.clone(),
+            text: format!("{start}\n## {}\n", section.unwrap().trim_end()),
+        }
+    }
+
+    /// The page with what its console examples really write, run in this home. What only differs in what differs from run to run stands there as the page has it.
+    fn played(&self, sandbox: &Sandbox) -> (String, usize) {
         let home = sandbox.path("").display().to_string();
         let home = home.trim_end_matches('/');
+        // What a line does to the shell itself, each line has a shell of its own.
+        let mut session = String::new();
         let mut lines = self.text.lines().peekable();
         let mut actual = String::new();
         let mut block = "";
@@ -117,17 +139,26 @@ impl Page {
                 shown.push_str(line);
                 shown.push('\n');
             }
-            let wrote = if command == "echo $?" {
+            let wrote = if !can_run(command) {
+                shown.clone()
+            } else if command == "echo $?" {
                 format!("{code}\n")
             } else if block == "console terminal" {
                 let dialogue = shown.lines().find_map(question_and_answer);
-                on_terminal(&sandbox, command, dialogue)
+                on_terminal(sandbox, &format!("{session}{command}"), dialogue)
             } else {
-                let (exit, wrote) = in_shell(&sandbox, command);
+                let (exit, wrote) = in_shell(sandbox, &format!("{session}{command}"));
                 code = exit;
+                if is_kept(command) {
+                    session.push_str(command);
+                    session.push('\n');
+                }
                 wrote
             };
-            let wrote = wrote.replace(home, "~");
+            let mut wrote = wrote.replace(home, "~");
+            if !wrote.is_empty() && !wrote.ends_with('\n') {
+                wrote.push('\n');
+            }
             let same = sandbox.redact(&wrote) == sandbox.redact(&shown);
             actual.push_str(if same { &shown } else { &wrote });
         }
@@ -142,7 +173,7 @@ fn every_console_example_shows_what_happens() {
     let mut commands = 0;
     let mut stale = Vec::new();
     for page in pages() {
-        let (actual, found) = page.played();
+        let (actual, found) = page.played(&sandbox());
         commands += found;
         if actual == page.text {
             continue;
@@ -158,6 +189,127 @@ fn every_console_example_shows_what_happens() {
     }
     assert!(commands > 100, "only {commands} examples were found");
     assert!(stale.is_empty(), "{}", stale.join("\n"));
+}
+
+/// Does what sections of the manual say, in a home where there is nothing yet.
+fn follow(page: &str, titles: &[&str]) -> Sandbox {
+    let sandbox = sandbox();
+    let pages = pages();
+    let page = pages.iter().find(|known| known.path.ends_with(page));
+    let sections = titles.iter().map(|title| page.unwrap().section(title));
+    let mut sections: Vec<_> = sections.collect();
+    for section in &mut sections[1..] {
+        let (_, own) = section.text.split_once("\n## ").unwrap();
+        section.text = format!("## {own}");
+    }
+    let text: String = sections.into_iter().map(|section| section.text).collect();
+    let whole = Page {
+        path: PathBuf::from(titles.concat()),
+        text,
+    };
+    let (actual, commands) = whole.played(&sandbox);
+    assert_eq!(actual, whole.text);
+    assert!(commands > 3);
+    sandbox
+}
+
+/// Whether a line of the shell goes well in this home.
+fn holds(sandbox: &Sandbox, line: &str) {
+    let run = sandbox.shell(line);
+    assert_eq!(run.code, 0, "{line}\n{run}");
+}
+
+#[test]
+fn a_reader_frees_a_connector_that_eight_services_use_and_deletes_it() {
+    let sandbox = follow("docs/deleting.md", &["In use: find out, and free it"]);
+    holds(
+        &sandbox,
+        "! connctl --store trial.db show target-snowflake-prod",
+    );
+    holds(&sandbox, "connctl --store trial.db doctor");
+    // One of the eight was deleted and one lost it; six use the other one.
+    let services = "connctl --store trial.db service list --uses warehouse -o ids";
+    holds(&sandbox, &format!("test $({services} | wc -l) = 6"));
+}
+
+#[test]
+fn a_reader_sets_up_a_nightly_prune_with_a_brake() {
+    let sandbox = follow("docs/scripting.md", &["A nightly prune with a brake"]);
+    let unused = "connctl --store nightly.db list testing --unused -o ids";
+    holds(&sandbox, &format!("test -z \"$({unused})\""));
+    holds(&sandbox, "connctl --store nightly.db import gone-*.json");
+    holds(&sandbox, &format!("test $({unused} | wc -l) = 4"));
+}
+
+#[test]
+fn a_reader_sets_up_two_admins_with_keys_and_hands_one_over() {
+    let sandbox = follow(
+        "docs/credentials.md",
+        &[
+            "Set a secret, and use it",
+            "Two people, step by step",
+            "Hand over: somebody leaves",
+        ],
+    );
+    let get = "connctl --store trial.db secret get pay api_key";
+    holds(&sandbox, &format!("test $({get} --identity kim.txt) = n3w"));
+    holds(&sandbox, &format!("! {get}"));
+    holds(
+        &sandbox,
+        "connctl --store trial.db access list | grep admin | grep uid:4711",
+    );
+    holds(
+        &sandbox,
+        "test $(connctl --store trial.db key list -o ids | wc -l) = 1",
+    );
+}
+
+/// The anchor of a heading.
+fn anchor(heading: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || [' ', '-', '_'].contains(c);
+    let heading = heading.trim_start_matches('#').trim().to_lowercase();
+    heading
+        .chars()
+        .filter(kept)
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut links = 0;
+    for page in pages() {
+        for (at, _) in page.text.match_indices("](") {
+            let target = page.text[at + 2..].split(')').next().unwrap();
+            if target.contains("://") {
+                continue;
+            }
+            links += 1;
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let path = match file {
+                "" => page.path.clone(),
+                file => page.path.parent().unwrap_or(root).join(file),
+            };
+            let from = page.path.display();
+            assert!(path.exists(), "{from} links to {target}");
+            let has_heading = || {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                headings.any(|line| anchor(line) == heading)
+            };
+            assert!(
+                heading.is_empty() || has_heading(),
+                "{from} links to {target}"
+            );
+        }
+    }
+    assert!(links > 20, "only {links} links were found");
+}
+
+#[test]
+fn the_readme_is_read_in_ten_minutes() {
+    assert!(README.lines().count() <= 200);
 }
 
 /// The public key in the examples.
@@ -267,7 +419,7 @@ fn run_alone(example: &str, homes: &Homes) -> (i32, String) {
 /// Whether the program that the example needs beside connctl is on this machine.
 fn can_run(example: &str) -> bool {
     let needs = |program: &str| example.split(['|', ' ']).any(|word| word == program);
-    ["zsh", "fish", "man", "gzip"]
+    ["zsh", "fish", "man", "gzip", "jq"]
         .into_iter()
         .filter(|program| needs(program))
         .filter(|program| *program != "man" || example.contains("| man"))
