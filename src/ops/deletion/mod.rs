@@ -24,7 +24,7 @@ use super::keep::{self, Copy};
 use super::tokens::Tokens;
 use super::{replace, trial};
 use crate::context::{Change, Context, Intent, Reader};
-use crate::error::{Error, Result, unless_closed};
+use crate::error::{Error, Kind, Result, unless_closed};
 use crate::model::{
     Answers, ConnectorId, Deed, Detail, Options, Plan, Problem, Refusal, Row, State, Subject, text,
 };
