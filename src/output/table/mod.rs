@@ -243,8 +243,9 @@ pub fn layout(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) ->
         Layout::Lines(fields) => lines.push_rows(&mut shown, fields, true, rows),
         Layout::Blocks => {
             let room = room.unwrap_or_default();
-            rows.iter()
-                .for_each(|row| lines.push_block(&mut shown, room, row));
+            for row in rows {
+                lines.push_block(&mut shown, room, row);
+            }
         }
     }
     let mut indented = String::new();
