@@ -955,7 +955,7 @@ stderr:
         (vec![&other("outcome", "replaced"), old], 2, "not a plan"),
         (vec![&other("from_revision", "x"), old], 2, "row 1"),
     ] {
-        sandbox.write("plan.json", &serde_json::to_string(&rows).unwrap());
+        sandbox.write("plan.json", serde_json::to_string(&rows).unwrap());
         let run = sandbox.refused(&apply);
         assert_eq!(run.code, code, "{run}");
         assert!(run.stderr.contains(why), "{run}");
