@@ -63,7 +63,9 @@ fn in_shell(sandbox: &Sandbox, line: &str) -> (i32, String) {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let shown = String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n");
+    let shown = String::from_utf8(output.stdout)
+        .unwrap()
+        .replace("\r\n", "\n");
     (code_of(output.status), shown)
 }
 
