@@ -232,10 +232,7 @@ impl Config {
     /// The files that are read, in this order, where `named` takes the place of the user's own one.
     #[must_use]
     pub fn paths(named: Option<&Path>) -> Vec<PathBuf> {
-        let own = || {
-            let folders = etcetera::choose_base_strategy().ok()?;
-            Some(folders.config_dir().join("connctl").join("config.toml"))
-        };
+        let own = || Some(folders()?.config_dir().join("connctl").join("config.toml"));
         let last = named.map(Path::to_owned).or_else(own);
         [PathBuf::from(SYSTEM_CONFIG)]
             .into_iter()
@@ -347,10 +344,17 @@ fn resolve(store: &Path, config: &Path) -> PathBuf {
 /// The path with the home folder in place of the `~` that it begins with, if it does.
 #[must_use]
 pub fn at_home(path: &Path) -> PathBuf {
-    match (path.strip_prefix("~"), etcetera::home_dir()) {
-        (Ok(rest), Ok(home)) => home.join(rest),
+    let home = || platform::has_home().then(etcetera::home_dir)?.ok();
+    match (path.strip_prefix("~"), home()) {
+        (Ok(rest), Some(home)) => home.join(rest),
         _ => path.to_owned(),
     }
+}
+
+/// The folders of this user, if there is a home.
+fn folders() -> Option<impl BaseStrategy> {
+    let folders = platform::has_home().then(etcetera::choose_base_strategy)?;
+    folders.ok()
 }
 
 /// Where the private keys are when nobody says otherwise.
@@ -358,9 +362,9 @@ pub fn at_home(path: &Path) -> PathBuf {
 /// # Errors
 /// When there is no home folder.
 pub fn default_identity() -> Result<PathBuf, Error> {
-    etcetera::choose_base_strategy()
+    folders()
         .map(|folders| folders.config_dir().join("connctl").join("identity.txt"))
-        .map_err(|_| Error::NoHome("identity"))
+        .ok_or(Error::NoHome("identity"))
 }
 
 /// Where the store is when nobody says otherwise.
@@ -368,9 +372,9 @@ pub fn default_identity() -> Result<PathBuf, Error> {
 /// # Errors
 /// When there is no home folder.
 pub fn default_store() -> Result<PathBuf, Error> {
-    etcetera::choose_base_strategy()
+    folders()
         .map(|folders| folders.data_dir().join("connctl").join("store.db"))
-        .map_err(|_| Error::NoHome("store"))
+        .ok_or(Error::NoHome("store"))
 }
 
 #[cfg(test)]

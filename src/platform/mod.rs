@@ -25,4 +25,4 @@ pub use program::{Failure, IN_GUARD, IN_HOOK, Program};
 pub use reading::read_text;
 pub use signals::{Held, Signals, signals};
 pub use terminal::{Interruptible, Keyboard, unbuffered_output, unheld_stdin, unheld_stdout};
-pub use users::{KnownUser, actor, is_foreign, is_own, known_user, owner_of, user};
+pub use users::{KnownUser, actor, has_home, is_foreign, is_own, known_user, owner_of, user};

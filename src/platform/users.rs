@@ -34,6 +34,13 @@ pub fn actor(sudo_user: Option<String>) -> Actor {
     }
 }
 
+/// Whether the home folder can be asked for. In a binary with the C library inside only `HOME`
+/// tells: to look for users it would load parts of that library, and crash.
+#[must_use]
+pub fn has_home() -> bool {
+    cfg!(not(target_feature = "crt-static")) || std::env::var_os("HOME").is_some()
+}
+
 /// The name of the user this process works for.
 #[must_use]
 pub fn user() -> UserName {
