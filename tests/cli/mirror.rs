@@ -204,8 +204,8 @@ stderr:
     assert_eq!(sandbox.secret("c3", "own"), "mine");
 }
 
-#[test]
-fn what_is_in_use_elsewhere_refuses_the_mirror() {
+/// A mirror of which a service that came by none uses c7.
+fn used_elsewhere() -> Sandbox {
     let sandbox = mirrored_of(30);
     let add = [
         "service",
@@ -217,26 +217,14 @@ fn what_is_in_use_elsewhere_refuses_the_mirror() {
         "c1",
     ];
     assert_eq!(sandbox.run(&add).code, 0);
+    sandbox
+}
+
+#[test]
+fn what_refuses_a_mirror_is_told_in_json_too() {
+    let sandbox = used_elsewhere();
     let before = sandbox.content();
     let next = file(30, &[7, 9]);
-    assert_run!(
-        mirror(&sandbox, &next, &["--yes"]),
-        str![[r#"
-exit code: 5
-stdout:
-stderr:
-  error: c7 is in use by 1 service and was not deleted
-    SERVICE  ROLE    STATUS
-    mine     source  active
-  1 connector could have gone; nothing was deleted
-  nothing was imported
-  hint: put another one in its place: connctl replace c7 NEW
-        or remove what uses it: connctl service delete mine && connctl delete c7 c9
-        it also carries: c1
-
-"#]]
-    );
-    assert_eq!(sandbox.content(), before);
     assert_run!(
         mirror(&sandbox, &next, &["--yes", "-o", "ndjson"]),
         str![[r#"
@@ -266,6 +254,32 @@ stderr:
 
 "#]]
     );
+    assert_eq!(sandbox.content(), before);
+}
+
+#[test]
+fn what_is_in_use_elsewhere_refuses_the_mirror() {
+    let sandbox = used_elsewhere();
+    let before = sandbox.content();
+    let next = file(30, &[7, 9]);
+    assert_run!(
+        mirror(&sandbox, &next, &["--yes"]),
+        str![[r#"
+exit code: 5
+stdout:
+stderr:
+  error: c7 is in use by 1 service and was not deleted
+    SERVICE  ROLE    STATUS
+    mine     source  active
+  1 connector could have gone; nothing was deleted
+  nothing was imported
+  hint: put another one in its place: connctl replace c7 NEW
+        or remove what uses it: connctl service delete mine && connctl delete c7 c9
+        it also carries: c1
+
+"#]]
+    );
+    assert_eq!(sandbox.content(), before);
     assert_eq!(sandbox.content(), before);
     let last = sandbox.trail();
     let last = last.lines().last().unwrap();
