@@ -109,9 +109,10 @@ fn confirm(
         ))
         .hint("give --yes to go on without being asked, or --dry-run to see what would change"));
     }
-    context.ui.say(&format!(
+    let said = format!(
         "{old} will be called {new}, also in {services}. Whatever else knows the old id is not told."
-    ));
+    );
+    context.ui.say(&context.ui.folded(&said));
     ask::checked(if connector.environment == Environment::Live {
         let question = format!("It is live. Type {old} to rename it:");
         context.ui.confirm_by_typing(&question, old.as_str())

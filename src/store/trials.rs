@@ -36,30 +36,51 @@ impl Snapshot<'_> {
     }
 
     /// Who tried to use the connector since then, under whatever id it had at that time.
+    ///
+    /// The clock may have been set back since then: what no revival and no deletion stands behind in
+    /// the trail belongs to this trial whatever its time.
     pub(super) fn attempts(&self, id: &ConnectorId, since: Time) -> Result<Attempts> {
         let mut attempts = Attempts::default();
         let mut called = Some((id.as_str().to_owned(), i64::MAX));
+        let mut ended = 0;
         while let Some((id, before)) = called {
             let renamed = self.called_before(&id, before)?;
             let after = renamed.as_ref().map_or(0, |(_, sequence)| *sequence);
-            self.add_attempts(&mut attempts, &id, since, after..before)?;
+            ended = ended.max(self.ended_before(&id, before)?);
+            self.add_attempts(&mut attempts, &id, (since, ended), after..before)?;
             called = renamed;
         }
         Ok(attempts)
     }
 
-    /// Adds those under one id, of these entries of the trail.
+    /// The last entry of the trail, of those before this one, with which another trial of the
+    /// connector of this id was over.
+    fn ended_before(&self, id: &str, before: i64) -> Result<i64> {
+        let mut statement = self.transaction.prepare_cached(
+            "SELECT sequence FROM audit
+             WHERE subject = ?1 AND action IN (?2, ?3) AND outcome = ?4 AND sequence < ?5
+             ORDER BY sequence DESC LIMIT 1",
+        )?;
+        let (revive, delete) = (Action::ConnectorRevive, Action::ConnectorDelete);
+        let (revive, delete) = (revive.as_str(), delete.as_str());
+        let done = Verdict::Done.as_str();
+        let parameters = params![id, revive, delete, done, before];
+        let found = statement.query_row(parameters, |row| row.get(0));
+        Ok(found.optional()?.unwrap_or(0))
+    }
+
+    /// Adds those under one id, of these entries of the trail: since that time, or behind that entry.
     fn add_attempts(
         &self,
         attempts: &mut Attempts,
         id: &str,
-        since: Time,
+        (since, ended): (Time, i64),
         entries: Range<i64>,
     ) -> Result<()> {
         let mut statement = self.transaction.prepare_cached(
             "SELECT \"user\", time FROM audit
-             WHERE subject = ?1 AND action = ?2 AND outcome = ?3 AND time >= ?4
-               AND sequence >= ?5 AND sequence < ?6
+             WHERE subject = ?1 AND action = ?2 AND outcome = ?3
+               AND (time >= ?4 OR sequence > ?7) AND sequence >= ?5 AND sequence < ?6
              ORDER BY sequence DESC",
         )?;
         let mut rows = statement.query(params![
@@ -68,7 +89,8 @@ impl Snapshot<'_> {
             Verdict::Retired.as_str(),
             since.to_string(),
             entries.start,
-            entries.end
+            entries.end,
+            ended
         ])?;
         while let Some(row) = rows.next()? {
             attempts.count += 1;

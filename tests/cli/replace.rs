@@ -406,6 +406,22 @@ stderr:
 }
 
 #[test]
+fn a_question_about_many_services_fits_the_terminal() {
+    let sandbox = Sandbox::with_example();
+    let line = "connctl replace target-snowflake-prod target-yaml-prod";
+    let mut terminal = sandbox.terminal_of_width(80, line);
+    terminal.wait_for("replace it: ");
+    let ended = terminal.press(ENTER).end();
+    assert_eq!(ended.code, 3, "{}", ended.shown);
+    let is_narrow = |line: &str| line.starts_with('\u{1b}') || line.chars().count() <= 80;
+    assert!(ended.shown.lines().all(is_narrow), "{}", ended.shown);
+    // The first line says what each service refers to then.
+    let row = "  gitlab-el-prod                 active  destination\n";
+    let shown = ended.shown.replace('\r', "");
+    assert!(shown.contains(row), "{shown}");
+}
+
+#[test]
 fn the_question_shows_before_and_after() {
     let sandbox = Sandbox::with(FLOWS);
     let mut terminal = sandbox.terminal("connctl replace old new");

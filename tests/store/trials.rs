@@ -56,6 +56,14 @@ fn rename(change: &Change<'_>, from: &str, to: &str) {
     change.record(renamed).unwrap();
 }
 
+fn revive(change: &Change<'_>, id: &str) {
+    let revived = Event {
+        outcome: Verdict::Done,
+        ..event(noon(), "root", Action::ConnectorRevive, id)
+    };
+    change.record(revived).unwrap();
+}
+
 fn trial(store: &Store, id: &str) -> Trial {
     let plan = store
         .read()
@@ -80,6 +88,7 @@ fn attempts_count_from_the_start_of_the_trial() {
     commit(&mut store, |change| {
         let before: Time = "2026-11-21T11:59:59Z".parse().unwrap();
         try_to_use(change, "a", "early", before);
+        revive(change, "a");
         try_to_use(change, "b", "elsewhere", at(1));
         // Refused for another reason, or done: no attempt to use what is on trial.
         for outcome in [Verdict::Done, Verdict::NotPermitted] {
@@ -96,6 +105,22 @@ fn attempts_count_from_the_start_of_the_trial() {
         try_to_use(change, "a", "alex", at(3));
     });
     assert_eq!(attempts(&store, "a"), (2, Some("alex".to_owned())));
+}
+
+#[test]
+fn attempts_count_although_the_clock_was_set_back() {
+    let before: Time = "2026-11-20T08:00:00Z".parse().unwrap();
+    let mut store = on_trial();
+    commit(&mut store, |change| {
+        try_to_use(change, "a", "early", before);
+        revive(change, "a");
+        try_to_use(change, "a", "kim", before);
+        rename(change, "a", "b");
+        try_to_use(change, "b", "sam", before);
+    });
+    assert_eq!(attempts(&store, "b"), (2, Some("sam".to_owned())));
+    commit(&mut store, |change| revive(change, "b"));
+    assert_eq!(attempts(&store, "b"), (0, None));
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl Deletion<'_> {
         }
         self.notes.iter().for_each(|note| ui.say(note));
         for preview in previews {
-            ui.say(preview);
+            ui.say(&ui.folded(preview));
         }
         if plan.gives_way.moved.len() > previews.len() {
             let more = plan.gives_way.moved.len() - previews.len();
@@ -66,7 +66,7 @@ impl Deletion<'_> {
         }
         self.show(plan);
         for remark in remarks.iter().chain(&self.stays(plan)) {
-            ui.say(remark);
+            ui.say(&ui.folded(remark));
         }
         Going::of(plan).ask(deed, self.context, self.keep)
     }

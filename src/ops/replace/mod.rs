@@ -269,7 +269,7 @@ impl Work<'_> {
                 "give --yes to go on without being asked, or --dry-run to see what would change",
             ));
         }
-        ui.say(shown_first);
+        ui.say(&ui.folded(shown_first));
         ask::checked(if look.from.environment == Environment::Live {
             let question = format!("They are live. Type {} to replace it:", self.from);
             ui.confirm_by_typing(&question, self.from.as_str())
@@ -398,13 +398,21 @@ pub fn preview(
     } else {
         format!("These {}", text::count(moves.len(), "service"))
     };
-    let columns = [
+    let mut columns = vec![
         column("SERVICE"),
         column("STATUS"),
         column("ROLE"),
         column("BEFORE").of(Content::Sentence),
         column("AFTER").of(Content::Sentence),
     ];
+    // Where no role names another one, the first line says all that these would.
+    let says_no_more = |row: &Vec<String>| row.ends_with(&[from.id.to_string(), to.id.to_string()]);
+    if rows.iter().all(says_no_more) {
+        columns.truncate(3);
+        for row in &mut rows {
+            row.truncate(3);
+        }
+    }
     let table = layout(&columns, &rows, Some(context.ui.notes_width()));
     let mut preview = format!(
         "{these} will refer to {} in place of {}:\n{}",
