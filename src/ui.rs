@@ -143,15 +143,15 @@ impl Ui {
             return;
         }
         if self.json {
-            return self.say_object("note", &Told::new(message));
+            return Self::say_object("note", &Told::new(message));
         }
-        self.say(&self.folded(&text::visible_lines(message)));
+        self.say(&text::visible_lines(message));
     }
 
     /// Warns of something that did not stop the work. Whoever wants quiet is told all the same.
     pub fn warn(&self, message: &str) {
         if self.json {
-            return self.say_object("warning", &Told::new(message));
+            return Self::say_object("warning", &Told::new(message));
         }
         self.say_labelled("warning:", &text::visible_lines(message), |label| {
             label.yellow()
@@ -167,7 +167,7 @@ impl Ui {
                 exit_code: Some(code),
                 ..Told::new(message)
             };
-            return self.say_object("error", &told);
+            return Self::say_object("error", &told);
         }
         self.say_labelled("error:", &text::visible_lines(message), StyledLabel::red);
         if let Some(hint) = hint {
@@ -191,7 +191,7 @@ impl Ui {
         let styled = styled.force_styling(self.uses_color(self.stderr_is_terminal));
         let shown = format!("{label} {message}");
         let shown = self.folded(&shown);
-        self.say(&format!(
+        Self::write_line(&format!(
             "{styled}{}",
             shown.strip_prefix(label).unwrap_or(&shown)
         ));
@@ -206,13 +206,19 @@ impl Ui {
     }
 
     /// Writes a line with an object to standard error: under this name, what is told.
-    fn say_object(&self, name: &str, told: &Told<'_>) {
+    fn say_object(name: &str, told: &Told<'_>) {
         let told = serde_json::to_string(told).unwrap_or_default();
-        self.say(&text::json_escaped(&format!("{{\"{name}\":{told}}}")));
+        Self::write_line(&text::json_escaped(&format!("{{\"{name}\":{told}}}")));
+    }
+
+    /// Says something while a question is prepared, or where it comes from: also to whoever wants
+    /// quiet.
+    pub fn say(&self, message: &str) {
+        Self::write_line(&self.folded(message));
     }
 
     /// Writes a line to standard error as it is. There is nobody to tell if that fails.
-    pub fn say(&self, line: &str) {
+    fn write_line(line: &str) {
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::{Context, Output};
 use crate::error::{Error, Result};
 use crate::model::text;
-use crate::output::{Closing, Format, Record, Rows, Shape, Style, UnknownColumn, Wanted};
+use crate::output::{Closing, Format, Record, Rows, Shape, Style, Wanted, WrongColumn};
 use crate::ui::{Progress, Ui};
 
 /// A list that is being written, one record after the other.
@@ -14,6 +14,8 @@ pub struct List {
     shape: Shape,
     progress: Progress,
     noun: &'static str,
+    /// Whether somebody reads it as a table.
+    is_read: bool,
     ui: Ui,
 }
 
@@ -37,7 +39,7 @@ impl Context {
             let message = "--columns works in every format but ids, which shows these alone";
             return Err(Error::usage(message).hint("choose one of both"));
         }
-        let shape = Shape::new(R::COLUMNS, wanted).map_err(|error| unknown_column(&error))?;
+        let shape = Shape::new(R::COLUMNS, wanted).map_err(|error| wrong_column(&error))?;
         let style = Style {
             null_separated: wanted.null,
             ..self.style()
@@ -52,6 +54,7 @@ impl Context {
             shape,
             progress: self.ui.progress(noun),
             noun,
+            is_read: format == Format::Table && self.ui.is_watched(),
             ui: self.ui.clone(),
         })
     }
@@ -99,10 +102,10 @@ impl List {
     /// Ends the list, and says what its table left to be said. What was held back is written now, so
     /// that a reader who pauses is waited for when the store has been let go.
     pub fn finish(self) -> Result<()> {
-        let (ui, noun) = (self.ui.clone(), self.noun);
+        let (ui, noun, is_read) = (self.ui.clone(), self.noun, self.is_read);
         let closing = self.end()?;
-        if closing.is_needed() {
-            ui.note(&closing.counted(noun, noun));
+        if is_read && (closing.is_needed() || closing.rows == 0) {
+            ui.note(&closing.counted(&text::singular(noun), noun));
         }
         Ok(())
     }
@@ -114,8 +117,13 @@ impl List {
     }
 }
 
-fn unknown_column(error: &UnknownColumn) -> Error {
-    let name = text::Quoted::from(error.name.as_str());
-    Error::usage(format!("there is no column {name}"))
-        .hint(format!("the columns are {}", error.known.join(", ")))
+fn wrong_column(error: &WrongColumn) -> Error {
+    match error {
+        WrongColumn::Unknown { name, known } => {
+            let name = text::Quoted::from(name.as_str());
+            Error::usage(format!("there is no column {name}"))
+                .hint(format!("the columns are {}", known.join(", ")))
+        }
+        WrongColumn::Twice(name) => Error::usage(format!("--columns names {name} twice")),
+    }
 }

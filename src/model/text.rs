@@ -299,6 +299,15 @@ pub fn counted(number: u64, singular: &str, plural: &str) -> String {
     format!("{number} {noun}")
 }
 
+/// One of what a plural names: `entry` of `entries`, `service` of `services`.
+#[must_use]
+pub fn singular(plural: &str) -> Cow<'_, str> {
+    match plural.strip_suffix("ies") {
+        Some(stem) => Cow::Owned(format!("{stem}y")),
+        None => Cow::Borrowed(plural.strip_suffix('s').unwrap_or(plural)),
+    }
+}
+
 /// `1 service`, `2 services`: a count with its noun, in English.
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {

@@ -276,7 +276,7 @@ impl Made {
 
     fn say(&self, context: &Context) {
         context.ui.note(&format!(
-            "Made a new identity in {}; its recipient is {}.\n\
+            "Made a new identity in {}; its recipient is {}\n\
              Keep a copy of that file: without it, nobody can read the secrets.",
             text::path(&self.path),
             self.recipient

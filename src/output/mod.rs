@@ -35,7 +35,7 @@ pub use record::{
 };
 pub use references::{EachReference, Visit};
 pub use rows::Rows;
-pub use shape::{Shape, UnknownColumn, Wanted};
+pub use shape::{Shape, Wanted, WrongColumn};
 pub use table::{Closing, layout};
 pub use transfer::Transfer;
 pub use visible::{Syntax, Visible};

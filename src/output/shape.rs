@@ -41,13 +41,18 @@ struct Key {
     descends: bool,
 }
 
-/// A name that is none of a column.
+/// What is wrong with the columns that somebody wants.
 #[derive(Debug)]
-pub struct UnknownColumn {
-    /// The name.
-    pub name: String,
-    /// The names that there are.
-    pub known: Vec<&'static str>,
+pub enum WrongColumn {
+    /// A name that is none of a column.
+    Unknown {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<&'static str>,
+    },
+    /// A column that is wanted twice; an object has room for one of a name.
+    Twice(String),
 }
 
 impl Shape {
@@ -55,10 +60,10 @@ impl Shape {
     const HELD: usize = 1_000;
 
     /// The shape of a list with these columns.
-    pub fn new(columns: &[Column], wanted: &Wanted) -> Result<Self, UnknownColumn> {
+    pub fn new(columns: &[Column], wanted: &Wanted) -> Result<Self, WrongColumn> {
         let place = |name: &str| {
             let place = columns.iter().position(|column| column.key == Some(name));
-            place.ok_or_else(|| UnknownColumn {
+            place.ok_or_else(|| WrongColumn::Unknown {
                 name: name.to_owned(),
                 known: columns.iter().filter_map(|column| column.key).collect(),
             })
@@ -70,8 +75,14 @@ impl Shape {
             };
             place(name).map(|place| Key { place, descends })
         };
-        let shown = wanted.columns.iter().map(|name| place(name));
-        let shown = shown.collect::<Result<Vec<_>, _>>()?;
+        let mut shown = Vec::new();
+        for name in &wanted.columns {
+            let place = place(name)?;
+            if shown.contains(&place) {
+                return Err(WrongColumn::Twice(name.clone()));
+            }
+            shown.push(place);
+        }
         Ok(Self {
             columns: (!shown.is_empty()).then_some(shown),
             keys: wanted.sort.iter().map(key).collect::<Result<_, _>>()?,
@@ -334,9 +345,22 @@ mod tests {
     #[test]
     fn a_column_that_does_not_exist_is_told_with_those_that_do() {
         let error = Shape::new(Entry::COLUMNS, &wanted(&["-size"], None)).unwrap_err();
-        assert_eq!(
-            (error.name.as_str(), &*error.known),
-            ("size", &["id", "count"][..])
+        let WrongColumn::Unknown { name, known } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!((name.as_str(), &*known), ("size", &["id", "count"][..]));
+    }
+
+    #[test]
+    fn no_column_stands_twice() {
+        let twice = Wanted {
+            columns: ["id", "count", "id"].map(str::to_owned).to_vec(),
+            ..Wanted::default()
+        };
+        let error = Shape::new(Entry::COLUMNS, &twice).unwrap_err();
+        assert!(
+            matches!(&error, WrongColumn::Twice(name) if name == "id"),
+            "{error:?}"
         );
     }
 

@@ -42,7 +42,7 @@ fn an_identity_is_made_once() {
 exit code: 0
 stdout:
 stderr:
-  Made a new identity in [HOME]/.config/connctl/identity.txt; its recipient is [RECIPIENT].
+  Made a new identity in [HOME]/.config/connctl/identity.txt; its recipient is [RECIPIENT]
   Keep a copy of that file: without it, nobody can read the secrets.
   The store encrypts for [RECIPIENT] now.
 
@@ -109,7 +109,7 @@ fn whoever_is_no_recipient_yet_is_told_whom_to_ask() {
 exit code: 1
 stdout:
 stderr:
-  Made a new identity in mine.txt; its recipient is [RECIPIENT].
+  Made a new identity in mine.txt; its recipient is [RECIPIENT]
   Keep a copy of that file: without it, nobody can read the secrets.
   error: the store encrypts for others already, and not for [RECIPIENT]; it was not changed
   hint: ask somebody who can read its secrets to run: connctl key add [RECIPIENT]

@@ -431,5 +431,26 @@ stderr:
 
 "#]]
     );
-    assert_eq!(sandbox.run(&["list", "--limit", "0"]).code, 2);
+    assert_run!(
+        sandbox.run(&["list", "--columns", "id,name,id"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: --columns names id twice
+
+"#]]
+    );
+    assert_run!(
+        sandbox.run(&["list", "--limit", "0"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: invalid value '0' for '--limit <NUMBER>': give a number from 1 on
+  
+  For more information, try '--help'.
+
+"#]]
+    );
 }

@@ -512,3 +512,192 @@ error: declined; nothing was changed
 "#]]
     );
 }
+
+#[test]
+fn the_services_of_a_replacement() {
+    let sandbox = Sandbox::with_shop();
+    let replace = "replace shop-eu shop-old";
+    assert_text!(
+        screens_left(&sandbox, replace, Some("replace it: ")),
+        str![[r#"
+--- 40
+warning: shop-old has expired on
+[------- TIME -----]
+These 2 services will refer to shop-old
+in place of shop-eu:
+  SERVICE  STATUS  ROLE
+  orders   active  source
+  stock    active  destination
+They are live. Type shop-eu to replace it:
+error: declined; nothing was changed
+--- 80
+warning: shop-old has expired on [------- TIME -----]
+These 2 services will refer to shop-old in place of shop-eu:
+  SERVICE  STATUS  ROLE
+  orders   active  source
+  stock    active  destination
+They are live. Type shop-eu to replace it:
+error: declined; nothing was changed
+--- 120
+warning: shop-old has expired on [------- TIME -----]
+These 2 services will refer to shop-old in place of shop-eu:
+  SERVICE  STATUS  ROLE
+  orders   active  source
+  stock    active  destination
+They are live. Type shop-eu to replace it:
+error: declined; nothing was changed
+
+"#]]
+    );
+    let run = sandbox.run(&["service", "edit", "stock", "--add-destination", "shop-old"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert_text!(
+        screens_left(&sandbox, replace, Some("replace it: ")),
+        str![[r#"
+--- 40
+warning: shop-old has expired on
+[------- TIME -----]
+These 2 services will refer to shop-old
+in place of shop-eu:
+  orders
+    status  active
+    role    source
+    before  shop-eu
+    after   shop-old
+  stock
+    status  active
+    role    destination
+    before  shop-eu, shop-old
+    after   shop-old
+They are live. Type shop-eu to replace it:
+error: declined; nothing was changed
+--- 80
+warning: shop-old has expired on [------- TIME -----]
+These 2 services will refer to shop-old in place of shop-eu:
+  SERVICE  STATUS  ROLE         BEFORE             AFTER
+  orders   active  source       shop-eu            shop-old
+  stock    active  destination  shop-eu, shop-old  shop-old
+They are live. Type shop-eu to replace it:
+error: declined; nothing was changed
+--- 120
+warning: shop-old has expired on [------- TIME -----]
+These 2 services will refer to shop-old in place of shop-eu:
+  SERVICE  STATUS  ROLE         BEFORE             AFTER
+  orders   active  source       shop-eu            shop-old
+  stock    active  destination  shop-eu, shop-old  shop-old
+They are live. Type shop-eu to replace it:
+error: declined; nothing was changed
+
+"#]]
+    );
+}
+
+#[test]
+fn lists_of_one_and_of_nothing() {
+    let sandbox = Sandbox::with_shop();
+    assert_text!(
+        screens(&sandbox, "service list --search nothing"),
+        str![[r#"
+--- 40
+0 services
+--- 80
+ID  NAME  KIND  STATUS  SOURCES  DESTINATIONS  UPDATED
+0 services
+--- 120
+ID  NAME  KIND  STATUS  SOURCES  DESTINATIONS  UPDATED
+0 services
+
+"#]]
+    );
+    assert_text!(
+        screens(&sandbox, "service list --limit 1"),
+        str![[r#"
+--- 40
+copy
+  name          copy
+  kind          standard
+  status        inactive
+  sources       files
+  destinations  files
+  updated       [------- TIME -----]
+1 service; there are more
+--- 80
+ID    NAME  KIND      STATUS    SOURCES  DESTINATIONS  UPDATED
+copy  copy  standard  inactive  files    files         [------- TIME -----]
+1 service; there are more
+--- 120
+ID    NAME  KIND      STATUS    SOURCES  DESTINATIONS  UPDATED
+copy  copy  standard  inactive  files    files         [------- TIME -----]
+1 service; there are more
+
+"#]]
+    );
+    assert_text!(
+        screens(&sandbox, "key list"),
+        str![[r#"
+--- 40
+RECIPIENT  ADDED  TYPE  COMMENT
+0 recipients
+--- 80
+RECIPIENT  ADDED  TYPE  COMMENT
+0 recipients
+--- 120
+RECIPIENT  ADDED  TYPE  COMMENT
+0 recipients
+
+"#]]
+    );
+    let long = "a name that is too long for a line ".repeat(5);
+    let run = sandbox.run(&["edit", "erp", "--name", &long]);
+    assert_eq!(run.code, 0, "{run}");
+    assert_text!(
+        screens(
+            &sandbox,
+            "list --columns name,id,group,expires_at,updated_at"
+        ),
+        str![[r#"
+--- 40
+a name that is too long for a line a na…
+  id       erp
+  group    retail
+  updated  [------- TIME -----]
+
+Shop (EU)
+  id       shop-eu
+  group    retail
+  updated  [------- TIME -----]
+
+shop-old
+  id          shop-old
+  expires at  [------- TIME -----]
+  updated     [------- TIME -----]
+3 live connectors, 1 unused
+2 testing connectors not shown;
+connctl list all
+--- 80
+NAME                ID        GROUP   EXPIRES AT            UPDATED
+a name that is to…  erp       retail                        [------- TIME -----]
+Shop (EU)           shop-eu   retail                        [------- TIME -----]
+shop-old            shop-old          [------- TIME -----]  [------- TIME -----]
+3 live connectors, 1 unused
+2 testing connectors not shown; connctl list all
+--- 120
+NAME                                                        ID        GROUP   EXPIRES AT            UPDATED
+a name that is too long for a line a name that is too lon…  erp       retail                        [------- TIME -----]
+Shop (EU)                                                   shop-eu   retail                        [------- TIME -----]
+shop-old                                                    shop-old          [------- TIME -----]  [------- TIME -----]
+3 live connectors, 1 unused
+2 testing connectors not shown; connctl list all
+
+"#]]
+    );
+    // Off a terminal, and in formats that are no tables, nothing is said.
+    for line in [
+        "service list --limit 1",
+        "key list",
+        "service list --limit 1 -o json",
+    ] {
+        let words: Vec<_> = line.split(' ').collect();
+        assert_eq!(sandbox.run(&words).stderr, "", "{line}");
+    }
+}

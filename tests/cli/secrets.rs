@@ -18,7 +18,7 @@ fn the_first_secret_makes_an_identity_and_says_so() {
 exit code: 0
 stdout:
 stderr:
-  Made a new identity in [HOME]/.config/connctl/identity.txt; its recipient is [RECIPIENT].
+  Made a new identity in [HOME]/.config/connctl/identity.txt; its recipient is [RECIPIENT]
   Keep a copy of that file: without it, nobody can read the secrets.
   Set secret token of connector erp
 
@@ -561,7 +561,7 @@ fn an_import_encrypts_plaintext() {
 exit code: 0
 stdout:
 stderr:
-  Made a new identity in [HOME]/.config/connctl/identity.txt; its recipient is [RECIPIENT].
+  Made a new identity in [HOME]/.config/connctl/identity.txt; its recipient is [RECIPIENT]
   Keep a copy of that file: without it, nobody can read the secrets.
   Imported 1 connector and 0 services.
 

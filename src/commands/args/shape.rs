@@ -21,11 +21,15 @@ pub struct ShapeArgs {
     )]
     sort: Vec<String>,
     /// No more rows than this
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = limit)]
     limit: Option<NonZeroUsize>,
     /// End each id in NUL instead of a line end; needs "-o ids"
     #[arg(short = '0', long)]
     null: bool,
+}
+
+fn limit(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "give a number from 1 on")
 }
 
 impl From<ShapeArgs> for Wanted {

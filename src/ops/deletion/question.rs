@@ -84,9 +84,9 @@ impl Deletion<'_> {
             format!("These {counted} will be {consequence}:")
         };
         let table = layout(T::COLUMNS, &rows, Some(ui.notes_width()));
-        ui.say(&ui.folded(&format!("{these}\n{}", table.trim_end())));
+        ui.say(&format!("{these}\n{}", table.trim_end()));
         for fact in &plan.facts {
-            ui.say(&ui.folded(fact));
+            ui.say(fact);
         }
         if count > SHOWN {
             ui.say(&format!("  … and {} more", count - SHOWN));

@@ -68,8 +68,14 @@ impl Lines<'_> {
         let Some((first, others)) = row.split_first() else {
             return;
         };
-        out.push_str(&self.bold(first));
-        out.push('\n');
+        let content = self
+            .headers
+            .first()
+            .map_or(Content::Whole, |head| head.content);
+        for part in self.parts(first, content, room) {
+            out.push_str(&self.bold(&part));
+            out.push('\n');
+        }
         let others = others.iter().zip(&self.headers[1..]);
         let others: Vec<_> = others.filter(|(value, _)| !value.is_empty()).collect();
         let names = others.iter().map(|(_, header)| header.text.width());
