@@ -39,7 +39,7 @@ impl Context {
             let message = "--columns works in every format but ids, which shows these alone";
             return Err(Error::usage(message).hint("choose one of both"));
         }
-        let shape = Shape::new(R::COLUMNS, wanted).map_err(|error| wrong_column(&error))?;
+        let shape = Shape::new(R::COLUMNS, format, wanted).map_err(|error| wrong_column(&error))?;
         let style = Style {
             null_separated: wanted.null,
             ..self.style()

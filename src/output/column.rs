@@ -152,3 +152,9 @@ impl<T: Record> Record for &T {
         T::with_values(self, use_values)
     }
 }
+
+/// The place of the id among the columns: that of this name, or else the first.
+pub(super) fn place_of_id(columns: &[Column]) -> usize {
+    let place = columns.iter().position(|column| column.key == Some("id"));
+    place.unwrap_or(0)
+}

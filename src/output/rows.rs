@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::column::{Column, Record, Value};
+use super::column::{Column, Record, Value, place_of_id};
 use super::plain::{push_csv, push_plain, push_tsv};
 use super::table::{Closing, TableRows};
 use super::{Format, Style, json};
@@ -107,10 +107,7 @@ impl<W: Write> Rows<W> {
                 out,
                 line: Vec::new(),
                 end: if style.null_separated { 0 } else { b'\n' },
-                id: columns
-                    .iter()
-                    .position(|column| column.key == Some("id"))
-                    .unwrap_or(0),
+                id: place_of_id(&columns),
             },
         };
         Ok(Self {

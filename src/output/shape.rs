@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use super::column::{Column, Record, Value};
-use super::{Closing, Rows};
+use super::column::{Column, Record, Value, place_of_id};
+use super::{Closing, Format, Rows};
 use crate::model::Reference;
 
 /// What somebody wants a list to look like, in words.
@@ -22,12 +22,17 @@ pub struct Wanted {
 }
 
 /// The shape of a list. Without a sort rows are written as they come; with one they are held in
-/// memory, at most twice as many as the limit, if there is one.
+/// memory, as far as they are looked at or written: at most twice as many as the limit, if there is
+/// one.
 #[derive(Debug, Default)]
 pub struct Shape {
     /// The places of the columns, unless they are the usual ones.
     columns: Option<Vec<usize>>,
     keys: Vec<Key>,
+    /// The places of the values that are held, in order.
+    kept: Vec<usize>,
+    /// How many values a record has.
+    width: usize,
     limit: Option<usize>,
     held: Vec<Held>,
     written: usize,
@@ -37,6 +42,7 @@ pub struct Shape {
 /// A column to sort by.
 #[derive(Debug)]
 struct Key {
+    /// Its place among the values that are held.
     place: usize,
     descends: bool,
 }
@@ -59,8 +65,8 @@ impl Shape {
     /// How many rows are held at least before any is dropped.
     const HELD: usize = 1_000;
 
-    /// The shape of a list with these columns.
-    pub fn new(columns: &[Column], wanted: &Wanted) -> Result<Self, WrongColumn> {
+    /// The shape of a list with these columns, in this format.
+    pub fn new(columns: &[Column], format: Format, wanted: &Wanted) -> Result<Self, WrongColumn> {
         let place = |name: &str| {
             let place = columns.iter().position(|column| column.key == Some(name));
             place.ok_or_else(|| WrongColumn::Unknown {
@@ -83,9 +89,23 @@ impl Shape {
             }
             shown.push(place);
         }
+        let mut keys = wanted.sort.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        let is_written = |place: &usize| match format {
+            Format::Ids => *place == place_of_id(columns),
+            _ => shown.is_empty() || shown.contains(place),
+        };
+        let is_key = |place: &usize| keys.iter().any(|key| key.place == *place);
+        let kept: Vec<_> = (0..columns.len())
+            .filter(|place| is_written(place) || is_key(place))
+            .collect();
+        for key in &mut keys {
+            key.place = kept.partition_point(|place| *place < key.place);
+        }
         Ok(Self {
             columns: (!shown.is_empty()).then_some(shown),
-            keys: wanted.sort.iter().map(key).collect::<Result<_, _>>()?,
+            keys,
+            kept,
+            width: columns.len(),
             limit: wanted.limit,
             ..Self::default()
         })
@@ -110,8 +130,10 @@ impl Shape {
                 Ok(())
             };
         }
-        self.held.push(record.with_values(|values| Held {
-            values: values.iter().map(Owned::from).collect(),
+        let kept = &self.kept;
+        self.held.push(record.with_values(|values| {
+            let kept = kept.iter().filter_map(|place| values.get(*place));
+            kept.map(Owned::from).collect()
         }));
         if let Some(limit) = self.limit
             && self.held.len() >= limit.saturating_mul(2).max(Self::HELD)
@@ -153,8 +175,11 @@ impl Shape {
     /// Writes what was held back, and ends the list.
     pub fn finish(mut self, mut rows: Rows<impl Write>) -> io::Result<Closing> {
         self.sort();
+        let mut values = vec![Value::Absent; self.width];
         for held in &self.held {
-            let values: Vec<_> = held.values.iter().map(Value::from).collect();
+            for (place, value) in self.kept.iter().zip(held) {
+                values[*place] = value.into();
+            }
             rows.write_values(&values)?;
         }
         let closing = rows.finish()?;
@@ -169,7 +194,7 @@ impl Shape {
         let keys = &self.keys;
         self.held.sort_by(|one, other| {
             let orders = keys.iter().map(|key| {
-                let order = one.values[key.place].compare(&other.values[key.place]);
+                let order = one[key.place].compare(&other[key.place]);
                 match order {
                     Known::Both(order) if key.descends => order.reverse(),
                     Known::Both(order) | Known::One(order) => order,
@@ -186,23 +211,33 @@ impl Shape {
     }
 }
 
-/// A row that waits for others.
-#[derive(Debug)]
-struct Held {
-    values: Vec<Owned>,
+/// Compares texts with capitals made small, from the first character on in which they differ.
+fn compare_folded(one: &str, other: &str) -> Ordering {
+    fn folded(text: &str) -> impl Iterator<Item = char> {
+        text.chars().flat_map(char::to_lowercase)
+    }
+    let pairs = one.bytes().zip(other.bytes());
+    let mut alike = pairs.take_while(|(one, other)| one == other).count();
+    while !one.is_char_boundary(alike) {
+        alike -= 1;
+    }
+    folded(&one[alike..]).cmp(folded(&other[alike..]))
 }
+
+/// The values of a row that waits for others.
+type Held = Box<[Owned]>;
 
 /// A [`Value`] that is kept.
 #[derive(Debug)]
 enum Owned {
     Absent,
     Null,
-    Text(String),
+    Text(Box<str>),
     Number(u64),
     Bool(bool),
-    List(Vec<String>),
-    References(Vec<Reference>),
-    Json(String),
+    List(Box<[String]>),
+    References(Box<[Reference]>),
+    Json(Box<str>),
 }
 
 /// How two values compare.
@@ -217,8 +252,7 @@ impl Owned {
         let order = match (self, other) {
             (Self::Text(one), Self::Text(other)) => {
                 // Capitals make no difference, unless nothing else does.
-                let folded = one.to_lowercase().cmp(&other.to_lowercase());
-                folded.then_with(|| one.cmp(other))
+                compare_folded(one, other).then_with(|| one.cmp(other))
             }
             (Self::Number(one), Self::Number(other)) => one.cmp(other),
             (Self::Bool(one), Self::Bool(other)) => one.cmp(other),
@@ -238,12 +272,12 @@ impl From<&Value<'_>> for Owned {
         match *value {
             Value::Absent => Self::Absent,
             Value::Null => Self::Null,
-            Value::Text(text) => Self::Text(text.to_owned()),
+            Value::Text(text) => Self::Text(text.into()),
             Value::Number(number) => Self::Number(number),
             Value::Bool(is_so) => Self::Bool(is_so),
-            Value::List(texts) => Self::List(texts.to_vec()),
-            Value::References(references) => Self::References(references.to_vec()),
-            Value::Json(json) => Self::Json(json.to_owned()),
+            Value::List(texts) => Self::List(texts.into()),
+            Value::References(references) => Self::References(references.into()),
+            Value::Json(json) => Self::Json(json.into()),
         }
     }
 }
@@ -268,8 +302,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::output::Style;
     use crate::output::column::{hidden, listed};
-    use crate::output::{Format, Style};
 
     struct Entry {
         id: String,
@@ -297,7 +331,7 @@ mod tests {
 
     /// The ids that a list of this shape writes, and whether any were left out.
     fn ids(entries: &[Entry], wanted: &Wanted) -> (Vec<String>, bool) {
-        let mut shape = Shape::new(Entry::COLUMNS, wanted).unwrap();
+        let mut shape = Shape::new(Entry::COLUMNS, Format::Ids, wanted).unwrap();
         let mut out = Vec::new();
         let mut rows = Rows::new(&mut out, Entry::COLUMNS, Format::Ids, Style::default()).unwrap();
         for entry in entries {
@@ -344,11 +378,29 @@ mod tests {
 
     #[test]
     fn a_column_that_does_not_exist_is_told_with_those_that_do() {
-        let error = Shape::new(Entry::COLUMNS, &wanted(&["-size"], None)).unwrap_err();
+        let error = Shape::new(Entry::COLUMNS, Format::Ids, &wanted(&["-size"], None)).unwrap_err();
         let WrongColumn::Unknown { name, known } = error else {
             panic!("{error:?}");
         };
         assert_eq!((name.as_str(), &*known), ("size", &["id", "count"][..]));
+    }
+
+    #[test]
+    fn capitals_make_no_difference_where_texts_are_sorted() {
+        for (one, other) in [
+            ("Ab", "aC"),
+            ("shop é", "Shop É2"),
+            ("été", "éTÉx"),
+            ("a", "ab"),
+        ] {
+            assert_eq!(compare_folded(one, other), Ordering::Less, "{one} {other}");
+            assert_eq!(
+                compare_folded(other, one),
+                Ordering::Greater,
+                "{one} {other}"
+            );
+        }
+        assert_eq!(compare_folded("ÉA", "éa"), Ordering::Equal);
     }
 
     #[test]
@@ -357,7 +409,7 @@ mod tests {
             columns: ["id", "count", "id"].map(str::to_owned).to_vec(),
             ..Wanted::default()
         };
-        let error = Shape::new(Entry::COLUMNS, &twice).unwrap_err();
+        let error = Shape::new(Entry::COLUMNS, Format::Ids, &twice).unwrap_err();
         assert!(
             matches!(&error, WrongColumn::Twice(name) if name == "id"),
             "{error:?}"
