@@ -7,6 +7,7 @@ use std::any::TypeId;
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -319,7 +320,17 @@ pub fn tree() -> clap::Command {
         "\n{header}Global options:{header:#}\n{{options}}{{after-help}}"
     );
     let tree = tree.help_template(template).after_help(AFTER_HELP);
-    with_habits(tree.args_override_self(true), &[])
+    with_habits(tree.args_override_self(true), &[], &|_| true)
+}
+
+/// As much of the tree as these arguments are read by, without what only help shows: at the start of
+/// every command the whole of it would take longer than most of them do.
+fn tree_to_read(arguments: &[OsString]) -> clap::Command {
+    let is_named = |command: &clap::Command| {
+        let mut words = arguments.iter().skip(1);
+        words.any(|word| word.as_os_str() == command.get_name())
+    };
+    with_habits(Cli::command().args_override_self(true), &[], &is_named)
 }
 
 /// The options that say what is touched or how much: given twice with different values, none of
@@ -335,9 +346,13 @@ const MEANT_ONCE: [&str; 8] = [
     "for",
 ];
 
-/// The command and those below it with what holds for options of all commands: free text may begin
-/// with `-`, and every value of what is [`MEANT_ONCE`] is kept, to be compared.
-fn with_habits(command: clap::Command, above: &[clap::Arg]) -> clap::Command {
+/// The command and those below it that are wanted with what holds for options of all commands: free
+/// text may begin with `-`, and every value of what is [`MEANT_ONCE`] is kept, to be compared.
+fn with_habits(
+    command: clap::Command,
+    above: &[clap::Arg],
+    is_wanted: &dyn Fn(&clap::Command) -> bool,
+) -> clap::Command {
     let is_meant_once = |arg: &clap::Arg| arg.get_long().is_some_and(|l| MEANT_ONCE.contains(&l));
     let command = command.args(above).mut_args(|arg| {
         if is_meant_once(&arg) {
@@ -356,7 +371,13 @@ fn with_habits(command: clap::Command, above: &[clap::Arg]) -> clap::Command {
         .filter(is_for_all)
         .cloned()
         .collect();
-    command.mut_subcommands(|command| with_habits(command, &below))
+    command.mut_subcommands(|command| {
+        if is_wanted(&command) {
+            with_habits(command, &below, is_wanted)
+        } else {
+            command
+        }
+    })
 }
 
 /// Whether it is an option whose value people write as they like.
@@ -470,12 +491,16 @@ pub fn parse(
     arguments: &[OsString],
     manner: Manner,
 ) -> std::result::Result<(Cli, Task), clap::Error> {
-    let mut tree = with_whole_examples(tree()).color(manner.color);
-    let arguments = &*with_help_as_option(arguments, &tree);
-    let matches = tree
-        .try_get_matches_from_mut(arguments)
-        .map_err(|error| mistakes::told(error, &tree, arguments))?;
-    check_meant_once(&mut tree, &matches)?;
+    // Taking the tree apart is left to the end of the process.
+    let mut tree = ManuallyDrop::new(tree_to_read(arguments));
+    let matches = match matches_of(&mut tree, arguments) {
+        Ok(matches) => matches,
+        // What is wrong, and any help, is told by the whole tree.
+        Err(_) => matches_of(
+            &mut with_whole_examples(self::tree()).color(manner.color),
+            arguments,
+        )?,
+    };
     let store = given::values(&matches, "store").last().map(PathBuf::from);
     let mut words = Vec::new();
     let mut below = matches.subcommand();
@@ -492,6 +517,18 @@ pub fn parse(
     let mut cli = Cli::from_arg_matches(&matches)?;
     cli.global.store = store;
     Ok((cli, task))
+}
+
+fn matches_of(
+    tree: &mut clap::Command,
+    arguments: &[OsString],
+) -> std::result::Result<clap::ArgMatches, clap::Error> {
+    let arguments = &*with_help_as_option(arguments, tree);
+    let matches = tree
+        .try_get_matches_from_mut(arguments)
+        .map_err(|error| mistakes::told(error, tree, arguments))?;
+    check_meant_once(tree, &matches)?;
+    Ok(matches)
 }
 
 #[cfg(test)]
@@ -634,6 +671,40 @@ mod tests {
             shown.build();
             check(&tree(), &mut shown);
         }
+    }
+
+    #[test]
+    fn the_part_of_the_tree_reads_as_the_whole_does() {
+        fn lines(command: &clap::Command, found: &mut Vec<Vec<OsString>>) {
+            let help = command.get_after_help().map(ToString::to_string);
+            for line in help.as_deref().unwrap_or_default().lines() {
+                let words = line.trim().split(' ').take_while(|word| *word != "|");
+                found.push(words.map(OsString::from).collect());
+            }
+            command
+                .get_subcommands()
+                .for_each(|below| lines(below, found));
+        }
+        let mut found = Vec::new();
+        lines(&tree(), &mut found);
+        for line in [
+            "connctl list --store list --store list -o json -q",
+            "connctl --store delete show a --note -b --note c",
+            "connctl edit add --name -2 --note service --set -k=-1",
+            "connctl --reason add delete a --reason -b -y -y --expect 1 --expect 1",
+            "connctl service edit a --name -x --store b",
+        ] {
+            found.push(line.split(' ').map(OsString::from).collect());
+        }
+        let mut read = 0;
+        for line in found.iter().filter(|line| line[0] == "connctl") {
+            if let Ok(matches) = matches_of(&mut tree_to_read(line), line) {
+                let whole = matches_of(&mut tree(), line).unwrap();
+                assert_eq!(format!("{matches:?}"), format!("{whole:?}"), "{line:?}");
+                read += 1;
+            }
+        }
+        assert!(read > 50, "{read}");
     }
 
     #[test]
