@@ -59,13 +59,9 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     deletion.nothing = "No connector matches; nothing was deleted.";
     deletion.of::<ConnectorSubject>(&|snapshot| {
         let mut ids = Vec::new();
-        snapshot.each_connector_summary(&filter, |connector| {
-            ids.push(
-                connector
-                    .id
-                    .parse()
-                    .map_err(|error| Error::failure(format!("the store is damaged: {error}")))?,
-            );
+        snapshot.each_connector_id(&filter, |id| {
+            let damaged = |error| Error::failure(format!("the store is damaged: {error}"));
+            ids.push(id.parse().map_err(damaged)?);
             Ok::<_, Error>(ControlFlow::Continue(()))
         })?;
         if needs_expect && !ids.is_empty() && !snapshot.has_services()? {

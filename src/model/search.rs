@@ -25,8 +25,13 @@ impl Search {
         if text.is_ascii() {
             // Nothing is folded into ASCII that is none, so there is nothing to make.
             let wanted = self.wanted.as_bytes();
+            let first = wanted.first().copied();
             let mut parts = text.as_bytes().windows(wanted.len());
-            return parts.any(|part| part.eq_ignore_ascii_case(wanted));
+            // One look at the first byte settles most places.
+            return parts.any(|part| {
+                part.first().map(u8::to_ascii_lowercase) == first
+                    && part.eq_ignore_ascii_case(wanted)
+            });
         }
         folded(text).contains(&self.wanted)
     }

@@ -95,15 +95,16 @@ impl Snapshot<'_> {
         let mut query = USES.of(share(filter), &self.transaction)?;
         let mut uses = query.beside()?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            let mut summary = summary_from(row)?;
-            let note = shown_if_any(row, 7).unwrap_or_default();
+            // What is not looked for is not read.
             let found = |search: &Search| {
-                let mut texts = [summary.id, summary.name, summary.system, note].into_iter();
-                texts.any(|text| search.is_in(text))
+                [0, 1, 2, 7]
+                    .into_iter()
+                    .any(|column| shown_if_any(row, column).is_some_and(|text| search.is_in(text)))
             };
             if !filter.search.as_ref().is_none_or(found) {
                 continue;
             }
+            let mut summary = summary_from(row)?;
             uses.of(summary.id, |_| {
                 summary.used_by += 1;
                 Ok(())
@@ -115,22 +116,32 @@ impl Snapshot<'_> {
         Ok(())
     }
 
-    /// The ids of the connectors that the filter selects, in order, until `visit` breaks off. Where the engine can tell them by
-    /// itself, nothing else of a connector is read.
+    /// The ids of the connectors that the filter selects, in order, until `visit` breaks off. Unless
+    /// a text is searched for, nothing else of a connector is read.
     pub fn each_connector_id<E: From<Error>>(
         &self,
         filter: &ConnectorFilter,
         mut visit: impl FnMut(&str) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
-        if filter.search.is_some() || filter.unused {
+        if filter.search.is_some() {
             return self.each_connector_summary(filter, |connector| visit(connector.id));
         }
         let conditions = conditions(filter);
         let sql = format!("SELECT id FROM connectors{} ORDER BY id", conditions.sql());
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query(&conditions.values).map_err(Error::from)?;
+        let mut query = USES.of(share(filter), &self.transaction)?;
+        let mut uses = query.beside()?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            if visit(text(row, 0)?)?.is_break() {
+            let id = text(row, 0)?;
+            let mut is_used = false;
+            if filter.unused {
+                uses.of(id, |_| {
+                    is_used = true;
+                    Ok(())
+                })?;
+            }
+            if !is_used && visit(id)?.is_break() {
                 break;
             }
         }
