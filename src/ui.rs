@@ -5,6 +5,7 @@
 
 mod keys;
 mod line;
+mod pick;
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -15,9 +16,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::model::text;
-use crate::platform::{self, Keyboard};
+use crate::platform;
+use pick::Picker;
 
 pub use line::Line;
+pub use pick::{Batch, Choice, Picked};
 
 /// How much output is held back before the first of it is written. What fits is written after the
 /// store has been let go, so that a reader who pauses (`list | less`) keeps nobody from writing.
@@ -261,43 +264,16 @@ impl Ui {
         line::read_hidden(question)
     }
 
-    /// Lets the person choose any number of items; `None` if they left without choosing, an error
-    /// of kind `Interrupted` after Ctrl-C.
-    pub fn choose(&self, question: &str, items: &[String]) -> io::Result<Option<Vec<usize>>> {
-        /// How many items are shown at once, at most.
-        const PAGE: usize = 15;
-        /// What stands before an item, and a column that stays free, because a terminal may break
-        /// a line that fills it.
-        const MARGIN: usize = 7;
-        /// The question, an item, the pages and a row that stays free.
-        const LEAST_HEIGHT: u16 = 4;
-        let _held = platform::signals().hold();
-        let terminal = Term::stderr();
-        // Held for as long as the list stands there, so that no key and no signal falls between
-        // two keys, and the terminal is as before however this ends.
-        let keyboard = Keyboard::new()?;
-        let _hidden = HiddenCursor::new(&terminal)?;
-        let (height, width) = terminal.size();
-        if height < LEAST_HEIGHT {
-            let message = format!("it has only {}", text::count(height.into(), "row"));
-            return Err(io::Error::other(message));
-        }
-        let width = usize::from(width);
-        let items: Vec<_> = items
-            .iter()
-            .map(|item| text::cut(&text::visible(item), width.saturating_sub(MARGIN)).into_owned())
-            .collect();
-        let chosen = dialoguer::MultiSelect::new()
-            .with_prompt(text::cut(question, width.saturating_sub(MARGIN * 2)))
-            .items(&items)
-            .max_length(PAGE.min(usize::from(height).saturating_sub(3)))
-            .report(false)
-            .interact_on_opt(&terminal)
-            .map_err(|dialoguer::Error::IO(error)| error);
-        if matches!(&chosen, Err(error) if error.kind() == io::ErrorKind::Interrupted) {
-            let _ = platform::signals().interrupt_foreground(&keyboard);
-        }
-        chosen
+    /// Lets the person choose any number of things; `remark` says what is not among them. `more` gives
+    /// what fits what was typed, behind the last that was looked at, a little at a time.
+    pub fn choose<E: From<io::Error>>(
+        &self,
+        question: &str,
+        remark: &str,
+        more: impl FnMut(&str, &str) -> Result<Batch, E>,
+    ) -> Result<Picked, E> {
+        let has_color = self.uses_color(self.stderr_is_terminal);
+        Picker::new(question, remark, has_color).run(more)
     }
 
     /// Shows the progress of long work on a terminal that shows no data meanwhile.

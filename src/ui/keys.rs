@@ -25,8 +25,36 @@ pub(super) enum Key {
     PasteStart,
     /// The end of what is pasted.
     PasteEnd,
-    /// Anything else: an arrow, a function key, bytes that are no text.
+    /// Goes elsewhere in a list.
+    Move(Motion),
+    /// Anything else: a function key, bytes that are no text.
     Other,
+}
+
+/// Where an arrow and the like lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Motion {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Home,
+    End,
+}
+
+impl Motion {
+    /// The motion that a terminal means by what it sends behind an escape byte.
+    fn of(sequence: &[u8]) -> Option<Self> {
+        Some(match sequence {
+            b"[A" | b"OA" => Self::Up,
+            b"[B" | b"OB" => Self::Down,
+            b"[5~" => Self::PageUp,
+            b"[6~" => Self::PageDown,
+            b"[H" | b"OH" | b"[1~" | b"[7~" => Self::Home,
+            b"[F" | b"OF" | b"[4~" | b"[8~" => Self::End,
+            _ => return None,
+        })
+    }
 }
 
 /// How long the rest of what one key sends may take to arrive, in milliseconds.
@@ -100,7 +128,12 @@ impl<S: Source> Keys<S> {
 
     /// Whether more has arrived already than was made into keys.
     pub(super) fn has_more(&mut self) -> io::Result<bool> {
-        Ok(self.next < self.bytes.len() || self.source.has_more(0)?)
+        self.arrives(0)
+    }
+
+    /// Whether a key arrives within so many milliseconds.
+    pub(super) fn arrives(&mut self, within: u16) -> io::Result<bool> {
+        Ok(self.next < self.bytes.len() || self.source.has_more(within)?)
     }
 
     /// What stands behind an escape byte: nothing, if the key was Esc.
@@ -114,7 +147,7 @@ impl<S: Source> Keys<S> {
                 [b'[', b'2', b'0', b'1', b'~'] => return Ok(Key::PasteEnd),
                 // Parameters, up to the byte that ends them.
                 [b'[' | b'O'] | [b'[', .., 0x20..=0x3f] => {}
-                _ => return Ok(Key::Other),
+                whole => return Ok(Motion::of(whole).map_or(Key::Other, Key::Move)),
             }
         }
         Ok(if sequence.is_empty() {
@@ -207,8 +240,12 @@ mod tests {
     #[test]
     fn what_is_no_text_is_told_apart() {
         assert_eq!(
-            keys(&[b"\x1b[A", b"\x1bOP", b"\x1b[1;5D", b"\x1bx"]),
+            keys(&[b"\x1b[D", b"\x1bOP", b"\x1b[1;5D", b"\x1bx"]),
             [Key::Other; 4]
+        );
+        assert_eq!(
+            keys(&[b"\x1b[A\x1bOB", b"\x1b[5", b"~", b"\x1b[1~"]),
+            [Motion::Up, Motion::Down, Motion::PageUp, Motion::Home].map(Key::Move)
         );
         assert_eq!(keys(&[b"\xff", b"\xc3(", b"\x80"]), [Key::Other; 3]);
         assert_eq!(

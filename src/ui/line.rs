@@ -49,7 +49,7 @@ pub(super) fn read_shown(question: &str) -> io::Result<Line> {
                     typed.push(key);
                     screen.write(key)?;
                 }
-                Key::Char(_) | Key::PasteStart | Key::PasteEnd | Key::Other => {}
+                Key::Char(_) | Key::PasteStart | Key::PasteEnd | Key::Move(_) | Key::Other => {}
             }
         }
     })
@@ -83,7 +83,9 @@ pub(super) fn read_hidden(question: &str) -> io::Result<Line> {
                 {
                     push(&mut typed, key);
                 }
-                Key::Char(_) | Key::Backspace | Key::Clear | Key::Other => is_kept = false,
+                Key::Char(_) | Key::Backspace | Key::Clear | Key::Move(_) | Key::Other => {
+                    is_kept = false;
+                }
             }
         }
     })

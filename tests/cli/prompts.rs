@@ -2,13 +2,17 @@
 
 use crate::support::Sandbox;
 use crate::support::terminal::{
-    BACKSPACE, CTRL_C, CTRL_D, CTRL_U, DOWN, ENTER, ESC, Ended, Terminal, terminate,
+    BACKSPACE, CTRL_A, CTRL_C, CTRL_D, CTRL_U, DOWN, ENTER, ESC, Ended, PAGE_DOWN, Terminal, UP,
+    terminate,
 };
 
 /// A testing connector of the example that no service refers to.
 const TESTING: &str = "tap-github-userdev";
 
 /// Another one.
+/// What a terminal is sent to show a screen of its own to a program, and to show the usual one again.
+const OWN_SCREEN: &str = "\u{1b}[?1049h";
+const USUAL_SCREEN: &str = "\u{1b}[?1049l";
 const OTHER_TESTING: &str = "tap-snowflake-userdev";
 
 /// A live connector of the example that no service refers to.
@@ -278,7 +282,7 @@ fn the_picker_offers_what_can_go_and_deletes_what_is_marked() {
     let sandbox = Sandbox::with_example();
     let mut terminal = sandbox.terminal("connctl delete");
     terminal
-        .wait_for("16 live connectors in use are not offered; for testing ones: --env testing")
+        .wait_for("live connectors that are in use or protected are not offered; for testing ones: --env testing")
         .wait_for("> [ ] tap-github-prod ")
         .wait_for("  [ ] tap-snowflake-prod ")
         .wait_for("  [ ] target-yaml-metrics-legacy-prod ")
@@ -307,7 +311,7 @@ fn the_picker_offers_the_environment_that_was_asked_for() {
     let mut terminal = sandbox.terminal("connctl delete --env testing");
     terminal
         .wait_for("> [ ] tap-github-userdev ")
-        .press("a")
+        .press(CTRL_A)
         .wait_for("> [x] tap-github-userdev ")
         .press(ENTER)
         .wait_for("These 4 connectors will be deleted permanently:")
@@ -346,41 +350,114 @@ fn the_picker_has_nothing_to_offer_where_all_is_in_use() {
 }
 
 #[test]
-fn the_picker_shows_a_long_list_page_by_page() {
+fn the_picker_finds_what_is_typed_and_keeps_what_is_marked() {
     let sandbox = Sandbox::new();
     sandbox.write("many.toml", many(40));
     let run = sandbox.run(&["import", "many.toml"]);
     assert_eq!(run.code, 0, "{run}");
-    let mut terminal = sandbox.terminal("connctl delete --env testing");
-    terminal.wait_for("[Page 1/3]").wait_for("> [ ] c01 ");
-    terminal.press("k").wait_for("> [ ] c40 ");
-    terminal.press("j").wait_for("> [ ] c01 ");
+    let mut terminal = sandbox.terminal_of_size(10, 80, "connctl delete --env testing");
     terminal
-        .press("l")
-        .wait_for("[Page 2/3]")
-        .wait_for("> [ ] c16 ");
-    terminal.press(" ").wait_for("> [x] c16 ").press(ENTER);
-    terminal.wait_for("Delete it? [y/N] ").press("y\r");
-    assert_ended(&terminal.end(), 0, "1 connector was deleted.");
-    assert_gone(&sandbox, "c16");
+        .wait_for("0 marked, 40 found. Filter: ")
+        .wait_for("> [ ] c01 ");
+    terminal.press(UP).wait_for("> [ ] c40 ");
+    terminal.press(DOWN).wait_for("> [ ] c01 ");
+    terminal.press(PAGE_DOWN).wait_for("> [ ] c07 ");
+    terminal.press(" ").wait_for("1 marked, 40 found");
+    terminal
+        .press("C3")
+        .wait_for("1 marked, 10 found. Filter: C3")
+        .wait_for("> [ ] c30 ");
+    terminal
+        .press("\t")
+        .wait_for("2 marked")
+        .wait_for("> [ ] c31 ");
+    terminal
+        .press("zz")
+        .wait_for("0 found. Filter: C3zz")
+        .wait_for("nothing");
+    terminal
+        .press(CTRL_U)
+        .wait_for("2 marked, 40 found. Filter: \u{1b}");
+    terminal.press(ENTER);
+    terminal
+        .wait_for("c07 ")
+        .wait_for("c30 ")
+        .wait_for("Delete them? [y/N] ")
+        .press("y\r");
+    assert_ended(&terminal.end(), 0, "2 connectors were deleted.");
+    assert_gone(&sandbox, "c07");
+    assert_gone(&sandbox, "c30");
 }
 
 #[test]
-fn the_picker_fits_a_narrow_terminal() {
+fn the_picker_follows_the_size_of_the_terminal() {
     let sandbox = Sandbox::with_example();
-    let mut terminal = sandbox.terminal_of_width(40, "connctl delete");
-    terminal.wait_for("  [ ] target-yaml-prod ").press(ESC);
-    let shown = terminal.end().shown;
-    let items: Vec<_> = shown
-        .lines()
-        .filter(|line| line.contains("[ ] "))
-        .take(4)
-        .collect();
-    assert_eq!(items.len(), 4, "{shown}");
-    for item in items {
-        assert_eq!(item.trim_end_matches('\r').chars().count(), 39, "{item}");
-        assert!(item.contains('…'), "{item}");
+    let line = "tty; connctl delete";
+    let mut terminal = sandbox.terminal(line);
+    terminal.wait_for("  [ ] target-yaml-metrics-legacy-prod ");
+    for (rows, columns) in [(1, 80), (2, 20), (300, 300), (5, 30)] {
+        terminal.resize(rows, columns);
+        terminal
+            .wait_for("\u{1b}[H")
+            .wait_for("> [ ] tap-github-pr");
+        assert!(!terminal.echoes());
     }
+    terminal.press(" ").wait_for("1 marked").press(ENTER);
+    terminal.wait_for("to delete it: ").press(ESC);
+    assert_ended(&terminal.end(), 3, "declined");
+}
+
+#[test]
+fn the_picker_lets_others_write_while_it_waits() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal("connctl delete");
+    terminal
+        .wait_for("4 found")
+        .wait_for("  [ ] target-yaml-prod ");
+    let run = sandbox.run(&["protect", "tap-github-prod"]);
+    assert_eq!(run.code, 0, "{run}");
+    terminal.press(" ").wait_for("1 marked").press(ENTER);
+    assert_ended(&terminal.end(), 9, "tap-github-prod is protected");
+}
+
+#[test]
+fn the_picker_leaves_the_terminal_as_it_was_whatever_ends_it() {
+    let sandbox = Sandbox::with_example();
+    for signal in ["INT", "TERM", "HUP"] {
+        let line = "sh -c 'trap - INT; echo process $$; exec connctl delete'";
+        let mut terminal = sandbox.terminal(line);
+        let process = terminal.number_after("process ");
+        terminal.wait_for("  [ ] target-yaml-prod ");
+        let sent = sandbox.shell(&format!("kill -{signal} {process}"));
+        assert_eq!(sent.code, 0, "{sent}");
+        let ended = terminal.end();
+        assert_ne!(ended.code, 0);
+        assert!(
+            ended.shown.rfind(OWN_SCREEN) < ended.shown.rfind(USUAL_SCREEN),
+            "{signal}"
+        );
+    }
+}
+
+#[test]
+fn the_picker_fits_a_narrow_terminal_and_keeps_its_ids_whole() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal_of_width(30, "connctl delete");
+    terminal
+        .wait_for("> [ ] tap-github-prod")
+        .wait_for("  [ ] target-yaml-metrics-leg")
+        .wait_for("      acy-prod\u{1b}")
+        .wait_for("  [ ] target-yaml-prod")
+        .press(ESC);
+    terminal.end();
+}
+
+#[test]
+fn the_picker_does_without_colour() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal("NO_COLOR=1 connctl delete");
+    terminal.wait_for("  [ ] target-yaml-prod ").press(ESC);
+    assert!(!terminal.end().shown.contains("\u{1b}[1m>"));
 }
 
 #[test]
@@ -701,25 +778,16 @@ fn a_line_that_fills_several_rows_can_be_taken_back() {
 }
 
 #[test]
-fn the_picker_needs_a_few_rows() {
+fn the_picker_needs_no_more_than_a_row() {
     let sandbox = Sandbox::with_example();
-    for rows in [1, 2, 3] {
-        let ended = sandbox.terminal_of_size(rows, 80, "connctl delete").end();
-        assert_eq!(ended.code, 1, "{}", ended.shown);
-        assert!(
-            ended
-                .shown
-                .contains("the terminal cannot be asked: it has only"),
-            "{}",
-            ended.shown
-        );
-        assert!(
-            ended.shown.contains("name ids as arguments"),
-            "{}",
-            ended.shown
-        );
+    for rows in [1, 2, 3, 300] {
+        let mut terminal = sandbox.terminal_of_size(rows, 80, "connctl delete");
+        terminal.wait_for("> [ ] tap-github-prod ").press(" ");
+        terminal.wait_for("> [x] tap-github-prod ").press(DOWN);
+        terminal.wait_for("> [ ] tap-snowflake-prod ").press(ENTER);
+        terminal
+            .wait_for("Type tap-github-prod to delete it: ")
+            .press(ESC);
+        assert_ended(&terminal.end(), 3, "declined");
     }
-    let mut terminal = sandbox.terminal_of_size(4, 80, "connctl delete");
-    terminal.wait_for("> [ ] ").press(ESC);
-    assert_eq!(terminal.end().code, 3);
 }

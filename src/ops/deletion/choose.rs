@@ -5,12 +5,9 @@ use std::io;
 use super::Target;
 use crate::context::{Context, Intent};
 use crate::error::{Error, Kind, Result};
-use crate::model::Options;
-use crate::output::layout;
+use crate::model::{Options, Search};
 use crate::store;
-
-/// How many things there are to choose from at most.
-const CHOICES: usize = 1_000;
+use crate::ui::{Batch, Picked};
 
 /// Lets the person at the terminal choose.
 pub(super) fn choose<T: Target>(
@@ -32,52 +29,68 @@ pub(super) fn choose<T: Target>(
         context.check(&store, &Intent::new(T::action(options.deed), None))?;
         store
     };
-    let snapshot = store.read()?;
-    let (mut ids, others) = T::choices(&snapshot, options.environment)?;
-    if ids.is_empty() {
+    // Each look is a short one, so that the list keeps nobody from writing.
+    let look = |typed: &str, last: &str| {
+        let snapshot = store.read()?;
+        T::choices(
+            &snapshot,
+            options.environment,
+            Search::new(typed).as_ref(),
+            last,
+        )
+    };
+    let others = T::others(options.environment);
+    if !has_any(look)? {
         let message = format!("there is no {} to choose from", T::NOUN);
         return Err(Error::new(Kind::NotFound, message).hint(others));
     }
-    let unseen = ids.len().saturating_sub(CHOICES);
-    ids.truncate(CHOICES);
-    let ids: Vec<T::Id> = ids.iter().filter_map(|id| id.parse().ok()).collect();
-    let plan = T::plan(&snapshot, ids)?;
-    drop(snapshot);
-    drop(store);
-    context.ui.note(&others);
-    if unseen > 0 {
-        context
-            .ui
-            .note(&format!("{unseen} more not offered; name them instead"));
-    }
-    let offered: Vec<&T> = plan.free().collect();
-    let rows: Vec<_> = offered.iter().map(|one| one.cells()).collect();
-    let table = layout(T::COLUMNS, &rows, None);
-    let items: Vec<String> = table
-        .lines()
-        .skip(1)
-        .map(|line| line.trim_start().to_owned())
-        .collect();
-    context
-        .ui
-        .note("Space marks, \"a\" marks all, Enter goes on, Esc leaves.");
     let question = format!("Choose the {}s to {}", T::NOUN, options.deed.verb());
-    match context.ui.choose(&question, &items) {
-        Ok(Some(chosen)) if !chosen.is_empty() => Ok(chosen
-            .into_iter()
-            .filter_map(|index| offered.get(index).map(|one| one.id().clone()))
-            .collect()),
-        Ok(_) => Err(Error::new(
+    let more = |typed: &str, last: &str| Ok(look(typed, last)?);
+    match context.ui.choose(&question, &others, more) {
+        Ok(Picked::Chosen(ids)) if !ids.is_empty() => {
+            Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+        }
+        Ok(Picked::Chosen(_) | Picked::Left) => Err(Error::new(
             Kind::Declined,
             "nothing was chosen; nothing was changed",
         )),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-            Err(store::Error::Interrupted.into())
-        }
-        Err(error) => Err(Error::failure(format!(
+        Ok(Picked::Interrupted) => Err(store::Error::Interrupted.into()),
+        Err(Failure::Store(error)) => Err(error.into()),
+        Err(Failure::Terminal(error)) => Err(Error::failure(format!(
             "the terminal cannot be asked: {error}; nothing was changed"
         ))
         .hint("name ids as arguments")
         .caused_by(error)),
     }
+}
+
+/// Why nobody could choose.
+enum Failure {
+    Store(store::Error),
+    Terminal(io::Error),
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Terminal(error)
+    }
+}
+
+/// Whether there is anything to choose from.
+fn has_any(look: impl Fn(&str, &str) -> store::Result<Batch>) -> store::Result<bool> {
+    let mut last = Some(String::new());
+    while let Some(begin) = last {
+        let batch = look("", &begin)?;
+        if !batch.found.is_empty() {
+            return Ok(true);
+        }
+        last = batch.last;
+    }
+    Ok(false)
 }

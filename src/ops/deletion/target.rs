@@ -11,12 +11,13 @@ use super::super::{exposed, lookup, replace, transfer, trial};
 use crate::context::{self, Context};
 use crate::error::{Error, Result};
 use crate::model::{
-    Action, Answers, Connector, ConnectorFilter, ConnectorId, ConnectorSubject, Deed, Detail, End,
-    Environment, InvalidId, Plan, Record, Replacement, Row, SecretName, Service, ServiceFilter,
-    ServiceId, ServiceSubject, Settings, State, Subject, Time, text,
+    Action, Answers, Connector, ConnectorId, ConnectorSubject, Deed, Detail, End, Environment,
+    InvalidId, Plan, Record, Replacement, Row, Search, SecretName, Service, ServiceId,
+    ServiceSubject, Settings, State, Subject, Time, text,
 };
 use crate::output::{Column, Content, column};
-use crate::store::{self, Change, Snapshot};
+use crate::store::{self, Change, Snapshot, Stretch};
+use crate::ui::{Batch, Choice};
 
 /// What can be deleted, as the store sees it and as a person does.
 pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
@@ -77,11 +78,16 @@ pub trait Target: Subject<Id: FromStr<Err = InvalidId> + Hash> + Sized {
         last_look: impl FnMut(&Self::Id) -> Result<()>,
     ) -> Result<()>;
 
-    /// The ids to choose from, and what to know of the others.
+    /// The next of what there is to choose from, behind this id.
     fn choices(
         snapshot: &Snapshot<'_>,
         environment: Option<Environment>,
-    ) -> Result<(Vec<String>, String)>;
+        search: Option<&Search>,
+        behind: &str,
+    ) -> store::Result<Batch>;
+
+    /// What is not among that, and why.
+    fn others(environment: Option<Environment>) -> String;
 
     /// Ids like this one.
     fn similar(snapshot: &Snapshot<'_>, id: &Self::Id) -> store::Result<Vec<String>>;
@@ -269,26 +275,33 @@ impl Target for ConnectorSubject {
     fn choices(
         snapshot: &Snapshot<'_>,
         environment: Option<Environment>,
-    ) -> Result<(Vec<String>, String)> {
+        search: Option<&Search>,
+        behind: &str,
+    ) -> store::Result<Batch> {
         let environment = environment.unwrap_or(Environment::Live);
-        let filter = ConnectorFilter {
-            environment: Some(environment),
-            ..ConnectorFilter::default()
-        };
-        let (mut choices, mut in_use) = (Vec::new(), 0);
-        snapshot.each_connector_summary(&filter, |connector| {
-            if connector.used_by > 0 {
-                in_use += 1;
-            } else {
-                choices.push(connector.id.to_owned());
-            }
-            Ok::<_, Error>(ControlFlow::Continue(()))
+        let mut batch = Gathered::new(search);
+        let looked_at = snapshot.offer_connectors(Gathered::stretch(behind), |connector| {
+            let is_offered = connector.environment == environment.as_str()
+                && !connector.in_use
+                && !connector.protected
+                && connector.id.parse::<ConnectorId>().is_ok();
+            let trial = if connector.on_trial { "on trial" } else { "" };
+            batch.add(
+                connector.id,
+                &[connector.name, connector.system, trial],
+                is_offered,
+            )
         })?;
-        let verb = if in_use == 1 { "is" } else { "are" };
-        let in_use = text::count(in_use, &format!("{environment} connector"));
+        Ok(batch.done(looked_at))
+    }
+
+    fn others(environment: Option<Environment>) -> String {
+        let environment = environment.unwrap_or(Environment::Live);
         let other = environment.other();
-        let others = format!("{in_use} in use {verb} not offered; for {other} ones: --env {other}");
-        Ok((choices, others))
+        format!(
+            "{environment} connectors that are in use or protected are not offered; for {other} \
+             ones: --env {other}"
+        )
     }
 
     fn similar(snapshot: &Snapshot<'_>, id: &ConnectorId) -> store::Result<Vec<String>> {
@@ -371,18 +384,84 @@ impl Target for ServiceSubject {
         change.delete_services(ids, last_look)
     }
 
-    fn choices(snapshot: &Snapshot<'_>, _: Option<Environment>) -> Result<(Vec<String>, String)> {
-        let mut choices = Vec::new();
-        snapshot.each_service_summary(&ServiceFilter::default(), |service| {
-            choices.push(service.id.to_owned());
-            Ok::<_, Error>(ControlFlow::Continue(()))
+    fn choices(
+        snapshot: &Snapshot<'_>,
+        _: Option<Environment>,
+        search: Option<&Search>,
+        behind: &str,
+    ) -> store::Result<Batch> {
+        let mut batch = Gathered::new(search);
+        let looked_at = snapshot.offer_services(Gathered::stretch(behind), |service| {
+            let status = if service.active { "active" } else { "inactive" };
+            let is_offered = service.id.parse::<ServiceId>().is_ok();
+            batch.add(
+                service.id,
+                &[service.name, service.kind, status],
+                is_offered,
+            )
         })?;
-        let others = "connectors stay when a service is deleted".to_owned();
-        Ok((choices, others))
+        Ok(batch.done(looked_at))
+    }
+
+    fn others(_: Option<Environment>) -> String {
+        "connectors stay when a service is deleted".to_owned()
     }
 
     fn similar(snapshot: &Snapshot<'_>, id: &ServiceId) -> store::Result<Vec<String>> {
         snapshot.similar_services(id)
+    }
+}
+
+/// What was found of what there is to choose from.
+struct Gathered<'s> {
+    search: Option<&'s Search>,
+    found: Vec<Choice>,
+    last: String,
+}
+
+impl<'s> Gathered<'s> {
+    /// How many rows are looked at in one go: so few that no key waits for them.
+    const ROWS: u32 = 2_000;
+
+    fn new(search: Option<&'s Search>) -> Self {
+        Self {
+            search,
+            found: Vec::new(),
+            last: String::new(),
+        }
+    }
+
+    fn stretch(behind: &str) -> Stretch<'_> {
+        Stretch {
+            start: "",
+            after: behind,
+            backwards: false,
+            rows: Self::ROWS,
+        }
+    }
+
+    /// Adds one, if it is offered and the search finds it.
+    fn add(&mut self, id: &str, about: &[&str], is_offered: bool) -> ControlFlow<()> {
+        id.clone_into(&mut self.last);
+        let mut texts = [id].into_iter().chain(about.iter().copied());
+        if is_offered
+            && self
+                .search
+                .is_none_or(|search| texts.any(|text| search.is_in(text)))
+        {
+            self.found.push(Choice {
+                id: id.to_owned(),
+                about: about.iter().map(|text| (*text).to_owned()).collect(),
+            });
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn done(self, looked_at: u32) -> Batch {
+        Batch {
+            found: self.found,
+            last: (looked_at == Self::ROWS).then_some(self.last),
+        }
     }
 }
 

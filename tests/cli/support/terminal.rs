@@ -17,6 +17,9 @@ pub const CTRL_D: &str = "\u{4}";
 pub const CTRL_U: &str = "\u{15}";
 pub const BACKSPACE: &str = "\u{7f}";
 pub const DOWN: &str = "\u{1b}[B";
+pub const UP: &str = "\u{1b}[A";
+pub const PAGE_DOWN: &str = "\u{1b}[6~";
+pub const CTRL_A: &str = "\u{1}";
 
 const HIDE_CURSOR: &str = "\u{1b}[?25l";
 const SHOW_CURSOR: &str = "\u{1b}[?25h";
@@ -84,6 +87,18 @@ impl Terminal {
     pub fn press(&mut self, keys: &str) -> &mut Self {
         self.session.send(keys).unwrap();
         self.session.flush().unwrap();
+        self
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, rows: u16, columns: u16) -> &mut Self {
+        let terminal = self.session.process().get_file_handle().unwrap();
+        let size = format!("rows {rows} cols {columns}");
+        let stty = Command::new("stty")
+            .args(size.split(' '))
+            .stdin(terminal)
+            .status();
+        assert!(stty.unwrap().success());
         self
     }
 
