@@ -36,6 +36,7 @@ mod mirror;
 mod output;
 mod plan;
 mod policy;
+mod previews;
 mod prompts;
 mod protect;
 mod prune;
