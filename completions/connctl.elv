@@ -820,6 +820,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --color 'When to use colour [env: NO_COLOR] [default: auto]'
             cand --reason 'Why you do this, for the audit trail'
             cand --force 'Replace the file if it exists'
+            cand --no-secrets 'Leave secrets out'
             cand --wide 'Leave tables as wide as they are, also on a terminal that is narrower'
             cand -q 'Say nothing but errors on standard error'
             cand --quiet 'Say nothing but errors on standard error'

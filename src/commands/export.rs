@@ -20,6 +20,7 @@ journal, a private key and the configuration always are.
 
 Examples:
   connctl export connectors.toml
+  connctl export connectors.json --no-secrets
   connctl export --format ndjson | gzip > connectors.ndjson.gz"
 )]
 pub struct Args {
@@ -31,6 +32,9 @@ pub struct Args {
     /// Replace the file if it exists
     #[arg(long, requires = "file")]
     force: bool,
+    /// Leave secrets out
+    #[arg(long)]
+    no_secrets: bool,
 }
 
 /// Runs the command.
@@ -55,17 +59,12 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     }
     let (Some(path), Some(begun)) = (file, begun) else {
         let out = context.output(format);
-        return write(
-            &snapshot,
-            Transfer::new(out, format),
-            context,
-            Error::output,
-        )
-        .map(drop);
+        let out = Transfer::new(out, format);
+        return write(&snapshot, args, out, context, Error::output).map(drop);
     };
     let failed = |error| not_written(path, error);
     let out = Transfer::new(BufWriter::new(begun), format);
-    let out = write(&snapshot, out, context, failed)?;
+    let out = write(&snapshot, args, out, context, failed)?;
     let file = out
         .into_inner()
         .map_err(|error| failed(error.into_error()))?;
@@ -78,6 +77,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
 
 fn write<W: Write>(
     snapshot: &Snapshot<'_>,
+    args: &Args,
     mut out: Transfer<W>,
     context: &Context,
     failed: impl Fn(std::io::Error) -> Error,
@@ -93,6 +93,7 @@ fn write<W: Write>(
     }
     snapshot.each_connector(|connector, secrets| {
         progress.advance();
+        let secrets = if args.no_secrets { Vec::new() } else { secrets };
         let record = transfer::connector_record(connector, secrets).map_err(&failed)?;
         out.write(&Record::Connector(record)).map_err(&failed)
     })?;

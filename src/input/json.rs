@@ -40,7 +40,8 @@ pub(super) fn read<R: Receive>(
             None => String::new(),
         };
         if walk.position.borrow().is_too_far() {
-            return too_large(format!("{}: {place}", walk.position.borrow()));
+            let at = format!("{}: {place}", walk.position.borrow());
+            return too_large(at.trim_end_matches(": "));
         }
         if error.is_io() {
             return Error::Read(error.into());

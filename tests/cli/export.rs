@@ -392,3 +392,20 @@ stderr:
 "#]]
     );
 }
+
+#[test]
+fn secrets_are_left_out_and_stay_where_such_a_file_is_imported() {
+    let sandbox = Sandbox::with_secret("s3cret");
+    let whole = sandbox.export("json");
+    for file in ["bare.json", "bare.ndjson", "bare.toml"] {
+        let run = sandbox.run(&["export", file, "--no-secrets"]);
+        assert_eq!(run.code, 0, "{run}");
+        let content = std::fs::read_to_string(sandbox.path(file)).unwrap();
+        assert!(content.contains("stripe"), "{content}");
+        assert!(!content.contains("api_key"), "{content}");
+        assert!(!content.contains("BEGIN AGE"), "{content}");
+        let run = sandbox.run(&["import", file, "--replace"]);
+        assert_eq!(run.code, 0, "{run}");
+        assert_eq!(sandbox.export("json"), whole);
+    }
+}

@@ -65,7 +65,7 @@ impl Work<'_> {
 /// What to do about the name of an environment that is not known.
 pub(super) fn env_map_hint(name: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
-    let name = if name.chars().all(is_plain) {
+    let name = if !name.is_empty() && name.chars().all(is_plain) {
         name
     } else {
         "NAME"
