@@ -159,7 +159,7 @@ fn a_preview_says_what_then_happens() {
             let expected: &[&str] = match (before.get(key), after.get(key)) {
                 (None, _) => &["added"],
                 (_, None) => &["would_delete"],
-                (was, is) if was == is => &["", "unchanged", "in_use", "protected", "on_trial"],
+                (old, new) if old == new => &["", "unchanged", "in_use", "protected", "on_trial"],
                 _ => &["merged", "replaced"],
             };
             assert!(expected.contains(&fate), "seed {seed}: {key:?} {preview}");
