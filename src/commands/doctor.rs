@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::config::Guard;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::text;
+use crate::model::{Connector, ConnectorId, text};
 use crate::ops::{keys, reseal};
 use crate::output::{Finding, Format, Health, checklist};
 use crate::platform;
@@ -74,14 +75,18 @@ fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
     let snapshot = store.read()?;
     let mut findings = vec![schema(&snapshot)?, structure(&snapshot)?];
     findings.push(references(&snapshot)?);
-    findings.push(match snapshot.read_everything() {
-        Ok(()) => Finding::ok("content", "every connector and service can be read"),
-        Err(error) => Finding::wrong(
-            "content",
-            error.to_string(),
-            "restore the store from a backup",
-        ),
-    });
+    let mut plain = Plain::default();
+    findings.push(
+        match snapshot.read_everything(|connector| plain.look(connector)) {
+            Ok(()) => Finding::ok("content", "every connector and service can be read"),
+            Err(error) => Finding::wrong(
+                "content",
+                error.to_string(),
+                "restore the store from a backup",
+            ),
+        },
+    );
+    findings.extend(plain.finding());
     findings.push(audit(&snapshot)?);
     findings.push(keys(&snapshot)?);
     findings.extend(secrets(&snapshot, context)?);
@@ -95,7 +100,114 @@ fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
         ),
     });
     findings.extend(modes(context)?);
+    findings.extend(
+        context
+            .guards()
+            .map(|(name, guard)| of_guard(name, guard, context)),
+    );
     Ok(findings)
+}
+
+/// Settings that look like secrets.
+#[derive(Default)]
+struct Plain {
+    connectors: usize,
+    first: Vec<ConnectorId>,
+    /// What moves them, where one command does.
+    command: Option<String>,
+}
+
+impl Plain {
+    /// How many connectors are named at most.
+    const NAMED: usize = 5;
+
+    fn look(&mut self, connector: &Connector) {
+        let exposed = connector.settings.exposed();
+        if exposed.is_empty() {
+            return;
+        }
+        self.connectors += 1;
+        if self.first.len() == Self::NAMED {
+            return;
+        }
+        let id = &connector.id;
+        if self.first.is_empty() {
+            let options = exposed.iter().map(|one| {
+                let name = one
+                    .secret_name()
+                    .filter(|name| name.as_str() == one.place)?;
+                let is_setting = connector.settings.0.contains_key(name.as_str());
+                is_setting.then(|| format!(" --unset {name} --secret {name}"))
+            });
+            let options: Option<String> = options.collect();
+            self.command = options.map(|options| format!("connctl edit {id}{options}"));
+        }
+        self.first.push(id.clone());
+    }
+
+    fn finding(&self) -> Option<Finding> {
+        let (have, look) = match self.connectors {
+            0 => return None,
+            1 => ("has", "that look like secrets"),
+            _ => ("have", "that look like secrets"),
+        };
+        let named: Vec<_> = self.first.iter().map(ConnectorId::as_str).collect();
+        let more = if self.connectors > named.len() {
+            ", …"
+        } else {
+            ""
+        };
+        let all = "connctl export FILE && connctl import FILE --replace --seal && rm FILE";
+        Some(Finding::warning(
+            "settings",
+            format!(
+                "{} {have} settings {look}: {}{more}",
+                text::count(self.connectors, "connector"),
+                named.join(", ")
+            ),
+            match &self.command {
+                Some(one) => format!("move them: {one}, which asks for the value; or all: {all}"),
+                None => format!("move them: {all}"),
+            },
+        ))
+    }
+}
+
+/// Whether a guard can be asked, and who could put other words into its mouth.
+fn of_guard(name: &str, guard: &Guard, context: &Context) -> Finding {
+    let program = guard.command.first().map_or("", String::as_str);
+    let folders = context.variable("PATH").unwrap_or_default();
+    let shown = |program: &str| {
+        let (name, program) = (text::Quoted::from(name), text::visible(program));
+        format!(
+            "{name} asks {program}; it is configured in {}",
+            text::path(&guard.file)
+        )
+    };
+    let Some(path) = platform::find_program(program, &folders) else {
+        return Finding::wrong(
+            "guard",
+            format!("{}, and there is no such program", shown(program)),
+            "until it can be asked no connector is deleted: put the program or the command right",
+        );
+    };
+    let path_shown = text::path(&path).to_string();
+    let parent = path.parent().unwrap_or(Path::new("/"));
+    let open = [path.as_path(), parent, guard.file.as_path()]
+        .into_iter()
+        .find(|file| platform::is_open_to_all(file));
+    match open {
+        Some(open) => Finding::warning(
+            "guard",
+            format!(
+                "{}, and everybody can write {}",
+                shown(&path_shown),
+                text::path(open)
+            ),
+            "others could make it say anything: chmod o-w",
+        ),
+        None => Finding::ok("guard", shown(&path_shown)),
+    }
 }
 
 fn schema(snapshot: &Snapshot<'_>) -> Result<Finding> {

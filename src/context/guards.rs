@@ -41,6 +41,12 @@ impl Context {
         }
     }
 
+    /// The guards that are configured, each with its name.
+    pub fn guards(&self) -> impl Iterator<Item = (&str, &Guard)> {
+        let guards = self.guards.iter().flatten();
+        guards.map(|(name, guard)| (name.as_str(), guard))
+    }
+
     /// What the guards say of these connectors; each of them hears of all. Nothing of the store may
     /// be held meanwhile, because a guard takes its time and may look into the store itself.
     ///

@@ -1,13 +1,15 @@
 //! Files that only their owner may use, and who else may use others.
 
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
+use nix::unistd::{AccessFlags, access};
 
 /// Makes an empty file that only its owner may read and write; false if one is there already, which
 /// stays as it is.
@@ -79,6 +81,18 @@ pub fn keeps_no_locks(file: &File) -> bool {
         locked,
         Err(Errno::ENOLCK | Errno::EOPNOTSUPP | Errno::ENOSYS)
     )
+}
+
+/// The file of a program of this name or path: the first in these folders, each between two colons,
+/// that can be run.
+#[must_use]
+pub fn find_program(name: &str, folders: &OsStr) -> Option<PathBuf> {
+    let is_program = |path: &PathBuf| path.is_file() && access(path, AccessFlags::X_OK).is_ok();
+    if name.contains('/') {
+        return Some(PathBuf::from(name)).filter(is_program);
+    }
+    let folders = std::env::split_paths(folders);
+    folders.map(|folder| folder.join(name)).find(is_program)
 }
 
 /// How many names a file has.

@@ -16,7 +16,7 @@ mod user_database;
 mod users;
 
 pub use files::{
-    create_private_file, create_private_folder, is_open_to_all, is_open_wider,
+    create_private_file, create_private_folder, find_program, is_open_to_all, is_open_wider,
     is_readable_by_others, keeps_no_locks, mode_of, names_of,
 };
 pub use private_file::{PrivateFile, leftovers, write_new_private_file};

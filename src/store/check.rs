@@ -1,6 +1,7 @@
 //! What a store must hold together.
 
 use super::{Error, Result, Snapshot};
+use crate::model::Connector;
 
 impl Snapshot<'_> {
     /// Services without any connector, by id, at most ten.
@@ -21,12 +22,16 @@ impl Snapshot<'_> {
         Ok(ids)
     }
 
-    /// Reads every connector and service, and thereby finds values that no connctl wrote.
+    /// Reads every connector and service, and thereby finds values that no connctl wrote. `look` sees
+    /// each connector.
     ///
     /// # Errors
     /// The first such value, or when the store cannot be read.
-    pub fn read_everything(&self) -> Result<()> {
-        self.each_connector(|_, _| Ok::<_, Error>(()))?;
+    pub fn read_everything(&self, mut look: impl FnMut(&Connector)) -> Result<()> {
+        self.each_connector(|connector, _| {
+            look(&connector);
+            Ok::<_, Error>(())
+        })?;
         self.each_service(|_| Ok::<_, Error>(()))
     }
 }

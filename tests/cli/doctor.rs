@@ -98,6 +98,65 @@ stderr:
 }
 
 #[test]
+fn settings_that_look_like_secrets_are_named_with_the_command_that_moves_them() {
+    let sandbox = Sandbox::with_shop();
+    let advice = |sandbox: &Sandbox| {
+        let run = sandbox.run(&["doctor", "-o", "tsv"]);
+        assert_eq!(run.code, 0, "{run}");
+        let line = run.stdout.lines().find(|line| line.starts_with("settings"));
+        line.map(str::to_owned)
+    };
+    assert_eq!(advice(&sandbox), None);
+    let set = ["edit", "erp", "--set", "api_key=x", "--allow-plain"];
+    assert_eq!(sandbox.run(&set).code, 0);
+    assert_text!(advice(&sandbox).unwrap(), str![]);
+    let move_it = [
+        "edit",
+        "erp",
+        "--unset",
+        "api_key",
+        "--secret",
+        "api_key=env:VALUE",
+    ];
+    let run = sandbox.run_with_variable(&move_it, "x");
+    assert_eq!(run.code, 0, "{run}");
+    assert_eq!(advice(&sandbox), None);
+}
+
+#[test]
+fn guards_are_named_and_whether_they_can_be_asked() {
+    let sandbox = Sandbox::with_shop();
+    private(&sandbox);
+    let guard = |program: &str| {
+        let sandbox = &sandbox;
+        sandbox.configure(&format!("[guards.jobs]\ncommand = ['{program}']\n"));
+        let run = sandbox.run(&["doctor", "-o", "ndjson"]);
+        let line = run.stdout.lines().find(|line| line.contains("\"guard\""));
+        (run.code, line.unwrap().to_owned())
+    };
+    let (code, line) = guard("sh");
+    assert!(
+        code == 0 && line.contains("\"ok\"") && line.contains("asks /"),
+        "{line}"
+    );
+    let (code, line) = guard("/no/such/program");
+    assert!(
+        code == 1 && line.contains("there is no such program"),
+        "{line}"
+    );
+    sandbox.write("guard", "#!/bin/sh\n");
+    let path = sandbox.path("guard");
+    for (mode, code, word) in [
+        (0o644, 1, "no such program"),
+        (0o757, 0, "everybody can write"),
+    ] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let (found, line) = guard(path.to_str().unwrap());
+        assert!(found == code && line.contains(word), "{line}");
+    }
+}
+
+#[test]
 fn a_changed_audit_trail_is_wrong() {
     let sandbox = Sandbox::with_example();
     assert_eq!(status(&sandbox, "audit"), "ok");
