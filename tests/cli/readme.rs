@@ -373,6 +373,10 @@ impl Homes {
             let file = rest.split(' ').next().unwrap_or_default();
             prepare(&sandbox, &format!("test -e {file} || cp store.db {file}"));
         }
+        if example.starts_with("connctl export connectors.json") {
+            // An export makes a new file.
+            prepare(&sandbox, "rm connectors.json");
+        }
         if example.starts_with("connctl access revoke") {
             prepare(&sandbox, "connctl access grant nobody editor");
         } else if example.starts_with("connctl key remove") {
