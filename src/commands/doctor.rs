@@ -191,7 +191,7 @@ fn of_guard(name: &str, guard: &Guard, context: &Context) -> Finding {
             "until it can be asked no connector is deleted: put the program or the command right",
         );
     };
-    let path_shown = text::path(&path).to_string();
+    let path_shown = text::path(&path);
     let parent = path.parent().unwrap_or(Path::new("/"));
     let open = [path.as_path(), parent, guard.file.as_path()]
         .into_iter()
