@@ -790,6 +790,8 @@ fn a_store_whose_folder_goes_away_keeps_what_it_had() {
         .spawn()
         .unwrap();
     let mut input = child.stdin.take().unwrap();
+    // Before so much has come, it is not told what kind of file this is, and nothing is held.
+    input.write_all("\n".repeat(4_096).as_bytes()).unwrap();
     input.write_all(connector("second").as_bytes()).unwrap();
     input.flush().unwrap();
     let start = Instant::now();

@@ -3,8 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::config::Guard;
-use crate::context::Context;
+use crate::context::{Context, Guard};
 use crate::error::{Error, Result};
 use crate::model::{Connector, ConnectorId, text};
 use crate::ops::{keys, reseal};

@@ -14,6 +14,7 @@ mod list;
 mod restore;
 mod trial;
 
+pub use crate::config::Guard;
 pub use change::{Change, Intent, Refusal};
 pub use files::{NewFile, not_written};
 pub use list::List;
@@ -28,7 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{self, Config, Guard, OneOf};
+use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
 use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time, text};
 use crate::output::{Format, Style, Syntax, Visible};

@@ -309,12 +309,7 @@ fn nothing_is_offered_and_nothing_said_where_there_is_nothing_to_look_at() {
     }
     let words = ["connctl", "--config", "broken.toml", "delete", ""];
     assert_eq!(offered(&sandbox, &words), "");
-    for line in [
-        &[][..],
-        &["connctl"],
-        &["connctl", "nonsense", ""],
-        &["", ""],
-    ] {
+    for line in [&[][..], &["connctl"]] {
         assert_eq!(offered(&sandbox, line), "", "{line:?}");
     }
     let after = std::fs::read_dir(sandbox.path("")).unwrap().count();

@@ -109,7 +109,12 @@ fn settings_that_look_like_secrets_are_named_with_the_command_that_moves_them() 
     assert_eq!(advice(&sandbox), None);
     let set = ["edit", "erp", "--set", "api_key=x", "--allow-plain"];
     assert_eq!(sandbox.run(&set).code, 0);
-    assert_text!(advice(&sandbox).unwrap(), str![]);
+    assert_text!(
+        advice(&sandbox).unwrap(),
+        str![
+            "settings	warning	1 connector has settings that look like secrets: erp	move them: connctl edit erp --unset api_key --secret api_key, which asks for the value; or all: connctl export FILE && connctl import FILE --replace --seal && rm FILE"
+        ]
+    );
     let move_it = [
         "edit",
         "erp",
