@@ -326,9 +326,8 @@ exit code: 5
 stdout:
 stderr:
   error: pay is in use by 1 service and was not deleted
-    SERVICE  ROLE         STATUS
-    flow     source       inactive
-    flow     destination  inactive
+    SERVICE  ROLE                 STATUS
+    flow     source, destination  inactive
   hint: put another one in its place: connctl replace pay NEW
         or remove what uses it: connctl service delete flow && connctl delete pay
 

@@ -126,7 +126,7 @@ fn no_page_makes_the_formatter_warn() {
 fn a_page_is_shown_with_its_examples_as_they_are_typed() {
     let sandbox = with_pages();
     let run = sandbox.shell("mandoc -T utf8 new/pages/connctl-delete.1");
-    let example = "connctl list testing --unused -o ids | connctl delete - --env testing --dry-run";
+    let example = "connctl list testing --unused -o ids | connctl delete - --env testing -n";
     assert!(run.stdout.contains(example), "{run}");
 }
 
