@@ -40,9 +40,12 @@ fn read_file(path: &Path, values: &mut TokenValues) -> Result<()> {
     let content = File::open(path)
         .and_then(|file| platform::read_text(file, FILE_LIMIT))
         .map_err(|error| wrong(error.to_string()))?;
-    let is_json = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let ends_in = |wanted: &str| {
+        path.extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case(wanted))
+    };
+    // A brace begins no TOML, so that nobody has to name a pipe.
+    let is_json = ends_in("json") || !ends_in("toml") && content.trim_start().starts_with('{');
     let tree = if is_json {
         Tree::from_json(&content)
     } else {

@@ -34,6 +34,7 @@ pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Whether a byte cannot stand in a JSON string as it is, or should not on a terminal.
+#[inline]
 fn is_special(byte: u8) -> bool {
     byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f)
 }

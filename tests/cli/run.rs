@@ -623,3 +623,25 @@ stderr:
     assert_eq!(sandbox.run(&run).code, 0);
     assert_eq!(sandbox.run(&["show", "shop-test"]).code, 4);
 }
+
+#[test]
+fn tokens_in_json_are_known_by_how_they_begin() {
+    let sandbox = Sandbox::with_shop();
+    sandbox.write("tokens", " {\"Id\": \"shop-test\"}");
+    sandbox.write("tokens.toml", "Id = \"shop-test\"");
+    for file in ["tokens", "tokens.toml"] {
+        let run = sandbox.run(&["delete", "[Id]", "--tokens", file, "-n", "-o", "ids"]);
+        assert_eq!((run.code, run.stdout.as_str()), (0, "shop-test\n"), "{run}");
+    }
+    sandbox.write("twice", "{\"T\": \"erp\", \"T\": \"shop-test\"}");
+    assert_run!(
+        sandbox.run(&["delete", "[T]", "--tokens", "twice", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: twice:1: the key "T" is there twice
+
+"#]]
+    );
+}
