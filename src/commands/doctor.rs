@@ -145,10 +145,10 @@ impl Plain {
     }
 
     fn finding(&self) -> Option<Finding> {
-        let (have, look) = match self.connectors {
+        let have = match self.connectors {
             0 => return None,
-            1 => ("has", "that look like secrets"),
-            _ => ("have", "that look like secrets"),
+            1 => "has",
+            _ => "have",
         };
         let named: Vec<_> = self.first.iter().map(ConnectorId::as_str).collect();
         let more = if self.connectors > named.len() {
@@ -160,7 +160,7 @@ impl Plain {
         Some(Finding::warning(
             "settings",
             format!(
-                "{} {have} settings {look}: {}{more}",
+                "{} {have} settings that look like secrets: {}{more}",
                 text::count(self.connectors, "connector"),
                 named.join(", ")
             ),
