@@ -187,5 +187,8 @@ fn damaged(file: &Path, problem: &dyn std::fmt::Display) -> Error {
         "{} cannot be restored: {problem}; nothing was changed",
         text::path(file)
     ))
-    .hint("look at it with connctl doctor --store")
+    .hint(format!(
+        "look at it: connctl doctor --store {}",
+        file.to_str().map_or("FILE".into(), text::shell_word)
+    ))
 }

@@ -154,3 +154,13 @@ fn a_file_with_a_journal_beside_it_is_no_copy() {
         fs::remove_file(&journal).unwrap();
     }
 }
+
+#[test]
+fn what_cannot_be_restored_is_named_with_a_line_to_paste() {
+    let sandbox = Sandbox::with_shop();
+    sandbox.write("no store", "");
+    let run = sandbox.run(&["restore", "no store", "--yes"]);
+    assert_eq!(run.code, 1, "{run}");
+    let hint = "hint: look at it: connctl doctor --store 'no store'";
+    assert!(run.stderr.contains(hint), "{run}");
+}
