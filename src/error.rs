@@ -234,6 +234,11 @@ impl From<store::Error> for Error {
                 );
                 &revive
             }
+            E::Io { action, source, .. }
+                if *action == "read" && source.kind() == std::io::ErrorKind::PermissionDenied =>
+            {
+                "the modes of the file and its folder say who may read it; ask its owner to widen them"
+            }
             E::Io { .. } | E::Interrupted | E::InUse(_) | E::Engine(_) => "",
         };
         let shown = Self::new(kind, message).caused_by(error);

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::manner::values_of;
 use crate::error::Error;
-use crate::model::text;
+use crate::model::{ConnectorId, text};
 
 /// Words of other tools for what a command here is called, where there is one of that name.
 const OTHER_WORDS: &[(&str, &str)] = &[
@@ -41,6 +41,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("uses", "impact"),
     ("check", "verify"),
     ("check", "doctor"),
+    ("status", "doctor"),
+    ("rotate", "set"),
 ];
 
 /// Words for what has no command of its own.
@@ -56,6 +58,8 @@ const OTHER_WAYS: &[(&str, &str)] = &[
     ("log", "connctl audit list"),
     ("logs", "connctl audit list"),
     ("history", "connctl audit list"),
+    ("whoami", "connctl access list"),
+    ("undo", "connctl restore FILE"),
     ("sync", "connctl import FILE --mirror ORIGIN"),
     ("version", "connctl --version"),
 ];
@@ -75,6 +79,32 @@ const OTHER_OPTIONS: &[(&str, &str, &str)] = &[
     ("--check", "dry_run", "--dry-run"),
     ("--preview", "dry_run", "--dry-run"),
     ("--environment", "env", "--env"),
+    ("--env", "unset", "connctl copy ID NEW --env ENVIRONMENT"),
+    (
+        "--environment",
+        "unset",
+        "connctl copy ID NEW --env ENVIRONMENT",
+    ),
+    (
+        "--all",
+        "replace_with",
+        "connctl prune live|testing --unused",
+    ),
+    (
+        "--unused",
+        "replace_with",
+        "connctl prune live|testing --unused",
+    ),
+    (
+        "--search",
+        "replace_with",
+        "connctl prune live|testing --search TEXT",
+    ),
+    (
+        "--system",
+        "replace_with",
+        "connctl prune live|testing --system SYSTEM",
+    ),
     ("--filter", "search", "--search TEXT"),
     ("--no-color", "color", "--color never"),
     ("--db", "store", "--store PATH"),
@@ -95,6 +125,19 @@ const ENVIRONMENTS: &[(&str, &str)] = &[
     ("--all", "all"),
 ];
 
+/// Words of other tools for an environment.
+const OTHER_ENVIRONMENTS: &[(&str, &str)] = &[
+    ("prod", "live"),
+    ("production", "live"),
+    ("prd", "live"),
+    ("test", "testing"),
+    ("dev", "testing"),
+    ("development", "testing"),
+    ("userdev", "testing"),
+    ("staging", "testing"),
+    ("sandbox", "testing"),
+];
+
 /// The error as it is told: with what was typed made visible, and with what was probably meant in
 /// place of what only looks like it.
 pub(super) fn told(
@@ -111,6 +154,20 @@ pub(super) fn told(
         let (command, path) = command_before(tree, &words, "");
         let message = format!("{path} needs a command; see what there is: {path} --help");
         return command.clone().error(error.kind(), message);
+    }
+    if error.kind() == ErrorKind::InvalidValue {
+        if let Some(meant) = meant_environment(&error, tree, &words) {
+            suggest(&mut error, &meant);
+        }
+        return error;
+    }
+    if let Some(ContextValue::Strings(similar)) = error.remove(ContextKind::SuggestedSubcommand) {
+        // clap has the one that is most alike last.
+        let similar = similar.into_iter().rev().collect();
+        error.insert(
+            ContextKind::SuggestedSubcommand,
+            ContextValue::Strings(similar),
+        );
     }
     let wrong = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg]
         .into_iter()
@@ -131,12 +188,42 @@ pub(super) fn told(
         for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg] {
             error.remove(kind);
         }
-        let tip = StyledStr::from(format!("use '{meant}'"));
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+        suggest(&mut error, &meant);
         let usage = command.clone().render_usage();
         error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
     }
     error
+}
+
+/// Adds to the error what was probably meant.
+fn suggest(error: &mut clap::Error, meant: &str) {
+    let tip = StyledStr::from(format!("use '{meant}'"));
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+}
+
+/// What was probably meant where a word stands that is no environment: another word for one, or
+/// the connector with this id.
+fn meant_environment(
+    error: &clap::Error,
+    tree: &clap::Command,
+    words: &[Cow<'_, str>],
+) -> Option<String> {
+    let (Some(ContextValue::String(wrong)), Some(ContextValue::Strings(valid))) = (
+        error.get(ContextKind::InvalidValue),
+        error.get(ContextKind::ValidValue),
+    ) else {
+        return None;
+    };
+    if valid.first().is_none_or(|value| value != "live") {
+        return None;
+    }
+    let mut known = OTHER_ENVIRONMENTS.iter();
+    if let Some((_, ours)) = known.find(|(other, _)| other.eq_ignore_ascii_case(wrong)) {
+        return Some((*ours).to_owned());
+    }
+    let (_, path) = command_before(tree, words, wrong);
+    let is_id = ConnectorId::try_from(wrong.clone()).is_ok();
+    (path == "connctl list" && is_id).then(|| format!("connctl show {wrong}"))
 }
 
 /// The command in which a word is wrong, and how it is called.
@@ -184,8 +271,13 @@ fn meant(command: &clap::Command, path: &str, wrong: &str, value: Option<&str>) 
             .find(|(_, id, _)| has(id))
             .map(|(.., ours)| (*ours).to_owned())
     };
+    let handed_over = || {
+        let is_word = command.get_name() == "exec" && !wrong.starts_with('-');
+        is_word.then(|| format!("-- {wrong}"))
+    };
     among(OTHER_WORDS)
         .or_else(elsewhere)
+        .or_else(handed_over)
         .or_else(environment)
         .or_else(option)
 }
@@ -285,6 +377,21 @@ mod tests {
             ("connctl list --json", "-o json"),
             ("connctl --json list", "-o json"),
             ("connctl delete shop-eu --force", "--yes"),
+            ("connctl secret rotate shop-eu", "connctl secret set"),
+            ("connctl undo", "connctl restore FILE"),
+            (
+                "connctl delete --all",
+                "connctl prune live|testing --unused",
+            ),
+            (
+                "connctl edit shop-eu --env live",
+                "connctl copy ID NEW --env ENVIRONMENT",
+            ),
+            ("connctl exec shop-eu ls -l", "-- ls"),
+            ("connctl list prod", "live"),
+            ("connctl prune Dev --unused", "testing"),
+            ("connctl add a --system b --env production", "live"),
+            ("connctl list shop-eu", "connctl show shop-eu"),
         ] {
             assert_eq!(tip(line), format!("use '{meant}'"), "{line}");
         }
@@ -293,6 +400,10 @@ mod tests {
     #[test]
     fn what_only_looks_alike_is_still_told() {
         assert_eq!(tip("connctl lst"), "a similar subcommand exists: 'list'");
+        assert_eq!(
+            tip("connctl delet shop-eu"),
+            "some similar subcommands exist: 'delete', 'secret'"
+        );
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! The command line: the flags that every command knows, and the tree of commands.
 
+mod help;
 mod manner;
 mod mistakes;
 
 use std::any::TypeId;
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::fmt::Write;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::builder::{Resettable, StyledStr};
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -200,52 +199,6 @@ impl Command {
     }
 }
 
-/// What stands at the end of the help.
-const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not permitted,
-7 changed, 8 busy, 9 protected, 10 retired, 130 interrupted.
-
-\"connctl help COMMAND\" tells more, with examples.";
-
-/// The commands in the groups in which the help lists them.
-const GROUPS: [(&str, &[&str]); 6] = [
-    (
-        "Connectors",
-        &[
-            "list",
-            "show",
-            "impact",
-            "add",
-            "edit",
-            "copy",
-            "rename",
-            "replace",
-            "protect",
-            "unprotect",
-            "retire",
-            "revive",
-            "delete",
-            "prune",
-        ],
-    ),
-    ("Services", &["service"]),
-    ("Credentials", &["secret", "exec", "key"]),
-    ("Data", &["import", "export", "run"]),
-    ("Governance", &["policy", "access", "audit"]),
-    (
-        "Upkeep",
-        &[
-            "init",
-            "doctor",
-            "backup",
-            "restore",
-            "compact",
-            "completions",
-            "man",
-        ],
-    ),
-];
-
 /// What each command needs. What an option adds to that, the command checks itself.
 pub const PERMISSIONS: &[(&str, Permission)] = &[
     ("list", Permission::Read),
@@ -300,26 +253,7 @@ pub const PERMISSIONS: &[(&str, Permission)] = &[
 
 /// The command line of the whole program.
 pub fn tree() -> clap::Command {
-    let tree = Cli::command();
-    let header = STYLES.get_header();
-    let literal = STYLES.get_literal();
-    let mut template = String::from("{about}\n\n{usage-heading} {usage}\n");
-    for (group, names) in GROUPS {
-        let _ = write!(template, "\n{header}{group}:{header:#}\n");
-        for command in names.iter().filter_map(|name| tree.find_subcommand(name)) {
-            let about = command
-                .get_about()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            let name = command.get_name();
-            let _ = writeln!(template, "  {literal}{name:<12}{literal:#} {about}");
-        }
-    }
-    let _ = write!(
-        template,
-        "\n{header}Global options:{header:#}\n{{options}}{{after-help}}"
-    );
-    let tree = tree.help_template(template).after_help(AFTER_HELP);
+    let tree = help::laid_out(Cli::command());
     with_habits(tree.args_override_self(true), &[], &|_| true)
 }
 
@@ -418,26 +352,6 @@ fn check_meant_once(
     Ok(())
 }
 
-/// The command with its examples in the template of its help, which nothing is wrapped in: half of
-/// an example that was copied could be another command.
-fn with_whole_examples(command: clap::Command) -> clap::Command {
-    const HEADING: &str = "Examples:\n";
-    let command = command.mut_subcommands(with_whole_examples);
-    let help = command.get_after_help().map(ToString::to_string);
-    let Some((remarks, examples)) = help.as_deref().and_then(|help| help.split_once(HEADING))
-    else {
-        return command;
-    };
-    let template = format!(
-        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n\
-         {{all-args}}{{after-help}}\n\n{HEADING}{examples}"
-    );
-    let remarks = Some(remarks.trim_end().to_owned()).filter(|remarks| !remarks.is_empty());
-    command
-        .after_help(Resettable::from(remarks.map(StyledStr::from)))
-        .help_template(template)
-}
-
 /// The command line with `--help` at its end if `help` stands where a command is expected. clap's own
 /// `help` would be a second tree of all commands in every script that completes them.
 fn with_help_as_option<'a>(arguments: &'a [OsString], tree: &clap::Command) -> Cow<'a, [OsString]> {
@@ -497,7 +411,7 @@ pub fn parse(
         Ok(matches) => matches,
         // What is wrong, and any help, is told by the whole tree.
         Err(_) => matches_of(
-            &mut with_whole_examples(self::tree()).color(manner.color),
+            &mut help::with_whole_examples(self::tree()).color(manner.color),
             arguments,
         )?,
     };
@@ -613,23 +527,6 @@ mod tests {
     }
 
     #[test]
-    fn the_help_lists_every_command_once() {
-        let mut grouped: Vec<_> = GROUPS
-            .iter()
-            .flat_map(|(_, names)| *names)
-            .copied()
-            .collect();
-        let tree = tree();
-        let mut all: Vec<_> = tree
-            .get_subcommands()
-            .map(clap::Command::get_name)
-            .collect();
-        grouped.sort_unstable();
-        all.sort_unstable();
-        assert_eq!(grouped, all);
-    }
-
-    #[test]
     fn every_command_states_what_it_needs() {
         fn walk(command: &clap::Command, words: &str, found: &mut Vec<String>) {
             for below in command.get_subcommands() {
@@ -647,30 +544,6 @@ mod tests {
         let mut stated: Vec<_> = PERMISSIONS.iter().map(|(name, _)| *name).collect();
         stated.sort_unstable();
         assert_eq!(found, stated);
-    }
-
-    #[test]
-    fn no_example_is_wrapped() {
-        fn check(examples: &clap::Command, shown: &mut clap::Command) {
-            let help = shown.render_long_help().to_string();
-            let text = examples.get_after_help().map(ToString::to_string);
-            let (_, lines) = text
-                .as_deref()
-                .unwrap_or_default()
-                .split_once("Examples:\n")
-                .unwrap_or_default();
-            for line in lines.lines() {
-                assert!(help.lines().any(|shown| shown == line), "{line}\n{help}");
-            }
-            for below in examples.get_subcommands() {
-                check(below, shown.find_subcommand_mut(below.get_name()).unwrap());
-            }
-        }
-        for width in [80, 40] {
-            let mut shown = with_whole_examples(tree()).term_width(width);
-            shown.build();
-            check(&tree(), &mut shown);
-        }
     }
 
     #[test]

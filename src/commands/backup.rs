@@ -8,7 +8,7 @@ use crate::model::text;
 use crate::output::Format;
 use crate::store;
 
-/// Write a consistent copy of the store to a new file, while others work
+/// Write a consistent copy of the store, while others work
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The copy is a store of its own, with the audit trail, the roles and the secrets, which stay

@@ -11,7 +11,7 @@ use crate::output::{Finding, Format, Health, checklist};
 use crate::platform;
 use crate::store::{Chain, Residue, SCHEMA_VERSION, Snapshot, Store};
 
-/// Check the store, its files and its keys, and say what to do about what is wrong
+/// Check the store, its files and its keys, and say what to do
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Every connector, service, secret and audit entry is read. Exit code 1 if anything is wrong;

@@ -11,7 +11,7 @@ use crate::ops::transfer;
 use crate::output::{Format, Transfer};
 use crate::store::Snapshot;
 
-/// Export all connectors and services to a file that can be imported again
+/// Export all connectors and services to a file to import again
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Secrets stay encrypted: each is written as armored age text. A file is written whole or not at all,
@@ -69,9 +69,13 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .into_inner()
         .map_err(|error| failed(error.into_error()))?;
     file.finish()?;
+    let told = args.format.or_else(|| transfer::known_format_of(path));
+    let name = format.as_str().to_uppercase();
+    // A reader of "connectors.yaml" would take the name's word for it.
+    let format = told.map_or_else(|| format!(" as {name}"), |_| String::new());
     context
         .ui
-        .note(&format!("Exported to {}.", text::path(path)));
+        .note(&format!("Exported to {}{format}.", text::path(path)));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::model::ConnectorId;
 use crate::ops::impact;
 
-/// Show what would break without connectors, and the shortest way to free them
+/// Show what would break without connectors, and how to free them
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Each connector by itself: the services that use it with what else they carry, the connectors that

@@ -10,7 +10,7 @@ use crate::model::{Environment, Label, TransferFormat, text};
 use crate::ops::deletion::Confirmation;
 use crate::ops::import::{self, IfExists, IfExposed, Mirror, Request};
 
-/// Import connectors and services from a file: all of it or, after any mistake, nothing
+/// Import connectors and services from a file: all of it, or nothing
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "TOML has [[connectors]] and [[services]] tables, JSON has one object with the lists

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::{ConnectorSubject, Deed, Duration, Environment, Options};
 use crate::ops::deletion::{self, Confirmation, Selection};
 
-/// Put connectors on trial before they go: nobody may use them, and who tries is recorded
+/// Put connectors on trial before they go: nobody may use them
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "What any service refers to is refused, as by \"connctl delete\". While a connector is on trial its

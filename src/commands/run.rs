@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::Environment;
 use crate::ops::actions;
 
-/// Run the actions of a workflow: all of them or, after any problem, none
+/// Run the actions of a workflow: all of them, or none
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The file has one action or a list of them, as the platform writes them:

@@ -8,7 +8,7 @@ use crate::model::ConnectorId;
 use crate::ops::lookup;
 use crate::output::{EachReference, Format, write_connector, write_connector_page, write_way};
 
-/// Show everything about a connector and what uses it, but no secret's value
+/// Show a connector and what uses it, but no secret's value
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   connctl show tap-slack-prod

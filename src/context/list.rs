@@ -120,9 +120,15 @@ impl List {
 fn wrong_column(error: &WrongColumn) -> Error {
     match error {
         WrongColumn::Unknown { name, known } => {
+            let likeness = |known: &&&str| strsim::jaro_winkler(name, known);
+            let near = known
+                .iter()
+                .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+                .filter(|known| likeness(known) > 0.8);
+            let meant = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
             let name = text::Quoted::from(name.as_str());
             Error::usage(format!("there is no column {name}"))
-                .hint(format!("the columns are {}", known.join(", ")))
+                .hint(format!("{meant}the columns are {}", known.join(", ")))
         }
         WrongColumn::Twice(name) => Error::usage(format!("--columns names {name} twice")),
     }

@@ -207,11 +207,15 @@ impl Context {
         match self.output {
             Some(format) if !possible.contains(&format) => {
                 let names: Vec<_> = possible.iter().map(|format| format.name()).collect();
+                let hint = match names.as_slice() {
+                    [_] => "leave -o out".to_owned(),
+                    names => format!("use -o with one of: {}", names.join(", ")),
+                };
                 Err(Error::usage(format!(
                     "this command has no output format {}",
                     format.name()
                 ))
-                .hint(format!("use -o with one of: {}", names.join(", "))))
+                .hint(hint))
             }
             Some(format) => Ok(format),
             None if possible.contains(&self.usual_output) => Ok(self.usual_output),

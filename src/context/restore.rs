@@ -36,7 +36,12 @@ impl Context {
     /// admin of the store, or where that does not open, who owns the file or its folder.
     pub fn restoration(&self, file: &Path, intent: &Intent<'_>) -> Result<Restoration<'_>> {
         let present = self.present(intent)?;
-        store::check_is_copy(file)?;
+        store::check_is_copy(file).map_err(|error| match error {
+            store::Error::Foreign(_) => Error::from(error).hint(
+                "name a copy that \"connctl backup\" made; \"connctl import\" reads an export",
+            ),
+            error => error.into(),
+        })?;
         let path = self.store_path()?;
         let failed = |error| not_written(&path, error);
         let mut part = PrivateFile::new(&path).map_err(failed)?;

@@ -19,8 +19,8 @@ pub enum Look {
     Values,
     /// YAML.
     Yaml,
-    /// Values with something between them, under a line of names.
-    Csv,
+    /// Values with this between them, under a line of names; what each of these describes.
+    Csv(RecordType, char),
     /// Text of two bytes a character.
     Utf16,
     /// What gzip wrote.
@@ -39,7 +39,7 @@ impl Look {
     pub fn is_foreign(self) -> bool {
         matches!(
             self,
-            Self::Yaml | Self::Csv | Self::Utf16 | Self::Gzip | Self::Store
+            Self::Yaml | Self::Csv(..) | Self::Utf16 | Self::Gzip | Self::Store
         )
     }
 
@@ -76,8 +76,8 @@ impl Look {
         }
         if is_yaml(line) {
             Self::Yaml
-        } else if is_csv(line) {
-            Self::Csv
+        } else if let Some((described, between)) = csv(line) {
+            Self::Csv(described, between)
         } else if line.contains('=') {
             Self::Known(TransferFormat::Toml)
         } else {
@@ -145,17 +145,24 @@ fn is_yaml(line: &str) -> bool {
     line == "---" || line.starts_with("--- ") || line.starts_with("- ") || is_pair(line)
 }
 
-/// Whether a line is a header of several names.
-fn is_csv(line: &str) -> bool {
+/// What the lines of a CSV file describe and what stands between their values, by its names.
+fn csv(line: &str) -> Option<(RecordType, char)> {
     let is_name = |name: &str| {
         !name.is_empty()
             && name
                 .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '"'))
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | '"'))
     };
-    [',', ';', '\t']
-        .iter()
-        .any(|between| line.contains(*between) && line.split(*between).all(is_name))
+    let between = [',', ';', '\t']
+        .into_iter()
+        .find(|between| line.contains(*between) && line.split(*between).all(is_name))?;
+    let mut names = line.split(between).map(|name| name.trim_matches('"'));
+    let described = if names.any(|name| matches!(name, "sources" | "destinations")) {
+        RecordType::Service
+    } else {
+        RecordType::Connector
+    };
+    Some((described, between))
 }
 
 #[cfg(test)]
@@ -209,8 +216,18 @@ mod tests {
             ("# what\nconnectors:\n- id: a", Look::Yaml),
             ("- id: a\n", Look::Yaml),
             ("id: a\n", Look::Yaml),
-            ("id,name,system\na,b,c\n", Look::Csv),
-            ("id\tname\n", Look::Csv),
+            (
+                "id,name,system\na,b,c\n",
+                Look::Csv(RecordType::Connector, ','),
+            ),
+            (
+                "id\tname\tsettings.region\n",
+                Look::Csv(RecordType::Connector, '\t'),
+            ),
+            (
+                "id;\"sources\";active\n",
+                Look::Csv(RecordType::Service, ';'),
+            ),
         ] {
             assert_eq!(Look::of(start.as_bytes()), look, "{start:?}");
         }

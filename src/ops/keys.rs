@@ -110,7 +110,13 @@ pub fn given(text: &str) -> Result<Vec<NamedRecipient>> {
         Err(error @ credentials::Error::UnusableKey(_)) => Err(Error::usage(error.to_string())),
         Err(error) if looks_like_a_key && !path.exists() => Err(Error::usage(error.to_string())),
         Err(_) => credentials::read_recipients(path).map_err(|error| {
-            Error::usage(error.to_string()).hint("give a public key, or a file with public keys")
+            let hint = match &error {
+                credentials::Error::File { reason, .. } if reason.contains("is a private key") => {
+                    "give its public key, which stands in the line \"# public key: …\" of an identity"
+                }
+                _ => "give a public key, or a file with public keys; connctl key list shows those in use",
+            };
+            Error::usage(error.to_string()).hint(hint)
         }),
     }
 }

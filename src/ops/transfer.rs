@@ -8,7 +8,8 @@ use crate::credentials;
 use crate::error::{Error, Result};
 use crate::input::Look;
 use crate::model::{
-    Connector, ConnectorId, ConnectorRecord, SecretName, SecretTexts, Settings, TransferFormat,
+    Connector, ConnectorId, ConnectorRecord, RecordType, SecretName, SecretTexts, Settings,
+    TransferFormat,
 };
 
 /// The format that the ending of a file's name stands for; TOML for any other.
@@ -88,20 +89,33 @@ pub fn way_out(look: Look, format: TransferFormat, file: &Path) -> Option<String
             piped(what, names, ndjson)
         }
         Look::Yaml => piped("YAML, which can be made JSON", "yq -j .", json),
-        Look::Csv => {
-            let what = "CSV, which can be made JSON";
-            let read = "list(csv.DictReader(open(sys.argv[1])))";
-            let read = if file.is_empty() {
-                "list(csv.DictReader(sys.stdin))"
-            } else {
-                read
-            };
-            let script = format!(
-                "python3 -c 'import csv, json, sys; print(json.dumps({{\"connectors\": {read}}}))'"
-            );
-            piped(what, &script, json)
+        Look::Csv(described, between) => {
+            let script = csv_script(described, between, file.is_empty());
+            piped("CSV, which can be made JSON", &script, json)
         }
     }
+}
+
+/// The command that makes a file of a CSV file. A cell that is empty says nothing.
+fn csv_script(described: RecordType, between: char, is_piped: bool) -> String {
+    let (list, value) = match described {
+        RecordType::Service => (
+            "services",
+            "v.split(\",\") if k in (\"sources\", \"destinations\") \
+             else v == \"true\" if k == \"active\" else v",
+        ),
+        RecordType::Connector | RecordType::Recipient => ("connectors", "v"),
+    };
+    let read = if is_piped { "0" } else { "sys.argv[1]" };
+    let delimiter = match between {
+        ',' => "",
+        ';' => ", delimiter=\";\"",
+        _ => ", delimiter=\"\\t\"",
+    };
+    format!(
+        "python3 -c 'import csv, json, sys; print(json.dumps({{\"{list}\": \
+         [{{k: {value} for k, v in r.items() if v}} for r in csv.DictReader(open({read}, encoding=\"utf-8-sig\"){delimiter})]}}))'"
+    )
 }
 
 /// A connector as it stands in a file, with its secrets, still encrypted.

@@ -628,6 +628,7 @@ exit code: 1
 stdout:
 stderr:
   error: cannot read [HOME]/store.db: Permission denied (os error 13)
+  hint: the modes of the file and its folder say who may read it; ask its owner to widen them
 
 "#]]
     );

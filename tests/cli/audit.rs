@@ -587,6 +587,8 @@ stderr:
 "#]]
     );
     assert_eq!(sandbox.run(&["audit", "show", "0"]).code, 4);
+    let run = sandbox.run(&["audit", "show", "first"]);
+    assert!(run.stderr.contains("give the number of an entry"), "{run}");
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn what_cannot_be_run_is_named() {
 hint: see what there is: connctl list all
 1: error: cannot use missing.txt: No such file or directory (os error 2)
 hint: name a file with private keys with --identity or CONNCTL_IDENTITY; "connctl key init" makes one
-2: {"error":{"kind":"usage","message":"this command has no output format json","hint":"use -o with one of: table","exit_code":2}}
+2: {"error":{"kind":"usage","message":"this command has no output format json","hint":"leave -o out","exit_code":2}}
 
 "#]]
     );

@@ -288,6 +288,10 @@ stderr:
 
 "#]]
     );
+    let run = sandbox.run(&["export", "out.yaml"]);
+    assert_eq!(run.stderr, "Exported to out.yaml as TOML.\n");
+    let run = sandbox.run(&["export", "out.txt", "--format", "json"]);
+    assert_eq!(run.stderr, "Exported to out.txt.\n");
     let file = sandbox.path("out.json");
     assert_eq!(
         std::fs::read_to_string(&file).unwrap(),

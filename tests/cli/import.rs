@@ -621,8 +621,8 @@ hint: it looks like JSON: give --format json
 hint: it looks like a list of records; NDJSON has one a line: jq -c '.[]' a.json | connctl import - --format ndjson
 hint: it looks like lists of values, which need names: jq -c '{type: "connector", id: .[0], system: .[1], environment: .[2]}' a.jsonl | connctl import - --format ndjson
 hint: it looks like YAML, which can be made JSON: yq -j . a.yaml | connctl import - --format json
-hint: it looks like CSV, which can be made JSON: python3 -c 'import csv, json, sys; print(json.dumps({"connectors": list(csv.DictReader(open(sys.argv[1])))}))' a.csv | connctl import - --format json
-hint: it looks like CSV, which can be made JSON: python3 -c 'import csv, json, sys; print(json.dumps({"connectors": list(csv.DictReader(open(sys.argv[1])))}))' FILE | connctl import - --format json
+hint: it looks like CSV, which can be made JSON: python3 -c 'import csv, json, sys; print(json.dumps({"connectors": [{k: v for k, v in r.items() if v} for r in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig"))]}))' a.csv | connctl import - --format json
+hint: it looks like CSV, which can be made JSON: python3 -c 'import csv, json, sys; print(json.dumps({"connectors": [{k: v for k, v in r.items() if v} for r in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig"))]}))' FILE | connctl import - --format json
 hint: it looks like YAML, which can be made JSON: yq -j . a.txt | connctl import - --format json
 hint: it looks like a list of records; NDJSON has one a line: jq -c '.[]' a.json | connctl import - --format ndjson
 hint: the file is one object with the lists "connectors" and "services"; docs/importing.md has filters that make it of what platforms export

@@ -462,31 +462,31 @@ fn what_is_no_recipient_is_refused_and_no_private_key_is_repeated() {
     }
     assert_text!(
         runs,
-        str![[r#"
+        str![[r##"
 add 2: error: "age1qqqq" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 remove 2: error: "age1qqqq" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 add 2: error: "ssh-ed25519 AAAA" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 remove 2: error: "ssh-ed25519 AAAA" is not a recipient: an age key (age1…) or an ssh-ed25519 or ssh-rsa public key
 add 2: error: cannot use missing.txt: No such file or directory (os error 2)
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 remove 2: error: cannot use missing.txt: No such file or directory (os error 2)
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 add 2: error: cannot use empty.txt: it holds no recipient
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 remove 2: error: cannot use empty.txt: it holds no recipient
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 add 2: error: cannot use id_ed25519: it holds a private key; the public one is in the file with .pub at its end
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 remove 2: error: cannot use id_ed25519: it holds a private key; the public one is in the file with .pub at its end
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 add 2: error: cannot use .config/connctl/identity.txt: line 3 is a private key, not a recipient
-hint: give a public key, or a file with public keys
+hint: give its public key, which stands in the line "# public key: …" of an identity
 remove 2: error: cannot use .config/connctl/identity.txt: line 3 is a private key, not a recipient
-hint: give a public key, or a file with public keys
+hint: give its public key, which stands in the line "# public key: …" of an identity
 add 2: error: cannot use .: Is a directory (os error 21)
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 remove 2: error: cannot use .: Is a directory (os error 21)
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 add 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
 hint: give the public key
 remove 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
@@ -494,11 +494,11 @@ hint: give the public key
 add 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
 remove 2: error: this is a private key; it is not repeated here, but other users and the shell's history may have seen it
 add 2: error: cannot use : No such file or directory (os error 2)
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 remove 2: error: cannot use : No such file or directory (os error 2)
-hint: give a public key, or a file with public keys
+hint: give a public key, or a file with public keys; connctl key list shows those in use
 
-"#]]
+"##]]
     );
 }
 
@@ -608,7 +608,7 @@ exit code: 2
 stdout:
 stderr:
   error: cannot use keys.txt: line 2: age cannot encrypt for keys of the type ecdsa-sha2-nistp256; ssh-ed25519, ssh-rsa and age keys (age1…) can be used
-  hint: give a public key, or a file with public keys
+  hint: give a public key, or a file with public keys; connctl key list shows those in use
 exit code: 2
 stdout:
 stderr:
@@ -617,7 +617,7 @@ exit code: 2
 stdout:
 stderr:
   error: cannot use keys.txt: line 2: an SSH key on a security key (sk-…) can sign, but it cannot decrypt; ssh-ed25519, ssh-rsa and age keys (age1…) can be used
-  hint: give a public key, or a file with public keys
+  hint: give a public key, or a file with public keys; connctl key list shows those in use
 exit code: 1
 stdout:
 stderr:

@@ -209,6 +209,8 @@ stderr:
   error: invalid value 'production' for '[live|testing|all]'
     [possible values: live, testing, all]
   
+    tip: use 'live'
+  
   For more information, try '--help'.
 
 "#]]
@@ -399,6 +401,17 @@ fn a_list_is_sorted_and_limited() {
 #[test]
 fn a_shape_that_means_nothing_is_refused() {
     let sandbox = Sandbox::with_shop();
+    assert_run!(
+        sandbox.run(&["list", "--sort", "used-by"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: there is no column "used-by"
+  hint: did you mean used_by? the columns are id, name, system, environment, used_by, updated_at, expires_at, last_used_at, group, protected, retired_until
+
+"#]]
+    );
     assert_run!(
         sandbox.run(&["list", "--columns", "id,size"]),
         str![[r#"

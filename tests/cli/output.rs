@@ -502,8 +502,8 @@ stderr:
   
   Connectors:
     list         List connectors: the live ones, unless told otherwise
-    show         Show everything about a connector and what uses it, but no secret's value
-    impact       Show what would break without connectors, and the shortest way to free them
+    show         Show a connector and what uses it, but no secret's value
+    impact       Show what would break without connectors, and how to free them
     add          Add a connector
     edit         Change a connector; what is not named stays as it is
     copy         Add a connector that is like another one
@@ -511,7 +511,7 @@ stderr:
     replace      Let services refer to another connector, in the same roles
     protect      Protect connectors from being deleted, whatever the way
     unprotect    Let connectors be deleted again
-    retire       Put connectors on trial before they go: nobody may use them, and who tries is recorded
+    retire       Put connectors on trial before they go: nobody may use them
     revive       End the trial of connectors: they may be used again
     delete       Delete connectors for good; one that any service refers to stays
     prune        Delete for good what the filters select; what is in use stays
@@ -525,9 +525,9 @@ stderr:
     key          Choose who can read the secrets: list, add and remove recipients
   
   Data:
-    import       Import connectors and services from a file: all of it or, after any mistake, nothing
-    export       Export all connectors and services to a file that can be imported again
-    run          Run the actions of a workflow: all of them or, after any problem, none
+    import       Import connectors and services from a file: all of it, or nothing
+    export       Export all connectors and services to a file to import again
+    run          Run the actions of a workflow: all of them, or none
   
   Governance:
     policy       The rules that the store demands of what it holds
@@ -536,8 +536,8 @@ stderr:
   
   Upkeep:
     init         Make an empty store
-    doctor       Check the store, its files and its keys, and say what to do about what is wrong
-    backup       Write a consistent copy of the store to a new file, while others work
+    doctor       Check the store, its files and its keys, and say what to do
+    backup       Write a consistent copy of the store, while others work
     restore      Put a copy that "backup" wrote in the place of the store
     compact      Erase from the store's file what is left of what was deleted
     completions  Write the completions for a shell
@@ -560,8 +560,8 @@ stderr:
     -h, --help             Print help (see more with '--help')
     -V, --version          Print version
   
-  Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use, 6 not permitted,
-  7 changed, 8 busy, 9 protected, 10 retired, 130 interrupted.
+  Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not found, 5 in use,
+  6 not permitted, 7 changed, 8 busy, 9 protected, 10 retired, 130 interrupted.
   
   "connctl help COMMAND" tells more, with examples.
 

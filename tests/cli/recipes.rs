@@ -254,3 +254,91 @@ password,target-snowflake-prod
 "#]]
     );
 }
+
+/// CSV, whole by the recipe, and one file at a time by the line that an import of it tells.
+#[test]
+#[ignore = "needs python3"]
+fn csv() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/from/csv");
+    let sandbox = Sandbox::empty();
+    let recipe = format!("'{folder}/recipe.py'");
+    let files = format!("'{folder}/connectors.csv' '{folder}/services.csv'");
+    let run = sandbox.shell(&format!("{recipe} {files} | connctl import -"));
+    assert_run!(
+        run,
+        str![[r#"
+exit code: 0
+stdout:
+stderr:
+  Imported 3 connectors and 2 services.
+
+"#]]
+    );
+    assert_text!(
+        shown(&sandbox),
+        str![[r#"
+id,name,system,environment,used_by,updated_at,expires_at,last_used_at,group,protected,retired_until
+crm-eu,"CRM, Europe",salesforce,live,1,[TIME],,,eu,false,
+crm-us,CRM USA,salesforce,live,2,[TIME],,,us,false,
+warehouse,Warehouse,snowflake,live,2
+
+id,name,kind,active,sources,destinations,schedule,updated_at
+crm-back,CRM back,standard,false,warehouse,crm-us,
+crm-nightly,CRM every night,standard,true,"crm-eu,crm-us",warehouse,0 6 * * *
+
+name,connector,set_at
+
+"#]]
+    );
+    let region = "connctl show crm-us -o json | jq -c '[.settings, .note]'";
+    assert_text!(
+        sandbox.shell(region).stdout,
+        str![[r#"
+[{"region":"us"},"owned by \"Kim\""]
+
+"#]]
+    );
+
+    // What lists write comes back, and changes nothing.
+    let lists = "connctl list all -o csv > c.csv; connctl service list -o csv > s.csv";
+    let back = format!("{lists}; {recipe} c.csv s.csv | connctl import - --merge");
+    assert_text!(
+        sandbox.shell(&back).stderr,
+        str![[r#"
+Imported: 0 connectors added, 0 merged, 3 unchanged; 0 services added, 0 merged, 2 unchanged.
+
+"#]]
+    );
+
+    // Semicolons, and a mark at the beginning, as a spreadsheet writes them.
+    sandbox.write(
+        "c.csv",
+        "\u{feff}id;system;environment;group\r\nshop;shopify;live;\r\n",
+    );
+    sandbox.write(
+        "s.csv",
+        "id;sources;active\r\nsweep;shop,crm-eu;true\r\nsweep-2;shop;false\r\n",
+    );
+    for file in ["c.csv", "s.csv"] {
+        let run = sandbox.run(&["import", file]);
+        assert_eq!(run.code, 2, "{run}");
+        let (_, line) = run.stderr.split_once("can be made JSON: ").unwrap();
+        let run = sandbox.shell(line);
+        assert_eq!(run.code, 0, "{line}\n{run}");
+    }
+    let ends = "connctl service list -o json | jq -c '.[] | [.id, .sources, .active]'";
+    assert_text!(
+        sandbox.shell(ends).stdout,
+        str![[r#"
+["crm-back",["warehouse"],false]
+["crm-nightly",["crm-eu","crm-us"],true]
+["sweep",["crm-eu","shop"],true]
+["sweep-2",["shop"],false]
+
+"#]]
+    );
+
+    sandbox.write("short.csv", "id,name\na\n");
+    let run = sandbox.shell(&format!("{recipe} short.csv"));
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run}");
+}

@@ -355,7 +355,7 @@ hint: see what there is: connctl list all
 hint: it has: api_key
 2: error: secret api_key of the testing connector pay was not deleted, because nobody can be asked
 hint: give --yes to delete without being asked
-2: {"error":{"kind":"usage","message":"this command has no output format json","hint":"use -o with one of: table","exit_code":2}}
+2: {"error":{"kind":"usage","message":"this command has no output format json","hint":"leave -o out","exit_code":2}}
 
 "#]]
     );

@@ -14,7 +14,12 @@ use crate::output::{Format, write_audit_entry};
   connctl audit show 1 -o json")]
 pub struct Args {
     /// Its number, as \"connctl audit list\" shows it
+    #[arg(value_parser = sequence)]
     sequence: u64,
+}
+
+fn sequence(text: &str) -> std::result::Result<u64, &'static str> {
+    text.parse().map_err(|_| "give the number of an entry")
 }
 
 /// Runs the command.
