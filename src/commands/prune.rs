@@ -1,7 +1,5 @@
 //! `connctl prune`
 
-use std::ops::ControlFlow;
-
 use super::args::deletion::ConfirmArgs;
 use super::args::filter::{self, FilterArgs, Scope};
 use crate::context::Context;
@@ -58,16 +56,11 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     };
     deletion.nothing = "No connector matches; nothing was deleted.";
     deletion.of::<ConnectorSubject>(&|snapshot| {
-        let mut ids = Vec::new();
-        snapshot.each_connector_id(&filter, |id| {
-            let damaged = |error| Error::failure(format!("the store is damaged: {error}"));
-            ids.push(id.parse().map_err(damaged)?);
-            Ok::<_, Error>(ControlFlow::Continue(()))
-        })?;
-        if needs_expect && !ids.is_empty() && !snapshot.has_services()? {
-            return Err(everything_is_unused(ids.len()));
+        let plan = snapshot.plan_selection(&filter)?;
+        if needs_expect && !plan.entries.is_empty() && !snapshot.has_services()? {
+            return Err(everything_is_unused(plan.entries.len()));
         }
-        Ok(ids)
+        Ok(plan)
     })
 }
 

@@ -65,7 +65,7 @@ pub fn run(
     deletion.actions = decided.entries;
     deletion.grounds = decided.grounds;
     deletion.named = decided.ids.iter().map(ToString::to_string).collect();
-    deletion.of::<ConnectorSubject>(&|_| Ok(decided.ids.clone()))
+    deletion.of::<ConnectorSubject>(&|snapshot| Ok(snapshot.plan_connectors(decided.ids.clone())?))
 }
 
 /// What the actions of a file come to, before anything is looked up.

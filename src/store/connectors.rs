@@ -5,12 +5,11 @@ use std::ops::ControlFlow;
 use super::cursor::{Belongings, Share};
 use super::engine::{Row, params};
 use super::error::{one_row, refused};
-use super::query::{Conditions, parse, shown, shown_if_any, text};
+use super::query::{parse, text};
 use super::salvage::{Fields, Salvaged};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
-    Connector, ConnectorFilter, ConnectorId, ConnectorSummary, Environment, Label, Reference, Role,
-    Search, SecretName, Settings, Time, Usage,
+    Connector, ConnectorId, Environment, Label, Reference, Role, SecretName, Settings, Time, Usage,
 };
 
 const COLUMNS: &str = r#"id, name, system, environment, "group", settings, note, expires_at,
@@ -70,95 +69,6 @@ impl Snapshot<'_> {
             visit(connector, secrets)?;
         }
         Ok(())
-    }
-
-    /// The connectors that the filter selects, by id, until `visit` breaks off.
-    ///
-    /// # Errors
-    /// When the store cannot be read, or `visit` fails.
-    pub fn each_connector_summary<E: From<Error>>(
-        &self,
-        filter: &ConnectorFilter,
-        mut visit: impl FnMut(&ConnectorSummary<'_>) -> Result<ControlFlow<()>, E>,
-    ) -> Result<(), E> {
-        let conditions = conditions(filter);
-        let searches_notes = filter.searches_notes && filter.search.is_some();
-        let note = if searches_notes { "note" } else { "NULL" };
-        let sql = format!(
-            "SELECT id, name, system, environment, updated_at, expires_at, last_used_at, {note},
-               \"group\", protected, retired_until
-             FROM connectors{} ORDER BY id",
-            conditions.sql()
-        );
-        let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
-        let mut rows = statement.query(&conditions.values).map_err(Error::from)?;
-        let mut query = USES.of(share(filter), &self.transaction)?;
-        let mut uses = query.beside()?;
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            // What is not looked for is not read.
-            let found = |search: &Search| {
-                [0, 1, 2, 7]
-                    .into_iter()
-                    .any(|column| shown_if_any(row, column).is_some_and(|text| search.is_in(text)))
-            };
-            if !filter.search.as_ref().is_none_or(found) {
-                continue;
-            }
-            let mut summary = summary_from(row)?;
-            uses.of(summary.id, |_| {
-                summary.used_by += 1;
-                Ok(())
-            })?;
-            if !(filter.unused && summary.used_by > 0) && visit(&summary)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// The ids of the connectors that the filter selects, in order, until `visit` breaks off. Unless
-    /// a text is searched for, nothing else of a connector is read.
-    pub fn each_connector_id<E: From<Error>>(
-        &self,
-        filter: &ConnectorFilter,
-        mut visit: impl FnMut(&str) -> Result<ControlFlow<()>, E>,
-    ) -> Result<(), E> {
-        if filter.search.is_some() {
-            return self.each_connector_summary(filter, |connector| visit(connector.id));
-        }
-        let conditions = conditions(filter);
-        let sql = format!("SELECT id FROM connectors{} ORDER BY id", conditions.sql());
-        let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
-        let mut rows = statement.query(&conditions.values).map_err(Error::from)?;
-        let mut query = USES.of(share(filter), &self.transaction)?;
-        let mut uses = query.beside()?;
-        while let Some(row) = rows.next().map_err(Error::from)? {
-            let id = text(row, 0)?;
-            let mut is_used = false;
-            if filter.unused {
-                uses.of(id, |_| {
-                    is_used = true;
-                    Ok(())
-                })?;
-            }
-            if !is_used && visit(id)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// How many connectors the filter selects.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn count_connectors(&self, filter: &ConnectorFilter) -> Result<usize> {
-        let mut count = 0;
-        self.each_connector_id(filter, |_| {
-            count += 1;
-            Ok::<_, Error>(ControlFlow::Continue(()))
-        })?;
-        Ok(count)
     }
 
     /// What uses a connector.
@@ -361,54 +271,10 @@ impl Change<'_> {
     }
 }
 
-/// What the filter says that SQL can tell: all but the search and whether nothing uses it.
-fn conditions(filter: &ConnectorFilter) -> Conditions {
-    let mut conditions = Conditions::default();
-    conditions.equal("environment", filter.environment.map(Environment::as_str));
-    conditions.equal("system", filter.system.as_ref().map(Label::as_str));
-    conditions.equal("\"group\"", filter.group.as_ref().map(Label::as_str));
-    if let Some(service) = &filter.used_by {
-        conditions.add(
-            "id IN (SELECT connector_id FROM service_connectors WHERE service_id = ?)",
-            service.as_str().to_owned(),
-        );
-    }
-    if filter.protected {
-        conditions.add("protected = CAST(? AS INTEGER)", "1".to_owned());
-    }
-    if filter.retired {
-        conditions.add("coalesce(retired_at, '') <> ?", String::new());
-    }
-    if let Some(now) = filter.expired_at {
-        conditions.add("expires_at <= ?", now.to_string());
-    }
-    if let Some(since) = filter.idle_since {
-        // The columns are texts that sort as times.
-        let condition = "created_at <= ? AND coalesce(last_used_at, '') <= ?";
-        conditions.add(condition, since.to_string());
-    }
-    conditions
-}
-
-/// How many of the connectors the filter selects.
-fn share(filter: &ConnectorFilter) -> Share {
-    match filter.used_by {
-        Some(_) => Share::Few,
-        None => Share::Many,
-    }
-}
-
 const SECRETS: Belongings = Belongings {
     select: "SELECT connector_id, name, value FROM secrets",
     owner: "connector_id",
     order: "name",
-};
-
-/// Every use by a service; one that refers to a connector in both roles comes once.
-const USES: Belongings = Belongings {
-    select: "SELECT DISTINCT connector_id, service_id FROM service_connectors",
-    owner: "connector_id",
-    order: "service_id",
 };
 
 /// A reference, as far as it can be read: whoever asks what stands in the way of a deletion is told
@@ -422,23 +288,6 @@ fn reference_from(row: Row<'_>) -> Option<Reference> {
         name: is_there.then(|| fields.name(1)),
         role: fields.one_of(2, "role", Role::from_name, Role::Source),
         active: is_there && fields.flag(3, "active", true),
-    })
-}
-
-/// A row of a list, as far as it can be read: one that is damaged hides no other.
-fn summary_from(row: Row<'_>) -> Result<ConnectorSummary<'_>> {
-    Ok(ConnectorSummary {
-        id: text(row, 0)?,
-        name: shown(row, 1),
-        system: shown(row, 2),
-        environment: shown(row, 3),
-        used_by: 0,
-        updated_at: shown(row, 4),
-        expires_at: shown_if_any(row, 5),
-        last_used_at: shown_if_any(row, 6),
-        group: shown_if_any(row, 8),
-        protected: row.get(9).unwrap_or(true),
-        retired_until: shown_if_any(row, 10),
     })
 }
 

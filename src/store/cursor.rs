@@ -11,6 +11,8 @@ use super::query::text;
 pub(super) enum Share {
     /// Any number of them.
     Many,
+    /// Most of those from one id to another.
+    Between,
     /// Those that one other record names.
     Few,
 }
@@ -34,6 +36,9 @@ impl Belongings {
         } = self;
         let sql = match share {
             Share::Many => format!("{select} ORDER BY {owner}, {order}"),
+            Share::Between => {
+                format!("{select} WHERE {owner} BETWEEN ?1 AND ?2 ORDER BY {owner}, {order}")
+            }
             Share::Few => format!("{select} WHERE {owner} = ?1 ORDER BY {order}"),
         };
         let statement = session.prepare(&sql)?;
@@ -50,10 +55,16 @@ pub(super) struct Query<'c> {
 impl<'c> Query<'c> {
     /// Begins to read.
     pub(super) fn beside(&mut self) -> Result<Beside<'_, 'c>> {
+        self.beside_span(&[])
+    }
+
+    /// As [`Query::beside`]; `span` is the first and the last id for [`Share::Between`], and else
+    /// empty.
+    pub(super) fn beside_span(&mut self, span: &[&str]) -> Result<Beside<'_, 'c>> {
         Ok(match self.share {
             Share::Few => Beside::Seeking(&mut self.statement),
-            Share::Many => {
-                let mut rows = self.statement.query([])?;
+            Share::Many | Share::Between => {
+                let mut rows = self.statement.query(span)?;
                 rows.advance()?;
                 Beside::Walking(rows)
             }
@@ -71,6 +82,16 @@ pub(super) enum Beside<'s, 'c> {
 }
 
 impl Beside<'_, '_> {
+    /// How many rows belong to `id`. The ids asked for must ascend.
+    pub(super) fn count(&mut self, id: &str) -> Result<u64> {
+        let mut count = 0;
+        self.of(id, |_| {
+            count += 1;
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
     /// Hands on each row that belongs to `id`. The ids asked for must ascend.
     pub(super) fn of(
         &mut self,

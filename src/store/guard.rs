@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::engine::Statement;
+use super::engine::{Row, Statement};
 use super::error::{one_row, refused};
 use super::query::{parse, text};
 use super::salvage::Fields;
@@ -19,6 +19,12 @@ impl Snapshot<'_> {
     /// When the store cannot be read.
     pub fn plan_connectors(&self, ids: Vec<ConnectorId>) -> Result<Plan<ConnectorSubject>> {
         let mut plan = in_order_of_ids(ids, |id| self.connector_state(id))?;
+        self.name_uses(&mut plan)?;
+        Ok(plan)
+    }
+
+    /// Names what uses the first connectors of a plan that are in use.
+    pub(super) fn name_uses(&self, plan: &mut Plan<ConnectorSubject>) -> Result<()> {
         let in_use = plan.entries.iter_mut().filter_map(|entry| match entry {
             State::InUse(subject, usage) => Some((&subject.id, usage)),
             _ => None,
@@ -26,7 +32,7 @@ impl Snapshot<'_> {
         for (id, usage) in in_use.take(Usage::TOLD) {
             usage.references = self.first_references(id, Usage::NAMED)?;
         }
-        Ok(plan)
+        Ok(())
     }
 
     /// What the store knows of each of the services, in the order given.
@@ -37,48 +43,50 @@ impl Snapshot<'_> {
         in_order_of_ids(ids, |id| self.service_state(id))
     }
 
-    /// What the store knows of a connector, and how much it is used. What cannot be read of it keeps
-    /// neither it nor others from going.
+    /// What the store knows of a connector, and how much it is used.
     fn connector_state(&self, id: &ConnectorId) -> Result<State<ConnectorSubject>> {
-        let mut statement = self.transaction.prepare_cached(
-            "SELECT name, system, environment, revision, protected, retired_at, retired_until,
-               CASE WHEN EXISTS (SELECT 1 FROM service_connectors
-                 WHERE connector_id = connectors.id) THEN 1 ELSE 0 END
-             FROM connectors WHERE id = ?1",
-        )?;
+        let sql = format!(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM service_connectors
+                 WHERE connector_id = connectors.id) THEN 1 ELSE 0 END,
+               name, system, NULL, {SUBJECT}
+             FROM connectors WHERE id = ?1"
+        );
+        let mut statement = self.transaction.prepare_cached(&sql)?;
         let mut rows = statement.query([id.as_str()])?;
         let Some(row) = rows.next()? else {
             return Ok(State::Missing(id.clone()));
         };
+        let is_used: bool = row.get(0)?;
+        let usage = is_used.then(|| self.counted_usage(id)).transpose()?;
+        Ok(state_of(self.subject_from(row, id.clone())?, usage))
+    }
+
+    /// What a plan keeps of a connector: its name and its system are in columns 1 and 2 of the row,
+    /// and [`SUBJECT`] begins in column 4. What cannot be read of it keeps neither it nor others from
+    /// going.
+    pub(super) fn subject_from(&self, row: Row<'_>, id: ConnectorId) -> Result<ConnectorSubject> {
         let mut fields = Fields::new(row);
-        let subject = ConnectorSubject {
-            id: id.clone(),
-            name: fields.name(0),
-            system: fields.label(1, "system"),
+        Ok(ConnectorSubject {
+            name: fields.name(1),
+            system: fields.label(2, "system"),
             // What may be live is live.
-            environment: fields.one_of(2, "environment", Environment::from_name, Environment::Live),
-            revision: fields.revision(3),
-            protected: fields.flag(4, "protected", true),
-            trial: self.trial(&mut fields, id)?,
-        };
-        Ok(if row.get(7)? {
-            State::InUse(subject, self.counted_usage(id)?)
-        } else if subject.protected {
-            State::Protected(subject)
-        } else {
-            State::Free(subject)
+            environment: fields.one_of(4, "environment", Environment::from_name, Environment::Live),
+            revision: fields.revision(5),
+            protected: fields.flag(6, "protected", true),
+            trial: self.trial(&mut fields, &id)?,
+            id,
         })
     }
 
-    /// The trial of a connector, which is in columns 5 and 6 of the row. What may be on one is.
+    /// The trial of a connector, which is in columns 7 and 8 of the row. What may be on one is.
     fn trial(&self, fields: &mut Fields<'_>, id: &ConnectorId) -> Result<Option<Box<Trial>>> {
-        let since = match fields.optional(5, "retired_at") {
+        let since = match fields.optional(7, "retired_at") {
             Some(since) => since,
             None if fields.is_readable("retired_at") => return Ok(None),
             None => Time::EARLIEST,
         };
         Ok(Some(Box::new(Trial {
-            until: fields.optional(6, "retired_until"),
+            until: fields.optional(8, "retired_until"),
             attempts: self.attempts(id, since)?,
         })))
     }
@@ -104,6 +112,18 @@ impl Snapshot<'_> {
             revision: fields.revision(3),
             live: row.get(4)?,
         }))
+    }
+}
+
+/// What a plan keeps of a connector beside its name and its system.
+pub(super) const SUBJECT: &str = "environment, revision, protected, retired_at, retired_until";
+
+/// What stands in the way of deleting a connector, if anything.
+pub(super) fn state_of(subject: ConnectorSubject, usage: Option<Usage>) -> State<ConnectorSubject> {
+    match usage {
+        Some(usage) => State::InUse(subject, usage),
+        None if subject.protected => State::Protected(subject),
+        None => State::Free(subject),
     }
 }
 

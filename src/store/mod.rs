@@ -21,6 +21,7 @@ mod rechain;
 mod rename;
 mod salvage;
 mod secrets;
+mod selection;
 mod services;
 mod sqlite;
 mod trials;

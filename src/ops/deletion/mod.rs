@@ -112,11 +112,12 @@ where
         }
     };
     deletion.named = ids.iter().map(ToString::to_string).collect();
-    deletion.of::<T>(&|_| Ok(ids.clone()))
+    deletion.of::<T>(&|snapshot| Ok(T::plan(snapshot, ids.clone())?))
 }
 
-/// Picks what to delete. It runs again in the transaction that deletes.
-pub type Select<'s, T> = dyn Fn(&Snapshot<'_>) -> Result<Vec<<T as Subject>::Id>> + 's;
+/// Picks what to delete, and says what the store knows of it. It runs again in the transaction that
+/// deletes.
+pub type Select<'s, T> = dyn Fn(&Snapshot<'_>) -> Result<Plan<T>> + 's;
 
 /// What is picked, and what changes first so that it can go.
 pub(in crate::ops) struct Picked<T: Subject> {
@@ -295,7 +296,7 @@ impl<'c> Deletion<'c> {
             return Ok(Answers::without_guards());
         }
         let snapshot = store.read()?;
-        let mut plan = T::plan(&snapshot, select(&snapshot)?)?;
+        let mut plan = select(&snapshot)?;
         drop(snapshot);
         match T::connectors(&mut plan) {
             Some(plan) => {
@@ -320,7 +321,7 @@ impl<'c> Deletion<'c> {
         select: &Select<'_, T>,
         answers: &Answers,
     ) -> Result<Picked<T>> {
-        let mut plan = T::plan(snapshot, select(snapshot)?)?;
+        let mut plan = select(snapshot)?;
         if plan.entries.is_empty() && !self.nothing.is_empty() {
             self.context.ui.note(self.nothing);
         }

@@ -58,7 +58,11 @@ impl Deletion<'_> {
         if self.replace_with.is_none() {
             let mut rows = Rows::new(out, Row::<T>::COLUMNS, self.format, style)?;
             for row in report() {
-                rows.write(&row)?;
+                if self.format == Format::Ids {
+                    rows.write_id(row.id.as_ref())?;
+                } else {
+                    rows.write(&row)?;
+                }
             }
             for action in &self.actions {
                 rows.write_beside(action)?;

@@ -219,7 +219,7 @@ impl Import<'_> {
         if !services.is_empty() || shown.is_some() {
             let (picked, fate) = deletion.within::<ServiceSubject>(
                 self.change,
-                &|_| Ok(services.clone()),
+                &|snapshot| Ok(snapshot.plan_services(services.clone())?),
                 shown.map(|shown| &shown.services),
                 terms.answers,
                 copy.as_deref_mut(),
@@ -230,7 +230,7 @@ impl Import<'_> {
         if !connectors.is_empty() || shown.is_some() {
             let (picked, fate) = deletion.within::<ConnectorSubject>(
                 self.change,
-                &|_| Ok(connectors.clone()),
+                &|snapshot| Ok(snapshot.plan_connectors(connectors.clone())?),
                 shown.map(|shown| &shown.connectors),
                 terms.answers,
                 copy,
