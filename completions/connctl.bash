@@ -32,6 +32,25 @@ _connctl() {
         replies+=("${reply%%$'\t'*}")
         abouts+=("${reply#*$'\t'}")
     done < <(command connctl __complete "${words[@]}" 2>/dev/null)
+    # A command and its words, behind "--": the shell knows better.
+    if [[ ${#replies[@]} -gt 0 && ! ${replies[0]} && ${abouts[0]} == $'\t'* ]]; then
+        for ((i = 1; i < COMP_CWORD; i++)); do
+            [[ ${COMP_WORDS[i - 1]} == -- ]] && break
+        done
+        if declare -F _comp_command_offset >/dev/null; then
+            _comp_command_offset "$i"
+        elif declare -F _command_offset >/dev/null; then
+            _command_offset "$i"
+        else
+            tail=-f
+            ((i == COMP_CWORD)) && [[ $word != */* ]] && tail=-c
+            [[ $tail == -f ]] && compopt -o filenames 2>/dev/null
+            while IFS= read -r reply; do
+                COMPREPLY+=("$reply")
+            done < <(compgen "$tail" -- "$word")
+        fi
+        return
+    fi
     # A path: the shell knows better.
     if [[ ${#replies[@]} -gt 0 && ! ${replies[0]} ]]; then
         compopt -o filenames 2>/dev/null

@@ -14,7 +14,7 @@ use crate::support::{Sandbox, connctl_on_path};
 const RENEW: &str = "SNAPSHOTS=overwrite cargo test --test cli completions";
 
 /// Lines to complete, each with what must be offered and what must not.
-const CASES: [(&str, &[&str], &[&str]); 47] = [
+const CASES: [(&str, &[&str], &[&str]); 51] = [
     ("connctl li", &["list"], &["import"]),
     (
         "connctl ",
@@ -99,6 +99,23 @@ const CASES: [(&str, &[&str], &[&str]); 47] = [
     ("connctl list --columns sys", &["system"], &["kind"]),
     ("connctl list --columns id,sys", &["id,system"], &[]),
     ("connctl service list --sort -ki", &["-kind"], &[]),
+    // The words of another command are those of the shell.
+    ("connctl exec tap-slack-p", &["tap-slack-prod"], &[]),
+    (
+        "connctl exec tap-slack-prod -- mkfif",
+        &["mkfifo"],
+        &["decoy-file"],
+    ),
+    (
+        "connctl exec --only x tap-slack-prod -- cat de",
+        &["decoy-file"],
+        &["desk:eu"],
+    ),
+    (
+        "connctl exec tap-slack-prod -- ls -l de",
+        &["decoy-file"],
+        &["desk:eu"],
+    ),
 ];
 
 fn file(name: &str) -> PathBuf {

@@ -31,8 +31,12 @@ const PATIENCE: Duration = if cfg!(debug_assertions) {
 /// Stands for the names of files, which the shell knows better. No value begins so.
 const FILES: &str = "\0files";
 
+/// Stands for a command of its own and its words.
+const COMMAND: &str = "\0command";
+
 /// Answers a shell: a line for each value that the word may be, with what is known of it behind a
-/// tab; a line that begins with a tab and what was typed before it where a file is wanted.
+/// tab; a line that begins with a tab and what was typed before it where a file is wanted, or with two
+/// tabs and the number of words before it where a command and its words are.
 ///
 /// `words` are those of the line as they were typed, up to the one that is to be completed. Nothing is
 /// said of what goes wrong: nobody has asked anything yet.
@@ -68,6 +72,10 @@ fn answer(words: &[OsString], tree: fn() -> Command) -> Option<String> {
         if let Some(before) = value.strip_suffix(FILES) {
             return Some(format!("\t{before}\n"));
         }
+        if value == COMMAND {
+            let words_before = before.iter().position(|word| word == "--")? + 1;
+            return Some(format!("\t\t{words_before}\n"));
+        }
         // Options are offered to whoever asks for one, and nothing that cannot stand in a line.
         let is_option = value.starts_with('-') && !typed.starts_with('-');
         if is_option || value.chars().any(text::is_unsafe) {
@@ -91,6 +99,7 @@ enum Source {
     Policies,
     Columns(&'static [Column]),
     Files,
+    Command,
 }
 
 /// Looks into the store for what begins so.
@@ -151,8 +160,8 @@ fn source(command: &str, arg: &Arg) -> Option<Source> {
         _ if is(TypeId::of::<SecretName>()) => Offer::Secrets,
         _ if is(TypeId::of::<UserName>()) => Offer::Users,
         _ if is(TypeId::of::<Policy>()) => return Some(Source::Policies),
-        // What stands behind "--" is offered nowhere else.
-        _ if is_place(arg) && !arg.is_last_set() => return Some(Source::Files),
+        _ if arg.is_last_set() => return Some(Source::Command),
+        _ if is_place(arg) => return Some(Source::Files),
         _ => return None,
     }))
 }
@@ -170,10 +179,8 @@ fn offered(source: Source, typed: &str, look: &FromStore) -> Vec<Value> {
     };
     match source {
         Source::Store(offer) => look(offer, typed),
-        Source::Files => vec![Value {
-            value: FILES.to_owned(),
-            about: String::new(),
-        }],
+        Source::Files => vec![Value::new(FILES, "")],
+        Source::Command => vec![Value::new(COMMAND, "")],
         Source::Policies => {
             let policies = Policy::ALL.iter();
             begin(
@@ -264,8 +271,9 @@ mod tests {
             assert_eq!(unquoted(OsStr::new(word)), plain, "{word}");
         }
     }
-    /// The values that only the one who types knows, and the command of `exec`.
-    const FREE: &str = "command comment env_map expect expect_deleted expires expires_within for head id idle_for \
+
+    /// The values that only the one who types knows.
+    const FREE: &str = "comment env_map expect expect_deleted expires expires_within for head id idle_for \
         last_used limit name new note older_than prefix reason recipient schedule search \
         secrets sequence set since token until";
 
