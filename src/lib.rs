@@ -55,7 +55,7 @@ fn outcome(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         return 0;
     }
     let manner = Manner::of(&arguments);
-    let mut ui = Ui::new(cli::color_of(manner.color), context::refuses_color());
+    let mut ui = Ui::new(cli::color_of(manner.color), context::wishes());
     ui.json = manner.json;
     let (cli, task) = match cli::parse(&arguments, manner) {
         Ok(parsed) => parsed,

@@ -57,6 +57,15 @@ pub enum Answer {
     Interrupted,
 }
 
+/// What the environment says of the terminal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wishes {
+    /// It wants no colour.
+    pub no_color: bool,
+    /// Its cursor cannot be moved, and nothing on it be cleared (`TERM=dumb`).
+    pub is_still: bool,
+}
+
 /// The terminal, or what stands in its place.
 #[derive(Clone)]
 pub struct Ui {
@@ -64,7 +73,7 @@ pub struct Ui {
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
     color: Color,
-    no_color: bool,
+    wishes: Wishes,
     /// Say nothing but errors.
     pub quiet: bool,
     /// Say where errors come from.
@@ -76,14 +85,14 @@ pub struct Ui {
 }
 
 impl Ui {
-    /// Looks at the three standard streams. `no_color` is what the environment says of colour.
-    pub fn new(color: Color, no_color: bool) -> Self {
+    /// Looks at the three standard streams.
+    pub fn new(color: Color, wishes: Wishes) -> Self {
         Self {
             stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             color,
-            no_color,
+            wishes,
             quiet: false,
             verbose: false,
             no_input: false,
@@ -95,7 +104,7 @@ impl Ui {
         match self.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => is_terminal && !self.no_color,
+            Color::Auto => is_terminal && !self.wishes.no_color,
         }
     }
 
@@ -234,7 +243,7 @@ impl Ui {
 
     /// Asks a question that `y` or `yes` answers with yes, and all else with no.
     pub fn confirm(&self, question: &str) -> io::Result<Answer> {
-        Self::ask(&format!("{question} [y/N] "), |text| {
+        self.ask(&format!("{question} [y/N]"), |text| {
             let is_yes = text.eq_ignore_ascii_case("y") || text.eq_ignore_ascii_case("yes");
             if is_yes { Answer::Yes } else { Answer::No }
         })
@@ -242,7 +251,7 @@ impl Ui {
 
     /// Asks a question that only this text answers with yes.
     pub fn confirm_by_typing(&self, question: &str, wanted: &str) -> io::Result<Answer> {
-        Self::ask(&format!("{question} "), |text| match text {
+        self.ask(question, |text| match text {
             _ if text == wanted => Answer::Yes,
             "" | "n" | "N" | "no" => Answer::No,
             _ => Answer::Other {
@@ -251,8 +260,11 @@ impl Ui {
         })
     }
 
-    fn ask(question: &str, answer_of: impl Fn(&str) -> Answer) -> io::Result<Answer> {
-        Ok(match line::read_shown(question)? {
+    fn ask(&self, question: &str, answer_of: impl Fn(&str) -> Answer) -> io::Result<Answer> {
+        let question = text::visible(question);
+        let question = text::folded(&question, self.notes_width());
+        let line = line::read_shown(&format!("{question} "), self.wishes.is_still)?;
+        Ok(match line {
             Line::Text(text) => answer_of(text.trim()),
             Line::Left | Line::NotKept => Answer::No,
             Line::Interrupted => Answer::Interrupted,
@@ -262,6 +274,11 @@ impl Ui {
     /// Asks for a text that is not shown while it is typed: it is exactly what was typed or pasted.
     pub fn ask_hidden(&self, question: &str) -> io::Result<Line> {
         line::read_hidden(question)
+    }
+
+    /// Whether a list to choose from can be shown.
+    pub fn can_choose(&self) -> bool {
+        self.can_ask(false) && !self.wishes.is_still
     }
 
     /// Lets the person choose any number of things; `remark` says what is not among them. `more` gives
@@ -278,13 +295,16 @@ impl Ui {
 
     /// Shows the progress of long work on a terminal that shows no data meanwhile.
     pub fn progress(&self, what: &'static str) -> Progress {
-        let is_shown = self.stderr_is_terminal && !self.stdout_is_terminal && !self.quiet;
-        Progress::new(what, is_shown)
+        Progress::new(what, self.can_animate() && !self.stdout_is_terminal)
     }
 
     /// Shows the progress of long work that writes no data.
     pub fn silent_progress(&self, what: &'static str) -> Progress {
-        Progress::new(what, self.stderr_is_terminal && !self.quiet)
+        Progress::new(what, self.can_animate())
+    }
+
+    fn can_animate(&self) -> bool {
+        self.stderr_is_terminal && !self.wishes.is_still && !self.quiet
     }
 }
 

@@ -35,7 +35,7 @@ use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time, text};
 use crate::output::{Format, Style, Syntax, Visible};
 use crate::platform;
 use crate::store::{self, OpenOptions, Store};
-use crate::ui::{Color, Ui};
+use crate::ui::{Color, Ui, Wishes};
 
 /// What the command line says to every command.
 #[derive(Debug, Clone, Default)]
@@ -116,10 +116,13 @@ fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Whether the environment wants no colour on any terminal.
-pub fn refuses_color() -> bool {
-    let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
-    is_dumb || variable("NO_COLOR").is_some()
+/// What the environment says of every terminal.
+pub fn wishes() -> Wishes {
+    let is_still = variable("TERM").is_some_and(|terminal| terminal == "dumb");
+    Wishes {
+        no_color: is_still || variable("NO_COLOR").is_some(),
+        is_still,
+    }
 }
 
 impl Context {
@@ -158,7 +161,7 @@ impl Context {
                 Some("never") => Color::Never,
                 _ => Color::Auto,
             });
-        let mut ui = Ui::new(color, refuses_color());
+        let mut ui = Ui::new(color, wishes());
         // A program that reads errors as JSON is not told what went well.
         ui.quiet = flags.quiet || flags.output.is_some_and(Format::is_json) && !ui.is_seen();
         ui.verbose = flags.verbose;

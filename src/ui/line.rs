@@ -26,11 +26,11 @@ pub enum Line {
     NotKept,
 }
 
-/// Reads a line that is shown as it is typed.
-pub(super) fn read_shown(question: &str) -> io::Result<Line> {
-    let question = text::visible(question);
-    read(&question, |mut keys, terminal| {
-        let mut screen = Screen::new(terminal, &question);
+/// Reads a line that is shown as it is typed; the question is written as it is. On a terminal whose
+/// cursor `is_still`, nothing is moved or cleared.
+pub(super) fn read_shown(question: &str, is_still: bool) -> io::Result<Line> {
+    read(question, |mut keys, terminal| {
+        let mut screen = Screen::new(terminal, question, is_still);
         let mut typed = Zeroizing::new(String::new());
         loop {
             match keys.key()? {
@@ -124,6 +124,8 @@ struct Screen<'a> {
     terminal: &'a Term,
     question: &'a str,
     columns: usize,
+    /// Whether the cursor goes nowhere but on and back.
+    is_still: bool,
     /// How many characters of what was typed are shown.
     written: usize,
     /// The row, counted from that of the question's beginning, and the column of the cursor.
@@ -131,12 +133,13 @@ struct Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
-    fn new(terminal: &'a Term, question: &'a str) -> Self {
+    fn new(terminal: &'a Term, question: &'a str, is_still: bool) -> Self {
         let columns = usize::from(terminal.size().1).max(1);
         Self {
             terminal,
             question,
             columns,
+            is_still,
             written: 0,
             place: question
                 .chars()
@@ -163,7 +166,14 @@ impl<'a> Screen<'a> {
         if place == self.place {
             return Ok(());
         }
-        if place.0 == self.place.0 && self.place.1 < self.columns {
+        let is_in_row = place.0 == self.place.0 && self.place.1 < self.columns;
+        if self.is_still && is_in_row {
+            let back = "\u{8} \u{8}".repeat(self.place.1 - place.1);
+            self.terminal.write_str(&back)?;
+        } else if self.is_still {
+            self.terminal
+                .write_str(&format!("\n{}{left}", self.question))?;
+        } else if is_in_row {
             self.terminal.clear_chars(self.place.1 - place.1)?;
         } else {
             self.terminal.move_cursor_up(self.place.0 - place.0)?;
@@ -179,6 +189,9 @@ impl<'a> Screen<'a> {
 /// Where the cursor stands after a character. A terminal goes to the next row with the first
 /// character that does not fit any more.
 fn after((row, column): (usize, usize), character: char, columns: usize) -> (usize, usize) {
+    if character == '\n' {
+        return (row + 1, 0);
+    }
     let width = character.width().unwrap_or(0);
     if column + width > columns {
         (row + 1, width)
@@ -199,5 +212,6 @@ mod tests {
         assert_eq!(place("abcde"), (1, 1));
         assert_eq!(place("abc東"), (1, 2));
         assert_eq!(place("東京東"), (1, 2));
+        assert_eq!(place("ab\ncd"), (1, 2));
     }
 }

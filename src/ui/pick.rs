@@ -21,6 +21,9 @@ const TYPED: usize = 200;
 /// How long one key is waited for, in milliseconds, before the size of the terminal is looked at.
 const TURN: u16 = 100;
 
+/// Up to so many rows, all but the list has one line each.
+const LOW: usize = 10;
+
 /// How many columns stand before an id.
 const MARGIN: usize = "> [x] ".len();
 
@@ -237,21 +240,26 @@ impl<'q> Picker<'q> {
         let mut lines = Vec::new();
         let id = self.found.get(self.at).map_or(1, |one| one.height(width));
         let spare = rows.saturating_sub(id);
-        if spare >= 4 {
-            lines.push(text::cut(self.question, width).into_owned());
-        }
-        if spare >= 5 {
-            lines.push(text::cut(self.remark, width).into_owned());
-        }
+        let mut more = rows.saturating_sub(LOW);
+        let mut said = |needs: usize, text: &str| {
+            if spare >= needs {
+                told(text, width, &mut more)
+            } else {
+                Vec::new()
+            }
+        };
+        let keys = said(
+            3,
+            "Space marks, Ctrl-A all, Enter goes on, Esc leaves; type to filter.",
+        );
+        let remark = said(5, self.remark);
+        lines.extend(said(4, self.question));
+        lines.extend(remark);
         if spare >= 1 {
             lines.push(text::cut(&self.status(), width).into_owned());
         }
-        let foot = usize::from(spare >= 3);
-        self.list(&mut lines, rows - foot, width);
-        if foot > 0 {
-            let keys = "Space marks, Ctrl-A all, Enter goes on, Esc leaves; type to filter.";
-            lines.push(text::cut(keys, width).into_owned());
-        }
+        self.list(&mut lines, rows - keys.len(), width);
+        lines.extend(keys);
         lines
     }
 
@@ -341,6 +349,17 @@ impl<'q> Picker<'q> {
         }
         lines
     }
+}
+
+/// The text in lines of so many columns, if there are that many `more` lines than one; else cut.
+fn told(text: &str, width: usize, more: &mut usize) -> Vec<String> {
+    let lines = text::broken(text, width);
+    let wanted = lines.len().saturating_sub(1);
+    if wanted > *more {
+        return vec![text::cut(text, width).into_owned()];
+    }
+    *more -= wanted;
+    lines.into_iter().map(str::to_owned).collect()
 }
 
 /// How many characters of an id stand in a line.
@@ -450,6 +469,19 @@ mod tests {
                 "0 marked, 2 found. Filt…",
                 "> [ ] short            …",
                 "  [ ] a-rather-long-id …",
+            ]
+        );
+        assert_eq!(
+            picker.lines(16, 30),
+            [
+                "Choose",
+                "Others stay.",
+                "0 marked, 2 found. Filter: ",
+                "> [ ] short             the n…",
+                "  [ ] a-rather-long-id  the n…",
+                "Space marks, Ctrl-A all, Enter",
+                "goes on, Esc leaves; type to",
+                "filter.",
             ]
         );
         picker.go(Motion::Down);

@@ -9,10 +9,11 @@ use crate::support::terminal::{
 /// A testing connector of the example that no service refers to.
 const TESTING: &str = "tap-github-userdev";
 
-/// Another one.
 /// What a terminal is sent to show a screen of its own to a program, and to show the usual one again.
 const OWN_SCREEN: &str = "\u{1b}[?1049h";
 const USUAL_SCREEN: &str = "\u{1b}[?1049l";
+
+/// Another one.
 const OTHER_TESTING: &str = "tap-snowflake-userdev";
 
 /// A live connector of the example that no service refers to.
@@ -275,6 +276,50 @@ fn nobody_is_asked_where_the_question_would_not_be_seen() {
     }
     let ended = sandbox.terminal("connctl delete --no-input").end();
     assert_ended(&ended, 2, "no connector was named");
+}
+
+#[test]
+fn a_terminal_that_only_writes_on_is_sent_no_escape() {
+    let sandbox = Sandbox::with_example();
+    let ended = sandbox.terminal("TERM=dumb connctl delete").end();
+    assert_ended(&ended, 2, "no connector was named; nothing was deleted");
+    assert!(!ended.shown.contains('\u{1b}'), "{}", ended.shown);
+    // A correction in the row, then one of more than a row, then the answer.
+    let mut terminal = sandbox.terminal_of_width(50, &format!("TERM=dumb connctl delete {LIVE}"));
+    terminal
+        .wait_for("to delete it: ")
+        .press("xy")
+        .press(BACKSPACE)
+        .wait_for("xy\u{8} \u{8}")
+        .press(&"z".repeat(60))
+        .press(CTRL_U)
+        .wait_for("zzz\r\nIt is live. Type tap-github-prod to delete it: ")
+        .press(LIVE)
+        .press(ENTER);
+    let ended = terminal.end();
+    assert_ended(&ended, 0, "1 connector was deleted.");
+    assert!(!ended.shown.contains('\u{1b}'), "{}", ended.shown);
+}
+
+#[test]
+fn a_question_keeps_to_the_terminal_and_is_answered_behind_its_last_line() {
+    let sandbox = Sandbox::with_example();
+    let mut terminal = sandbox.terminal_of_width(30, &format!("connctl delete {LIVE}"));
+    terminal
+        .wait_for("It is live. Type\r\ntap-github-prod to delete it: ")
+        .press("tap-github-prox")
+        .press(BACKSPACE)
+        .press("d")
+        .press(ENTER);
+    assert_ended(&terminal.end(), 0, "deleted");
+    assert_gone(&sandbox, LIVE);
+    let mut terminal = sandbox.terminal_of_width(30, "connctl delete");
+    terminal
+        .wait_for("Space marks, Ctrl-A all,")
+        .wait_for("\nEnter goes on, Esc leaves;")
+        .wait_for("\ntype to filter.")
+        .press(ESC);
+    assert_ended(&terminal.end(), 3, "nothing was chosen");
 }
 
 #[test]
@@ -761,9 +806,9 @@ fn a_hidden_prompt_refuses_what_it_would_not_keep() {
 fn a_line_that_fills_several_rows_can_be_taken_back() {
     let sandbox = Sandbox::with_example();
     let mut terminal = sandbox.terminal_of_width(20, &format!("connctl delete {LIVE}"));
-    let rest = 20 - format!("It is live. Type {LIVE} to delete it: ").len() % 20;
+    let rest = 20 - "delete it: ".len();
     terminal
-        .wait_for("to delete it: ")
+        .wait_for("delete it: ")
         .press(&"x".repeat(rest + 1))
         .wait_for(&"x".repeat(rest + 1))
         .press(BACKSPACE)

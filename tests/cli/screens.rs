@@ -489,7 +489,8 @@ permanently:
   [------- TIME -----]; expiry
   [------- TIME -----]; note: ask
   Kim\nbefore
-1 of them is live. Type the number of all, 2, to delete them:
+1 of them is live. Type the number of
+all, 2, to delete them:
 error: declined; nothing was changed
 --- 80
 These 2 connectors will be deleted permanently:
@@ -518,7 +519,7 @@ fn the_services_of_a_replacement() {
     let sandbox = Sandbox::with_shop();
     let replace = "replace shop-eu shop-old";
     assert_text!(
-        screens_left(&sandbox, replace, Some("replace it: ")),
+        screens_left(&sandbox, replace, Some("it: ")),
         str![[r#"
 --- 40
 warning: shop-old has expired on
@@ -528,7 +529,8 @@ in place of shop-eu:
   SERVICE  STATUS  ROLE
   orders   active  source
   stock    active  destination
-They are live. Type shop-eu to replace it:
+They are live. Type shop-eu to replace
+it:
 error: declined; nothing was changed
 --- 80
 warning: shop-old has expired on [------- TIME -----]
@@ -552,7 +554,7 @@ error: declined; nothing was changed
     let run = sandbox.run(&["service", "edit", "stock", "--add-destination", "shop-old"]);
     assert_eq!(run.code, 0, "{run}");
     assert_text!(
-        screens_left(&sandbox, replace, Some("replace it: ")),
+        screens_left(&sandbox, replace, Some("it: ")),
         str![[r#"
 --- 40
 warning: shop-old has expired on
@@ -569,7 +571,8 @@ in place of shop-eu:
     role    destination
     before  shop-eu, shop-old
     after   shop-old
-They are live. Type shop-eu to replace it:
+They are live. Type shop-eu to replace
+it:
 error: declined; nothing was changed
 --- 80
 warning: shop-old has expired on [------- TIME -----]

@@ -16,7 +16,7 @@ pub(super) fn choose<T: Target>(
     context: &Context,
 ) -> Result<Vec<T::Id>> {
     let done = options.deed.done();
-    if !context.ui.can_ask(false) {
+    if !context.ui.can_choose() {
         return Err(
             Error::usage(format!("no {} was named; nothing was {done}", T::NOUN))
                 .hint("name ids as arguments, or give \"-\" to read them from standard input"),
