@@ -1,7 +1,7 @@
 //! Who may do what with the store.
 
 use super::engine::params;
-use super::error::damaged;
+use super::error::{damaged, kept, one_row};
 use super::query::{parse, parse_optional, text};
 use super::{Change, Result, Snapshot};
 use crate::model::{Actor, Grant, Time, UserName, UserRole};
@@ -58,7 +58,7 @@ impl Change<'_> {
     /// # Errors
     /// When the store fails.
     pub fn grant(&self, user: &UserName, role: UserRole, now: Option<Time>) -> Result<()> {
-        self.transaction.execute(
+        let written = self.transaction.execute(
             r#"INSERT INTO grants ("user", role, granted_at) VALUES (?1, ?2, ?3)
                ON CONFLICT ("user") DO UPDATE
                SET role = excluded.role, granted_at = excluded.granted_at"#,
@@ -68,7 +68,7 @@ impl Change<'_> {
                 now.map(|time| time.to_string())
             ],
         )?;
-        Ok(())
+        one_row(written, "the role of", user.as_str())
     }
 
     /// Takes a user's role away; false if they have none.
@@ -77,6 +77,10 @@ impl Change<'_> {
     /// When the store fails.
     pub fn revoke(&self, user: &UserName) -> Result<bool> {
         let sql = r#"DELETE FROM grants WHERE "user" = ?1"#;
-        Ok(self.transaction.execute(sql, [user.as_str()])? > 0)
+        let revoked = self.transaction.execute(sql, [user.as_str()])? > 0;
+        let sql = r#"SELECT 1 FROM grants WHERE "user" = ?1"#;
+        let is_left = self.transaction.prepare(sql)?.exists([user.as_str()])?;
+        kept(!is_left, "the role of", user.as_str())?;
+        Ok(revoked)
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::engine::{OptionalExtension, Row, Session, params};
-use super::error::damaged;
+use super::error::{damaged, one_row};
 use super::query::{Conditions, optional_text, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
@@ -273,7 +273,7 @@ pub(super) fn append(session: &Session<'_>, entry: &AuditEntry<'_>) -> Result<()
         "INSERT INTO audit ({COLUMNS})
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
     );
-    session.prepare_cached(&sql)?.execute(params![
+    let written = session.prepare_cached(&sql)?.execute(params![
         entry.sequence.cast_signed(),
         entry.time,
         entry.user,
@@ -288,7 +288,7 @@ pub(super) fn append(session: &Session<'_>, entry: &AuditEntry<'_>) -> Result<()
         entry.detail,
         entry.hash.as_bytes(),
     ])?;
-    Ok(())
+    one_row(written, "audit entry", &entry.sequence.to_string())
 }
 
 /// Lets the entry with this number be found by each of the ids.

@@ -9,6 +9,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::engine::{Session, Transaction, params};
+use super::error::one_row;
 use super::sqlite::{lock, open};
 use super::{Error, OpenOptions, Result, Snapshot, Store};
 use crate::model::{Head, Revision};
@@ -279,10 +280,11 @@ impl Store {
         let before = change.last_change()?;
         let removes = change.removes_secrets.get();
         let transaction = change.snapshot.transaction;
-        transaction.execute(
+        let written = transaction.execute(
             "UPDATE store_state SET last_change = ?1, removals = removals + ?2",
             params![mark.as_bytes(), i64::from(removes) - i64::from(withdraws)],
         )?;
+        one_row(written, "its own", "state")?;
         let Err(error) = self.end(&transaction) else {
             return Ok(());
         };

@@ -184,9 +184,11 @@ impl Change<'_> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, NULL, NULL)
              ON CONFLICT (id) DO NOTHING"
         );
-        if self.put_connector(&sql, connector)? == 0 {
+        let written = self.put_connector(&sql, connector)?;
+        if written == 0 && self.has("connectors", connector.id.as_str())? {
             return Err(Error::ConnectorExists(connector.id.clone()));
         }
+        one_row(written, "connector", connector.id.as_str())?;
         if connector.protected || connector.retired_at.is_some() {
             self.update_standing(connector)?;
         }

@@ -180,9 +180,9 @@ pub enum Error {
     /// The store took a change of what has this id without making it.
     #[error("the store did not keep a change of {noun} {id}")]
     NotWritten {
-        /// `connector` or `service`.
+        /// What it is, such as `connector`.
         noun: &'static str,
-        /// The id.
+        /// The id, or what else names it.
         id: String,
     },
     /// There is no room left.
@@ -267,13 +267,19 @@ fn on_trial(ids: &[ConnectorId]) -> String {
 /// Checks that a statement wrote the one row that it was to write. A trigger that somebody added,
 /// or a damaged index, can make it write none without a word.
 pub(super) fn one_row(rows: usize, noun: &'static str, id: &str) -> Result<()> {
-    match rows {
-        1 => Ok(()),
-        _ => Err(Error::NotWritten {
-            noun,
-            id: id.to_owned(),
-        }),
+    kept(rows == 1, noun, id)
+}
+
+/// Checks that what was written is so. A trigger that somebody added can also bring back what was
+/// removed.
+pub(super) fn kept(is_so: bool, noun: &'static str, id: &str) -> Result<()> {
+    if is_so {
+        return Ok(());
     }
+    Err(Error::NotWritten {
+        noun,
+        id: id.to_owned(),
+    })
 }
 
 /// A value in the store that no connctl could have written.

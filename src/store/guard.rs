@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::engine::{Row, Statement};
-use super::error::{one_row, refused};
+use super::error::{kept, one_row, refused};
 use super::query::{parse, text};
 use super::salvage::Fields;
 use super::{Change, Error, Result, Snapshot};
@@ -158,6 +158,7 @@ impl Change<'_> {
         self.look_past_the_index(ids)?;
         let mut secret = self.held("SELECT 1 FROM secrets WHERE connector_id = ?1")?;
         let mut delete = self.held("DELETE FROM connectors WHERE id = ?1")?;
+        let mut left = self.held("SELECT 1 FROM connectors WHERE id = ?1")?;
         for id in ids {
             last_look(id)?;
             let mut delete = || {
@@ -167,7 +168,8 @@ impl Change<'_> {
                 }
                 let deleted = delete.execute([id.as_str()]);
                 let deleted = deleted.map_err(|error| refused(error, id))?;
-                one_row(deleted, "connector", id.as_str())
+                one_row(deleted, "connector", id.as_str())?;
+                kept(!left.exists([id.as_str()])?, "connector", id.as_str())
             };
             delete()?;
         }
@@ -185,10 +187,13 @@ impl Change<'_> {
         mut last_look: impl FnMut(&ServiceId) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut delete = self.held("DELETE FROM services WHERE id = ?1")?;
+        let mut left = self.held("SELECT 1 FROM services WHERE id = ?1")?;
         for id in ids {
             last_look(id)?;
             let deleted = delete.execute([id.as_str()]).map_err(Error::from)?;
             one_row(deleted, "service", id.as_str())?;
+            let is_left = left.exists([id.as_str()]).map_err(Error::from)?;
+            kept(!is_left, "service", id.as_str())?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Secrets, as ciphertext only, and the recipients that they are encrypted for.
 
 use super::engine::{OptionalExtension, params};
-use super::error::damaged;
+use super::error::{damaged, kept, one_row};
 use super::query::{parse, parse_optional, text};
 use super::{Change, Result, Snapshot};
 use crate::model::{ConnectorId, SecretName, Time};
@@ -142,13 +142,13 @@ impl Change<'_> {
         self.remove_secret(id, name)?;
         let sql = "INSERT INTO secrets (connector_id, name, value, set_at) VALUES (?1, ?2, ?3, ?4)";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        statement.execute(params![
+        let written = statement.execute(params![
             id.as_str(),
             name.as_str(),
             ciphertext,
             now.to_string()
         ])?;
-        Ok(())
+        one_row(written, "connector", id.as_str())
     }
 
     /// Removes a secret; false if there is none of this name.
@@ -159,6 +159,10 @@ impl Change<'_> {
         let sql = "DELETE FROM secrets WHERE connector_id = ?1 AND name = ?2";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let removed = statement.execute([id.as_str(), name.as_str()])? > 0;
+        let sql = "SELECT 1 FROM secrets WHERE connector_id = ?1 AND name = ?2";
+        let mut left = self.transaction.prepare_cached(sql)?;
+        let is_left = left.exists([id.as_str(), name.as_str()])?;
+        kept(!is_left, "connector", id.as_str())?;
         self.removes_secrets
             .set(self.removes_secrets.get() || removed);
         Ok(removed)
@@ -168,6 +172,9 @@ impl Change<'_> {
     pub fn remove_secrets(&self, id: &ConnectorId) -> Result<()> {
         let sql = "DELETE FROM secrets WHERE connector_id = ?1";
         let removed = self.transaction.execute(sql, [id.as_str()])? > 0;
+        let sql = "SELECT 1 FROM secrets WHERE connector_id = ?1";
+        let is_left = self.transaction.prepare(sql)?.exists([id.as_str()])?;
+        kept(!is_left, "connector", id.as_str())?;
         self.removes_secrets
             .set(self.removes_secrets.get() || removed);
         Ok(())
@@ -193,9 +200,10 @@ impl Change<'_> {
                 .transaction
                 .prepare_cached(sql)
                 .map_err(super::Error::from)?;
-            statement
+            let written = statement
                 .execute(params![row, ciphertext])
                 .map_err(super::Error::from)?;
+            one_row(written, "connector", secret.connector.as_str())?;
             self.removes_secrets.set(true);
         }
         Ok(())
@@ -238,10 +246,12 @@ impl Change<'_> {
     pub fn add_recipient(&self, recipient: &str, comment: Option<&str>, now: Time) -> Result<bool> {
         let sql = "INSERT INTO recipients (recipient, comment, added_at) VALUES (?1, ?2, ?3)
                    ON CONFLICT DO NOTHING";
-        Ok(self
+        let added = self
             .transaction
             .execute(sql, params![recipient, comment, now.to_string()])?
-            > 0)
+            > 0;
+        kept(self.is_recipient(recipient)?, "recipient", recipient)?;
+        Ok(added)
     }
 
     /// Removes a recipient; false if it is not there. Secrets stay as they are.
@@ -250,7 +260,14 @@ impl Change<'_> {
     /// When the store fails.
     pub fn remove_recipient(&self, recipient: &str) -> Result<bool> {
         let sql = "DELETE FROM recipients WHERE recipient = ?1";
-        Ok(self.transaction.execute(sql, [recipient])? > 0)
+        let removed = self.transaction.execute(sql, [recipient])? > 0;
+        kept(!self.is_recipient(recipient)?, "recipient", recipient)?;
+        Ok(removed)
+    }
+
+    fn is_recipient(&self, recipient: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM recipients WHERE recipient = ?1";
+        Ok(self.transaction.prepare(sql)?.exists([recipient])?)
     }
 
     /// Notes that a secret of the connector was read now, which is no change of the connector.
@@ -259,8 +276,9 @@ impl Change<'_> {
     /// When the store fails.
     pub fn set_last_used(&self, id: &ConnectorId, now: Time) -> Result<()> {
         let sql = "UPDATE connectors SET last_used_at = ?2 WHERE id = ?1";
-        self.transaction
+        let written = self
+            .transaction
             .execute(sql, params![id.as_str(), now.to_string()])?;
-        Ok(())
+        one_row(written, "connector", id.as_str())
     }
 }

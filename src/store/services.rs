@@ -204,9 +204,11 @@ impl Change<'_> {
             "INSERT INTO services ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (id) DO NOTHING"
         );
-        if self.put_service(&sql, service)? == 0 {
+        let written = self.put_service(&sql, service)?;
+        if written == 0 && self.has("services", service.id.as_str())? {
             return Err(Error::ServiceExists(service.id.clone()));
         }
+        one_row(written, "service", service.id.as_str())?;
         self.insert_references(service)
     }
 
@@ -262,9 +264,10 @@ impl Change<'_> {
             "INSERT INTO service_connectors (service_id, role, connector_id) VALUES (?1, ?2, ?3)",
         )?;
         for (role, connector) in service.connectors() {
-            statement
+            let written = statement
                 .execute([service.id.as_str(), role.as_str(), connector.as_str()])
                 .map_err(|error| refused(error, connector))?;
+            one_row(written, "service", service.id.as_str())?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use snapbox::str;
 
 use crate::assert_run;
 use crate::support::Sandbox;
+use crate::support::credentials::IDENTITY;
 
 /// Does something to the store that connctl would not.
 fn tamper(sandbox: &Sandbox, sql: &str) {
@@ -46,6 +47,130 @@ stderr:
 
 "#]]
     );
+}
+
+const ADD: &[&str] = &["add", "new", "--system", "x", "--env", "testing"];
+
+const OTHER: &str = "age1963tqpuuv50dd6fzuly7xrrccjlfgztnmu6laez60engyqdjt5rsrsxdgg";
+
+/// Events, and commands that need what happens there.
+const SWALLOWED: &[(&str, &[&[&str]])] = &[
+    (
+        "BEFORE INSERT ON connectors",
+        &[ADD, &["copy", "erp", "new"]],
+    ),
+    (
+        "BEFORE UPDATE ON connectors",
+        &[
+            &["edit", "erp", "--note", "n"],
+            &["protect", "erp"],
+            &["rename", "erp", "new", "--yes"],
+            &["retire", "shop-old", "--for", "3d", "--yes"],
+        ],
+    ),
+    (
+        "BEFORE INSERT ON services",
+        &[&["service", "add", "new", "--source", "erp"]],
+    ),
+    (
+        "BEFORE INSERT ON service_connectors",
+        &[
+            &["service", "add", "new", "--source", "erp"],
+            &["replace", "files", "shop-test", "--yes"],
+        ],
+    ),
+    (
+        "BEFORE UPDATE ON service_connectors",
+        &[&["rename", "files", "new", "--yes"]],
+    ),
+    ("BEFORE INSERT ON secrets", &[&["copy", "shop-test", "new"]]),
+    (
+        "BEFORE UPDATE ON secrets",
+        &[
+            &["key", "add", OTHER],
+            &["rename", "shop-test", "new", "--yes"],
+        ],
+    ),
+    (
+        "BEFORE DELETE ON secrets",
+        &[&["secret", "delete", "shop-test", "pin", "--yes"]],
+    ),
+    ("BEFORE INSERT ON recipients", &[&["key", "add", OTHER]]),
+    ("BEFORE INSERT ON audit", &[ADD]),
+    (
+        "BEFORE INSERT ON grants",
+        &[&["access", "grant", "bin", "editor"]],
+    ),
+    (
+        "BEFORE DELETE ON grants",
+        &[&["access", "revoke", "daemon"]],
+    ),
+    (
+        "BEFORE INSERT ON policies",
+        &[&["policy", "set", "require_reason", "true"]],
+    ),
+    ("BEFORE UPDATE ON store_state", &[ADD]),
+];
+
+#[test]
+fn no_change_is_told_that_a_trigger_swallows_or_takes_back() {
+    let sandbox = Sandbox::with_shop();
+    let set = ["secret", "set", "shop-test", "pin=-"];
+    assert_eq!(sandbox.run_with_input(&set, "1234").code, 0);
+    assert_eq!(
+        sandbox.run(&["access", "grant", "daemon", "editor"]).code,
+        0
+    );
+    let refused = |arguments: &[&str], trigger: &str| {
+        let run = sandbox.untouched(arguments);
+        let begins = run
+            .stderr
+            .starts_with("error: the store did not keep a change of ");
+        assert!(run.code == 1 && begins, "{trigger}\n{run}");
+    };
+    for (event, commands) in SWALLOWED {
+        tamper(
+            &sandbox,
+            &format!("CREATE TRIGGER t {event} BEGIN SELECT RAISE(IGNORE); END"),
+        );
+        for arguments in *commands {
+            refused(arguments, event);
+        }
+        tamper(&sandbox, "DROP TRIGGER t");
+    }
+    assert_eq!(sandbox.run(&["key", "add", OTHER]).code, 0);
+    let identity = std::fs::read_to_string(sandbox.path(IDENTITY)).unwrap();
+    let mut words = identity.split_whitespace();
+    let recipient = words.find(|word| word.starts_with("age1")).unwrap();
+    for (table, arguments) in [
+        ("connectors", &["delete", "shop-old", "--yes"][..]),
+        ("services", &["service", "delete", "copy", "--yes"]),
+        ("recipients", &["key", "remove", recipient]),
+        ("grants", &["access", "revoke", "daemon"]),
+        (
+            "secrets",
+            &["secret", "delete", "shop-test", "pin", "--yes"],
+        ),
+    ] {
+        let trigger = back(&sandbox, table);
+        tamper(&sandbox, &trigger);
+        refused(arguments, &trigger);
+        tamper(&sandbox, "DROP TRIGGER t");
+    }
+}
+
+/// A trigger that brings back what is removed from a table.
+fn back(sandbox: &Sandbox, table: &str) -> String {
+    let store = Connection::open(sandbox.path("store.db")).unwrap();
+    let statement = store.prepare(&format!("SELECT * FROM {table}")).unwrap();
+    let columns: Vec<_> = statement
+        .column_names()
+        .map(|name| format!("OLD.\"{name}\""))
+        .collect();
+    format!(
+        "CREATE TRIGGER t AFTER DELETE ON {table} BEGIN INSERT INTO {table} VALUES ({}); END",
+        columns.join(", ")
+    )
 }
 
 #[test]
