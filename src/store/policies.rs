@@ -1,14 +1,38 @@
 //! The rules that a store demands of what it holds.
 
 use super::engine::{OptionalExtension, params};
-use super::error::damaged;
+use super::error::{damaged, one_row};
 use super::query::{parse, text};
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{Connector, ConnectorId, Label, Policy};
 
 /// Lets no writer break [`Policy::OnePerSystem`], whatever program it is.
+///
+/// With the index, `OR REPLACE` of some program takes away a row of another id, without asking the
+/// trigger on deletions. Where that one is protected, it is refused.
 pub(super) const ONE_PER_SYSTEM: &str = r#"CREATE UNIQUE INDEX IF NOT EXISTS one_per_system
-    ON connectors (system, coalesce("group", ''), environment)"#;
+    ON connectors (system, coalesce("group", ''), environment);
+
+CREATE TRIGGER IF NOT EXISTS protected_connectors_give_no_way BEFORE INSERT ON connectors
+WHEN EXISTS (SELECT 1 FROM connectors
+    WHERE system = NEW.system AND coalesce("group", '') = coalesce(NEW."group", '')
+        AND environment = NEW.environment AND id <> NEW.id AND protected <> 0)
+BEGIN
+    SELECT RAISE(ABORT, 'the connector is protected');
+END;
+
+CREATE TRIGGER IF NOT EXISTS protected_connectors_make_no_room
+BEFORE UPDATE OF system, "group", environment ON connectors
+WHEN EXISTS (SELECT 1 FROM connectors
+    WHERE system = NEW.system AND coalesce("group", '') = coalesce(NEW."group", '')
+        AND environment = NEW.environment AND id <> OLD.id AND protected <> 0)
+BEGIN
+    SELECT RAISE(ABORT, 'the connector is protected');
+END"#;
+
+const SEVERAL_PER_SYSTEM: &str = "DROP TRIGGER IF EXISTS protected_connectors_give_no_way;
+    DROP TRIGGER IF EXISTS protected_connectors_make_no_room;
+    DROP INDEX IF EXISTS one_per_system";
 
 impl Snapshot<'_> {
     /// Whether the policy is on.
@@ -59,11 +83,12 @@ impl Change<'_> {
     /// # Errors
     /// When what is in the store does not satisfy it.
     pub fn set_policy(&self, policy: Policy, on: bool) -> Result<()> {
-        self.transaction.execute(
+        let written = self.transaction.execute(
             "INSERT INTO policies (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             params![policy.as_str(), on.to_string()],
         )?;
+        one_row(written, "policy", policy.as_str())?;
         self.keeps_one_per_system.set(None);
         match policy {
             Policy::OnePerSystem if on => self.keep_one_per_system(),
@@ -149,7 +174,6 @@ impl Change<'_> {
     }
 
     fn allow_several_per_system(&self) -> Result<()> {
-        let sql = "DROP INDEX IF EXISTS one_per_system";
-        Ok(self.transaction.execute_batch(sql)?)
+        Ok(self.transaction.execute_batch(SEVERAL_PER_SYSTEM)?)
     }
 }

@@ -256,3 +256,41 @@ fn no_sql_makes_a_service_use_what_is_on_trial_or_takes_what_is_protected() {
         }
     }
 }
+
+#[test]
+fn no_sql_takes_what_is_protected_by_the_index_of_a_policy() {
+    let sandbox = Sandbox::new();
+    for (id, group) in [("kept", "a"), ("moved", "b"), ("other", "c")] {
+        done(&sandbox.run(&[
+            "add", id, "--system", "x", "--env", "live", "--group", group,
+        ]));
+    }
+    done(&sandbox.run(&["protect", "kept"]));
+    done(&sandbox.run(&["policy", "set", "one_per_system", "true"]));
+    let content = sandbox.content();
+    let connection = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();
+    for sql in [
+        "INSERT OR REPLACE INTO connectors SELECT 'new', name, system, environment, \"group\",
+           expires_at, last_used_at, created_at, updated_at, revision, note, settings, 0, NULL, NULL,
+           NULL FROM connectors WHERE id = 'kept'",
+        "UPDATE OR REPLACE connectors SET \"group\" = 'a' WHERE id = 'moved'",
+        "UPDATE OR REPLACE connectors SET \"group\" = 'a'",
+    ] {
+        let tried = connection.execute_batch(sql);
+        assert_eq!(
+            tried.unwrap_err().to_string(),
+            "the connector is protected",
+            "{sql}"
+        );
+        assert_eq!(sandbox.content(), content, "{sql}");
+    }
+    // What is not protected is the engine's business; connctl itself replaces nothing so.
+    assert_eq!(
+        sandbox.untouched(&["edit", "moved", "--group", "a"]).code,
+        1
+    );
+    done(&sandbox.run(&["edit", "kept", "--note", "n"]));
+    done(&sandbox.run(&["policy", "set", "one_per_system", "false"]));
+    done(&sandbox.run(&["edit", "moved", "--group", "a"]));
+    assert!(!sandbox.run(&["doctor"]).stdout.contains("wrong"));
+}

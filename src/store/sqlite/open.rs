@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use super::lock;
 use crate::platform;
 use crate::store::engine::Session;
-use crate::store::{Error, Result, rechain};
+use crate::store::{Error, Result, policies, rechain};
 
 /// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
 const APPLICATION_ID: u32 = 0x6363_746c;
@@ -306,6 +306,11 @@ fn take_step(connection: &Connection, path: Option<&Path>, version: u32) -> Resu
     }
     if version + 1 == WITHOUT_VALUES_FROM {
         rechain::take_values_out(&Session::Sqlite(connection), &crate::platform::actor(None))?;
+        // The policy may be on already, and has come to more than an index.
+        let sql = "SELECT 1 FROM sqlite_schema WHERE name = 'one_per_system'";
+        if connection.prepare(sql)?.exists([])? {
+            connection.execute_batch(policies::ONE_PER_SYSTEM)?;
+        }
     }
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", version + 1)?;
