@@ -4,11 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 use connctl::config::Config;
-use connctl::input::{Error, read_actions, read_records};
-use connctl::model::TransferFormat;
+use connctl::input::{Error, read_actions, read_as, read_records};
 use connctl::model::text::is_unsafe;
 use connctl::model::token::fill_in;
-use connctl::model::{ConnectorId, Time, When};
+use connctl::model::{ConnectorId, Patch, Time, TransferFormat, When};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -31,6 +30,26 @@ const SOUND: [(TransferFormat, &str); 3] = [
         TransferFormat::Ndjson,
         "{\"type\":\"connector\",\"id\":\"a\",\"system\":\"http\",\"environment\":\"live\"}\n\n\
          {\"type\":\"service\",\"id\":\"s\",\"sources\":[\"a\"],\"destinations\":[\"a\"]}\n",
+    ),
+];
+
+/// A sound file for a merge in each format.
+const PATCHES: [(TransferFormat, &str); 3] = [
+    (
+        TransferFormat::Toml,
+        "[[connectors]]\nid = \"a\"\nnote = \"\"\ngroup = 'g'\n[connectors.secrets]\n\
+         key = 'plain'\n\n[[services]]\nid = \"s\"\nactive = false\n",
+    ),
+    (
+        TransferFormat::Json,
+        r#"{"connectors": [{"id": "a", "note": null, "settings": {"n": null},
+            "secrets": {"key": "plain", "old": null}}],
+            "services": [{"id": "s", "schedule": null, "sources": ["a"]}]}"#,
+    ),
+    (
+        TransferFormat::Ndjson,
+        "{\"type\":\"connector\",\"id\":\"a\",\"secrets\":{\"key\":\"plain\"}}\n\
+         {\"type\":\"service\",\"id\":\"s\",\"note\":null}\n",
     ),
 ];
 
@@ -62,7 +81,16 @@ fn mutated(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
 
 /// Reads a file, and checks the error if there is one.
 fn read(bytes: &[u8], format: TransferFormat) {
-    let result = read_records(bytes, format, |_, _| Ok::<_, ()>(()));
+    check(read_records(bytes, format, |_, _| Ok::<_, ()>(())));
+}
+
+/// As [`read`], for a merge or a mirror.
+fn read_patches(bytes: &[u8], format: TransferFormat) {
+    let read = |kind, tree| Patch::read(kind, tree, format);
+    check(read_as(bytes, format, read, |_, _| Ok::<_, ()>(())).map(drop));
+}
+
+fn check(result: Result<(), Error<()>>) {
     match result {
         Ok(()) => {}
         Err(Error::Content { place, message }) => {
@@ -126,6 +154,16 @@ proptest! {
     }
 
     #[test]
+    fn a_mistake_in_a_file_to_merge_has_a_place(
+        (format, bytes) in (0..PATCHES.len()).prop_flat_map(|index| {
+            let (format, sound) = PATCHES[index];
+            mutated(sound).prop_map(move |bytes| (format, bytes))
+        })
+    ) {
+        read_patches(&bytes, format);
+    }
+
+    #[test]
     fn any_actions_are_understood_or_refused(bytes in mutated(ACTIONS)) {
         if let Err(problem) = read_actions(&String::from_utf8_lossy(&bytes)) {
             prop_assert!(!problem.is_empty());
@@ -158,6 +196,16 @@ fn the_sound_files_are_sound() {
     for (format, text) in SOUND {
         let mut count = 0;
         read_records(text.as_bytes(), format, |_, _| {
+            count += 1;
+            Ok::<_, ()>(())
+        })
+        .unwrap();
+        assert_eq!(count, 2, "{text}");
+    }
+    for (format, text) in PATCHES {
+        let mut count = 0;
+        let read = |kind, tree| Patch::read(kind, tree, format);
+        read_as(text.as_bytes(), format, read, |_, _| {
             count += 1;
             Ok::<_, ()>(())
         })

@@ -1,5 +1,6 @@
 //! `connctl delete --plan`: what one person planned, another one applies.
 
+use serde_json::json;
 use snapbox::str;
 
 use crate::support::terminal::{CTRL_D, ENTER};
@@ -451,6 +452,25 @@ stderr:
         let run = refused(&rows, key);
         assert!(run.stderr.contains("shop-old"), "{run}");
     }
+    for (key, value) in [
+        ("used_by", json!(1)),
+        ("attempts", json!(1)),
+        ("retired_until", json!("2027-01-01T00:00:00Z")),
+        ("protected", json!(true)),
+        (
+            "guards",
+            json!([{"guard": "g", "used_by": "u", "where": "w"}]),
+        ),
+        (
+            "references",
+            json!([{"service": "s", "name": null, "role": "source", "active": true}]),
+        ),
+    ] {
+        let mut rows = rows.clone();
+        rows[0][key] = value;
+        let run = refused(&rows, key);
+        assert!(run.stderr.contains("shop-old"), "{run}");
+    }
     // What stays for another reason is no concern of the plan.
     let mut more = rows.clone();
     for (outcome, id) in [("protected", "shop-eu"), ("on_trial", "erp")] {
@@ -481,4 +501,56 @@ fn a_plan_without_an_end_is_not_read_to_it() {
     plan(&sandbox, &["service", "delete", "copy"]);
     let run = sandbox.refused(&["delete", "--plan", "plan.json", "--yes"]);
     assert_eq!(run.code, 7, "{run}");
+}
+
+/// The same plan with some bytes of it changed, another way for each seed.
+fn mutated(plan: &str, seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut below = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % limit
+    };
+    let mut bytes = plan.as_bytes().to_vec();
+    for _ in 0..=below(3) {
+        let at = below(bytes.len());
+        let end = (at + below(8)).min(bytes.len());
+        match below(4) {
+            0 => bytes[at] = b"\",:{}[]x0\\"[below(10)],
+            1 => drop(bytes.drain(at..end)),
+            2 => bytes.extend_from_within(at..),
+            _ => {
+                let piece = bytes[at..end].to_vec();
+                drop(bytes.splice(at..at, piece));
+            }
+        }
+    }
+    bytes
+}
+
+#[test]
+fn whatever_stands_in_a_plan_only_what_was_planned_goes() {
+    let sandbox = Sandbox::with_shop();
+    let words = ["delete", "shop-old", "shop-test", "-n", "-o", "json"];
+    // As it is, with its revisions.
+    let plan = sandbox.command().args(words).output().unwrap().stdout;
+    let plan = String::from_utf8(plan).unwrap();
+    let list = ["list", "all", "-o", "ids"];
+    let before = sandbox.run(&list).stdout;
+    let store = sandbox.store_bytes();
+    for seed in 1..60 {
+        sandbox.write("store.db", &store);
+        sandbox.write("plan.json", mutated(&plan, seed));
+        let run = sandbox.run(&["delete", "--plan", "plan.json", "--yes"]);
+        assert!(matches!(run.code, 0 | 2 | 5 | 7), "{seed}: {run}");
+        let left = sandbox.run(&list).stdout;
+        let gone = before
+            .lines()
+            .filter(|id| !left.lines().any(|one| one == *id));
+        for id in gone {
+            assert!(["shop-old", "shop-test"].contains(&id), "{seed}: {id}");
+            assert_eq!(run.code, 0, "{seed}: {run}");
+        }
+    }
 }

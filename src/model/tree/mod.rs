@@ -248,6 +248,17 @@ impl Tree {
         }
     }
 
+    /// Whether it is a list or a table of nothing, or null.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match &self.node {
+            Node::Null => true,
+            Node::List(items) => items.is_empty(),
+            Node::Table(entries) => entries.is_empty(),
+            _ => false,
+        }
+    }
+
     /// A text, number, truth value or date as the text that was written, digit by digit.
     ///
     /// # Errors

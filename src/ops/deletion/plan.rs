@@ -33,6 +33,7 @@ impl Planned {
                     Value::Text(text) => text == planned,
                     Value::Bool(value) => value.to_string() == *planned,
                     Value::Number(number) => number.to_string() == *planned,
+                    Value::Absent | Value::Null => false,
                     _ => true,
                 })
             })
@@ -88,6 +89,7 @@ where
             outcome,
             revision,
             fields,
+            keeps,
         }) = row
         else {
             return Ok(());
@@ -117,6 +119,10 @@ where
             }));
         }
         if planned {
+            if let Some(keeps) = keeps {
+                let message = format!("it says {outcome} of {id}, and in {keeps} what keeps it");
+                return Err(contradictory(&message));
+            }
             let revision = revision.and_then(|text| text.parse().ok());
             let revision = revision.ok_or_else(|| wrong(&format!("{id} has no revision")))?;
             ids.push((id.clone(), Planned { revision, fields }));
@@ -155,6 +161,8 @@ struct PlannedRow<I> {
     outcome: String,
     revision: Option<String>,
     fields: Vec<(&'static str, String)>,
+    /// Where it says why the thing would stay.
+    keeps: Option<&'static str>,
 }
 
 /// What a row says; `None` if it is about an action of a workflow and not about an id.
@@ -166,6 +174,7 @@ where
 {
     let (mut id, mut outcome, mut revision) = (None, None, None);
     let mut fields = Vec::new();
+    let mut keeps = None;
     let mut is_action = false;
     for (key, value) in tree.into_table("what a dry run says of an id")? {
         let read = |value: Tree| value.read::<String>().map_err(|error| error.under(&key));
@@ -182,8 +191,15 @@ where
             "id" => id = Some(read(value)?),
             "outcome" => outcome = Some(read(value)?),
             "revision" => revision = Some(read(value)?),
-            // They tell why something stays.
+            "references" if !value.is_empty() => keeps = Some("references"),
+            "guards" if !value.is_empty() => keeps = Some("guards"),
             "references" | "guards" => {}
+            "protected" => {
+                let value = value.into_plain().map_err(|error| error.under(&key))?;
+                if value != "false" {
+                    keeps = Some("protected");
+                }
+            }
             _ => {
                 let keys = Row::<S>::COLUMNS.iter().filter_map(|column| column.key);
                 if let Some(known) = keys.into_iter().find(|known| *known == key) {
@@ -202,5 +218,6 @@ where
         outcome: outcome.ok_or_else(|| tree::Error::missing("outcome"))?,
         revision,
         fields,
+        keeps,
     }))
 }
