@@ -9,7 +9,7 @@ use crate::model::{Connector, ConnectorId, text};
 use crate::ops::{keys, reseal};
 use crate::output::{Finding, Format, Health, checklist};
 use crate::platform;
-use crate::store::{Chain, Residue, SCHEMA_VERSION, Snapshot, Store};
+use crate::store::{self, Chain, Residue, SCHEMA_VERSION, Snapshot, Store};
 
 /// Check the store, its files and its keys, and say what to do
 #[derive(Debug, clap::Args)]
@@ -70,10 +70,14 @@ pub fn run(context: &Context) -> Result<()> {
 
 /// Everything that is checked of a store.
 fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
-    let residue = store.residue()?;
+    let residue = found("residue", residue(store))?;
     let snapshot = store.read()?;
-    let mut findings = vec![schema(&snapshot)?, structure(&snapshot)?];
-    findings.push(references(&snapshot)?);
+    let mut findings = vec![
+        found("schema", schema(&snapshot))?,
+        found("structure", structure(&snapshot))?,
+        found("references", references(&snapshot))?,
+    ];
+    findings.extend(found("rules", rules(&snapshot))?);
     let mut plain = Plain::default();
     findings.push(
         match snapshot.read_everything(|connector| plain.look(connector)) {
@@ -86,18 +90,15 @@ fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
         },
     );
     findings.extend(plain.finding());
-    findings.push(audit(&snapshot)?);
-    findings.push(keys(&snapshot)?);
-    findings.extend(secrets(&snapshot, context)?);
+    findings.push(found("audit", audit(&snapshot))?);
+    findings.extend(found("roles", roles(&snapshot))?);
+    findings.push(found("keys", keys(&snapshot))?);
+    match secrets(&snapshot, context) {
+        Ok(of_secrets) => findings.extend(of_secrets),
+        Err(error) => findings.push(found("recipients", Err(error))?),
+    }
     drop(snapshot);
-    findings.push(match residue {
-        Residue::None => Finding::ok("residue", "nothing is left of secrets that were removed"),
-        Residue::Left(_) => Finding::warning(
-            "residue",
-            "ciphertext of removed secrets may be left in unused pages",
-            "erase it: connctl compact",
-        ),
-    });
+    findings.push(residue);
     findings.extend(modes(context)?);
     findings.extend(
         context
@@ -105,6 +106,26 @@ fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
             .map(|(name, guard)| of_guard(name, guard, context)),
     );
     Ok(findings)
+}
+
+/// What was found; that something cannot be read is a finding as well, and keeps nobody from looking
+/// at the rest.
+fn found<F: From<Finding>>(check: &'static str, result: Result<F>) -> Result<F> {
+    let error = match result {
+        Ok(finding) => return Ok(finding),
+        Err(error) => error,
+    };
+    match error.of_store() {
+        Some(
+            problem @ (store::Error::Damaged(_)
+            | store::Error::UnreadableRecord { .. }
+            | store::Error::Engine(_)),
+        ) => {
+            let problem = problem.to_string();
+            Ok(Finding::wrong(check, problem, "restore the store from a backup").into())
+        }
+        _ => Err(error),
+    }
 }
 
 /// Settings that look like secrets.
@@ -256,6 +277,40 @@ fn references(snapshot: &Snapshot<'_>) -> Result<Finding> {
             format!("without any connector: {}", incomplete.join(", ")),
             "give them some: connctl service edit ID --source ID",
         )
+    })
+}
+
+/// What contradicts itself in the store beside the references.
+fn rules(snapshot: &Snapshot<'_>) -> Result<Option<Finding>> {
+    let problems = snapshot.contradictions()?;
+    Ok((!problems.is_empty()).then(|| {
+        Finding::wrong(
+            "rules",
+            text::visible(&problems.join("; ")),
+            "another program wrote to the store: compare with a backup",
+        )
+    }))
+}
+
+/// That nobody is left who governs the store.
+fn roles(snapshot: &Snapshot<'_>) -> Result<Option<Finding>> {
+    Ok((!snapshot.has_admin()?).then(|| {
+        Finding::warning(
+            "roles",
+            "nobody but root is an admin",
+            "as root: connctl access grant USER admin",
+        )
+    }))
+}
+
+fn residue(store: &Store) -> Result<Finding> {
+    Ok(match store.residue()? {
+        Residue::None => Finding::ok("residue", "nothing is left of secrets that were removed"),
+        Residue::Left(_) => Finding::warning(
+            "residue",
+            "ciphertext of removed secrets may be left in unused pages",
+            "erase it: connctl compact",
+        ),
     })
 }
 

@@ -34,7 +34,7 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
     let file = text::path(&args.file);
     let intent = Intent::new(Action::Restore, file.as_str());
-    let restoration = context.restoration(&args.file, &intent)?;
+    let restoration = context.restoration(&args.file, &intent, args.dry_run)?;
     if args.dry_run {
         context
             .ui

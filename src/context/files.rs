@@ -168,7 +168,7 @@ fn may_be_key_file(content: &[u8]) -> bool {
 }
 
 /// Whether two paths name the same file, which need not be there.
-fn is_same(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     let place = |path: &Path| {
         let path = std::path::absolute(path).ok()?;
         path.canonicalize().ok().or_else(|| {

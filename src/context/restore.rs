@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::files::is_same;
 use super::{Context, Intent, Reader, not_written};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Head, Permission, UserRole, Verdict, text};
@@ -33,16 +34,27 @@ enum Present {
 
 impl Context {
     /// Copies and checks `file`, and checks that the user may put it in the place of the store: an
-    /// admin of the store, or where that does not open, who owns the file or its folder.
-    pub fn restoration(&self, file: &Path, intent: &Intent<'_>) -> Result<Restoration<'_>> {
-        let present = self.present(intent)?;
+    /// admin of the store, or where that does not open, who owns the file or its folder. A dry run
+    /// upgrades no store.
+    pub fn restoration(
+        &self,
+        file: &Path,
+        intent: &Intent<'_>,
+        is_dry_run: bool,
+    ) -> Result<Restoration<'_>> {
+        let present = self.present(intent, is_dry_run)?;
+        let path = self.store_path()?;
+        if is_same(file, &path) {
+            let message = format!("{} is the store itself", text::path(file));
+            return Err(Error::usage(format!("{message}; nothing was restored"))
+                .hint("name the copy that \"connctl backup\" wrote"));
+        }
         store::check_is_copy(file).map_err(|error| match error {
             store::Error::Foreign(_) => Error::from(error).hint(
                 "name a copy that \"connctl backup\" made; \"connctl import\" reads an export",
             ),
             error => error.into(),
         })?;
-        let path = self.store_path()?;
         let failed = |error| not_written(&path, error);
         let mut part = PrivateFile::new(&path).map_err(failed)?;
         std::fs::File::open(file)
@@ -64,7 +76,7 @@ impl Context {
         })
     }
 
-    fn present(&self, intent: &Intent<'_>) -> Result<Present> {
+    fn present(&self, intent: &Intent<'_>, is_dry_run: bool) -> Result<Present> {
         let path = self.store_path()?;
         if !path.exists() {
             let folder = path
@@ -73,7 +85,11 @@ impl Context {
             self.require_owner(folder.unwrap_or(Path::new(".")))?;
             return Ok(Present::Missing);
         }
-        let opened = self.opened(&self.open_options()).and_then(|store| {
+        let options = OpenOptions {
+            upgrade: !is_dry_run,
+            ..self.open_options()
+        };
+        let opened = self.opened(&options).and_then(|store| {
             let Some(store) = store else { return Ok(None) };
             let head = store.read()?.audit_head()?;
             Ok(Some((store, head)))
@@ -171,11 +187,20 @@ impl Restoration<'_> {
 fn check(store: &Store) -> Result<(), String> {
     let text = |error: store::Error| error.to_string();
     let snapshot = store.read().map_err(text)?;
-    if let Some(problem) = snapshot.structure_problems().map_err(text)?.first() {
-        return Err(problem.clone());
+    let structure = snapshot.structure_problems().map_err(text)?;
+    let schema = snapshot.schema_problems().map_err(text)?;
+    if let Some(problem) = structure.into_iter().chain(schema).next() {
+        return Err(problem);
     }
     if snapshot.dangling().map_err(text)? > 0 {
         return Err("references to nothing".to_owned());
+    }
+    let incomplete = snapshot.incomplete_services().map_err(text)?;
+    if !incomplete.is_empty() {
+        return Err(format!("without any connector: {}", incomplete.join(", ")));
+    }
+    if let Some(problem) = snapshot.contradictions().map_err(text)?.first() {
+        return Err(problem.clone());
     }
     snapshot.read_everything(|_| {}).map_err(text)?;
     match snapshot.check_audit(|_| {}).map_err(text)? {

@@ -1,6 +1,6 @@
 //! Files that appear whole or not at all, and that only their owner may read.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -206,9 +206,14 @@ fn part_files(folder: &Path, is_wanted: impl Fn(&[u8]) -> bool) -> Vec<PathBuf> 
         .collect()
 }
 
-/// What comes before `.NUMBER.part`.
+/// The name of a part file, where this is the name of its journal.
+fn journaled(name: &[u8]) -> Option<&[u8]> {
+    name.strip_suffix(b"-journal")
+}
+
+/// What comes before `.NUMBER.part`, or that and `-journal`.
 fn stem(name: &[u8]) -> Option<&[u8]> {
-    let name = name.strip_suffix(b".part")?;
+    let name = journaled(name).unwrap_or(name).strip_suffix(b".part")?;
     let dot = name.iter().rposition(|byte| *byte == b'.')?;
     let (stem, number) = (&name[..dot], &name[dot + 1..]);
     let is_number = !number.is_empty() && number.iter().all(u8::is_ascii_digit);
@@ -228,9 +233,18 @@ fn is_abandoned(part: &Path) -> bool {
         .custom_flags(flags.bits())
         .open(part);
     match opened {
-        Ok(file) => file.try_lock().is_ok() && is_at(&file, part),
+        Ok(file) => file.try_lock().is_ok() && is_at(&file, part) && !has_writer(part),
         Err(_) => false,
     }
+}
+
+/// Whether this is the journal of a part file that a process is writing.
+fn has_writer(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_bytes();
+    journaled(name).is_some_and(|part| {
+        let part = path.with_file_name(OsStr::from_bytes(part));
+        part.exists() && !is_abandoned(&part)
+    })
 }
 
 /// A name for a part file that nobody else uses.
@@ -338,7 +352,10 @@ mod tests {
 
     #[test]
     fn part_files_are_told_by_their_name() {
-        assert_eq!(stem(b"a.json.17.part"), Some(&b"a.json"[..]));
+        for end in ["", "-journal"] {
+            let name = format!("a.json.17.part{end}");
+            assert_eq!(stem(name.as_bytes()), Some(&b"a.json"[..]));
+        }
         for name in [
             "a.part", "a.17", "a.x.part", "a..part", ".17.part", "17.part",
         ] {
@@ -384,10 +401,17 @@ mod tests {
         let left = part("a.17.part", 0o600);
         let of_another = part("b.17.part", 0o600);
         part("a.18.part", 0o644);
-        assert_eq!(leftovers(folder.path()), [left.clone(), of_another.clone()]);
+        let journal = part("a.17.part-journal", 0o600);
+        let found = [left.clone(), journal.clone(), of_another.clone()];
+        assert_eq!(leftovers(folder.path()), found);
         write_new_private_file(&folder.path().join("a"), b"one").unwrap();
-        assert_eq!(leftovers(folder.path()), [of_another]);
-        assert!(!left.exists());
+        assert_eq!(leftovers(folder.path()), std::slice::from_ref(&of_another));
+        assert!(!left.exists() && !journal.exists());
+        // A journal belongs to whoever writes the part file.
+        let writer = File::open(&of_another).unwrap();
+        writer.lock().unwrap();
+        part("b.17.part-journal", 0o600);
+        assert!(leftovers(folder.path()).is_empty());
     }
 
     #[test]

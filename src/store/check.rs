@@ -1,7 +1,37 @@
 //! What a store must hold together.
 
+use super::query::text;
 use super::{Error, Result, Snapshot};
-use crate::model::Connector;
+use crate::model::{Connector, Policy};
+
+/// What no change of connctl leads to, each with the statement that finds it, at most ten of a kind.
+const CONTRADICTIONS: [(&str, &str); 5] = [
+    (
+        "on trial and in use",
+        "SELECT id FROM connectors WHERE retired_at IS NOT NULL
+           AND EXISTS (SELECT 1 FROM service_connectors WHERE connector_id = id)
+         ORDER BY id LIMIT 10",
+    ),
+    (
+        "on trial without a beginning or an end",
+        "SELECT id FROM connectors WHERE (retired_at IS NULL) <> (retired_until IS NULL)
+         ORDER BY id LIMIT 10",
+    ),
+    (
+        "a policy that is neither true nor false",
+        "SELECT name FROM policies WHERE value NOT IN ('true', 'false') ORDER BY name LIMIT 10",
+    ),
+    (
+        "mentioned in audit entries that are gone",
+        "SELECT DISTINCT id FROM audit_mentions
+         WHERE NOT EXISTS (SELECT 1 FROM audit WHERE audit.sequence = audit_mentions.sequence)
+         ORDER BY id LIMIT 10",
+    ),
+    (
+        "not one state of the store, but",
+        "SELECT CAST(count(*) AS TEXT) FROM store_state HAVING count(*) <> 1",
+    ),
+];
 
 impl Snapshot<'_> {
     /// Services without any connector, by id, at most ten.
@@ -9,17 +39,50 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn incomplete_services(&self) -> Result<Vec<String>> {
-        let mut statement = self.transaction.prepare(
+        self.texts(
             "SELECT id FROM services
              WHERE NOT EXISTS (SELECT 1 FROM service_connectors WHERE service_id = id)
              ORDER BY id LIMIT 10",
-        )?;
-        let mut rows = statement.query([])?;
-        let mut ids = Vec::new();
-        while let Some(row) = rows.next()? {
-            ids.push(row.get(0)?);
+        )
+    }
+
+    /// What contradicts itself beside the references: rules that the store has of its rows.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn contradictions(&self) -> Result<Vec<String>> {
+        let mut problems = Vec::new();
+        let mut add = |what: &str, ids: Vec<String>| {
+            if !ids.is_empty() {
+                problems.push(format!("{what}: {}", ids.join(", ")));
+            }
+        };
+        for (what, sql) in CONTRADICTIONS {
+            add(what, self.texts(sql)?);
         }
-        Ok(ids)
+        let mut policies = self.texts("SELECT name FROM policies ORDER BY name")?;
+        policies.retain(|name| Policy::from_name(name).is_none());
+        add("no policy that this connctl knows", policies);
+        Ok(problems)
+    }
+
+    /// Whether anybody is an admin, beside the user who owns the machine.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_admin(&self) -> Result<bool> {
+        let sql = "SELECT 1 FROM grants WHERE role = 'admin'";
+        Ok(self.transaction.prepare(sql)?.exists([])?)
+    }
+
+    fn texts(&self, sql: &str) -> Result<Vec<String>> {
+        let mut statement = self.transaction.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut texts = Vec::new();
+        while let Some(row) = rows.next()? {
+            texts.push(text(row, 0)?.to_owned());
+        }
+        Ok(texts)
     }
 
     /// Reads every connector and service, and thereby finds values that no connctl wrote. `look` sees

@@ -328,6 +328,67 @@ fn what_guards_the_store_is_compared_with_a_new_one() {
 }
 
 #[test]
+fn what_contradicts_itself_is_found() {
+    for (statement, problem) in [
+        (
+            "DROP TRIGGER connectors_in_use_are_not_retired;
+             UPDATE connectors SET retired_at = '2026-01-01T00:00:00Z',
+               retired_until = '2026-01-02T00:00:00Z' WHERE id = 'files'",
+            "on trial and in use: files",
+        ),
+        (
+            "UPDATE connectors SET retired_until = '2026-01-02T00:00:00Z' WHERE id = 'shop-old'",
+            "on trial without a beginning or an end: shop-old",
+        ),
+        (
+            "INSERT INTO policies (name, value) VALUES ('require_reason', 'yes')",
+            "a policy that is neither true nor false: require_reason",
+        ),
+        (
+            "INSERT INTO policies (name, value) VALUES ('one_per_group', 'true')",
+            "no policy that this connctl knows: one_per_group",
+        ),
+        (
+            "INSERT INTO audit_mentions (id, sequence) VALUES ('erp', 99)",
+            "mentioned in audit entries that are gone: erp",
+        ),
+        (
+            "DELETE FROM store_state",
+            "not one state of the store, but: 0",
+        ),
+    ] {
+        let sandbox = Sandbox::with_shop();
+        change(&sandbox, statement);
+        let run = sandbox.run(&["doctor", "-o", "json"]);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(run.stdout.contains(problem), "{run}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_keeps_nobody_from_looking_at_the_rest() {
+    let sandbox = Sandbox::with_shop();
+    let set = ["secret", "set", "shop-test", "pin=-"];
+    assert_eq!(sandbox.run_with_input(&set, "1234").code, 0);
+    change(
+        &sandbox,
+        "UPDATE recipients SET added_at = 'z'; DELETE FROM store_state; DELETE FROM grants",
+    );
+    let run = sandbox.run(&["doctor", "-o", "ndjson"]);
+    assert_eq!(run.code, 1, "{run}");
+    for (check, status) in [
+        ("residue", "wrong"),
+        ("keys", "wrong"),
+        ("audit", "ok"),
+        ("roles", "warning"),
+        ("store file", "ok"),
+    ] {
+        let found = format!(r#""check":"{check}","status":"{status}""#);
+        assert!(run.stdout.contains(&found), "{check}: {run}");
+    }
+}
+
+#[test]
 fn a_terminal_shows_advice_whole() {
     let sandbox = Sandbox::with_shop();
     change(&sandbox, "DROP TRIGGER audit_is_not_removed");

@@ -164,3 +164,54 @@ fn what_cannot_be_restored_is_named_with_a_line_to_paste() {
     let hint = "hint: look at it: connctl doctor --store 'no store'";
     assert!(run.stderr.contains(hint), "{run}");
 }
+
+#[test]
+fn what_the_doctor_finds_wrong_with_a_copy_is_not_restored() {
+    for (statement, problem) in [
+        (
+            "CREATE TRIGGER spy AFTER INSERT ON secrets BEGIN SELECT 1; END",
+            "the trigger spy is not connctl's",
+        ),
+        (
+            "DELETE FROM service_connectors WHERE service_id = 'copy'",
+            "without any connector: copy",
+        ),
+        (
+            "INSERT INTO audit_mentions (id, sequence) VALUES ('erp', 99)",
+            "mentioned in audit entries that are gone: erp",
+        ),
+    ] {
+        let sandbox = with_copy();
+        let copy = rusqlite::Connection::open(sandbox.path("copy.db")).unwrap();
+        copy.execute_batch(statement).unwrap();
+        drop(copy);
+        let run = sandbox.untouched(&["restore", "copy.db", "--yes"]);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(run.stderr.contains(problem), "{run}");
+    }
+}
+
+#[test]
+fn a_dry_run_upgrades_nothing_and_the_store_is_no_copy_of_itself() {
+    let sandbox = with_copy();
+    assert_run!(
+        sandbox.untouched(&["restore", "./store.db", "--yes"]),
+        str![[r#"
+exit code: 2
+stdout:
+stderr:
+  error: ./store.db is the store itself; nothing was restored
+  hint: name the copy that "connctl backup" wrote
+
+"#]]
+    );
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+    for version in 1..4 {
+        let older = fs::read(format!("{data}/store-v{version}.db")).unwrap();
+        sandbox.write("store.db", &older);
+        let run = sandbox.run(&["restore", "copy.db", "-n"]);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(run.stderr.contains("which a dry run does not do"), "{run}");
+        assert!(sandbox.store_bytes() == older);
+    }
+}
