@@ -184,7 +184,8 @@ pub(super) fn told(
     };
     let (command, path) = command_before(tree, &words, &wrong);
     let value = values_of(&words, &wrong, None).next();
-    if let Some(meant) = meant(command, &path, &wrong, value) {
+    let meant = meant(command, &path, &wrong, value);
+    if let Some(meant) = meant.or_else(|| as_value(command, &words, &wrong)) {
         for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg] {
             error.remove(kind);
         }
@@ -280,6 +281,19 @@ fn meant(command: &clap::Command, path: &str, wrong: &str, value: Option<&str>) 
         .or_else(handed_over)
         .or_else(environment)
         .or_else(option)
+}
+
+/// A value that begins with `-` as the value of the option before it.
+fn as_value(command: &clap::Command, words: &[Cow<'_, str>], wrong: &str) -> Option<String> {
+    let takes_value = |word: &str| {
+        let mut options = command.get_arguments();
+        word.strip_prefix("--").is_some_and(|name| {
+            options.any(|arg| arg.get_long() == Some(name) && arg.get_action().takes_values())
+        })
+    };
+    let mut pairs = words.windows(2);
+    let pair = pairs.find(|pair| pair[1].starts_with(wrong) && takes_value(&pair[0]))?;
+    Some(format!("{}={}", pair[0], text::visible(&pair[1])))
 }
 
 /// The error with what was typed made visible, line ends included: nothing of it passes for a line
@@ -392,6 +406,12 @@ mod tests {
             ("connctl prune Dev --unused", "testing"),
             ("connctl add a --system b --env production", "live"),
             ("connctl list shop-eu", "connctl show shop-eu"),
+            ("connctl edit shop-eu --expires -1d", "--expires=-1d"),
+            ("connctl retire shop-eu --for -3d", "--for=-3d"),
+            (
+                "connctl import a.json --env-map -x=live",
+                "--env-map=-x=live",
+            ),
         ] {
             assert_eq!(tip(line), format!("use '{meant}'"), "{line}");
         }

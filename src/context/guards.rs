@@ -113,6 +113,7 @@ impl Context {
 
 /// Adds what a guard answered, an object a line.
 fn add_answer(answers: &mut Answers, guard: &str, answer: &[u8]) -> Result<(), String> {
+    let answer = answer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(answer);
     for (index, line) in answer.split(|byte| *byte == b'\n').enumerate() {
         let at = |why: &str| format!("line {} of its answer: {why}", index + 1);
         let line = line.trim_ascii();

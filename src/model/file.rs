@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::macros::named;
+use super::patch::some;
 use super::tree::{self, Tree};
 use super::{
     Connector, ConnectorId, Environment, Label, Name, SecretTexts, Service, ServiceId, ServiceKind,
@@ -90,7 +91,7 @@ impl Record {
 #[serde(deny_unknown_fields, expecting = "a recipient, which is a table")]
 pub struct RecipientRecord {
     /// `recipient`, where the format needs it.
-    #[serde(rename = "type", default, skip_serializing)]
+    #[serde(rename = "type", default, skip_serializing, deserialize_with = "some")]
     pub record_type: Option<RecordType>,
     /// The public key.
     pub recipient: String,
@@ -104,7 +105,7 @@ pub struct RecipientRecord {
 #[serde(deny_unknown_fields, expecting = "a connector, which is a table")]
 pub struct ConnectorRecord {
     /// `connector`, where the format needs it.
-    #[serde(rename = "type", default, skip_serializing)]
+    #[serde(rename = "type", default, skip_serializing, deserialize_with = "some")]
     pub record_type: Option<RecordType>,
     /// The id.
     pub id: ConnectorId,
@@ -192,7 +193,7 @@ impl From<Connector> for ConnectorRecord {
 #[serde(deny_unknown_fields, expecting = "a service, which is a table")]
 pub struct ServiceRecord {
     /// `service`, where the format needs it.
-    #[serde(rename = "type", default, skip_serializing)]
+    #[serde(rename = "type", default, skip_serializing, deserialize_with = "some")]
     pub record_type: Option<RecordType>,
     /// The id.
     pub id: ServiceId,

@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for SecretsEdit {
 #[serde(deny_unknown_fields, expecting = "a connector, which is a table")]
 pub struct ConnectorPatch {
     /// `connector`, where the format needs it.
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "some")]
     pub record_type: Option<RecordType>,
     /// The id.
     pub id: ConnectorId,
@@ -159,7 +159,7 @@ pub struct ConnectorPatch {
 }
 
 /// Reads what is there, and is no null.
-fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(super) fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -285,7 +285,7 @@ fn set<T>(field: &mut T, value: Option<T>) {
 #[serde(deny_unknown_fields, expecting = "a service, which is a table")]
 pub struct ServicePatch {
     /// `service`, where the format needs it.
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "some")]
     pub record_type: Option<RecordType>,
     /// The id.
     pub id: ServiceId,

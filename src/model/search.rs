@@ -37,10 +37,12 @@ impl Search {
     }
 }
 
-/// The text with all that is the same written in one way. A letter goes through upper case first,
-/// which knows more: `ß` is `SS` there, and every sigma one.
+/// The text with all that is the same written in one way. A letter goes through upper case, which
+/// knows more: `ß` is `SS` there, and every sigma one. Before that through lower case: `ẞ` is one in
+/// upper case already.
 fn folded(text: &str) -> String {
-    let upper = text.nfd().flat_map(char::to_uppercase);
+    let lower = text.nfd().flat_map(char::to_lowercase);
+    let upper = lower.flat_map(char::to_uppercase);
     upper.flat_map(char::to_lowercase).nfc().collect()
 }
 
@@ -54,6 +56,8 @@ mod tests {
             ("SLACK", "tap-slack"),
             ("größe", "GRÖSSE"),
             ("GRÖSSE", "eine größe"),
+            ("straße", "STRAẞE"),
+            ("STRASSE", "STRAẞE"),
             ("Caf\u{e9}", "le cafe\u{301}"),
             ("CAFE\u{301}", "le caf\u{e9}"),
             ("ΟΔΟΣ", "οδος"),

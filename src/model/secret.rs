@@ -37,7 +37,18 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Whether this only stands for a value that is somewhere else: `****`, `${NAME}`, `ENC[…]`.
+/// What programs put in brackets in the place of a value that they do not show.
+const NOT_SHOWN: [&str; 6] = [
+    "redacted",
+    "hidden",
+    "masked",
+    "removed",
+    "sensitive",
+    "sensitive value",
+];
+
+/// Whether this only stands for a value that is somewhere else: `****`, `${NAME}`, `ENC[…]`,
+/// `<redacted>`.
 #[must_use]
 pub fn is_mask(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else {
@@ -46,7 +57,13 @@ pub fn is_mask(value: &[u8]) -> bool {
     let text = text.trim();
     let is_within = |start, end| text.starts_with(start) && text.ends_with(end);
     let is_dot = |c| matches!(c, '*' | '•' | '●' | '∗');
-    !text.is_empty() && text.chars().all(is_dot) || is_within("${", "}") || is_within("ENC[", "]")
+    let word = text.trim_matches(['<', '>', '[', ']', '(', ')', '*']);
+    let is_not_shown = word.len() < text.len()
+        && NOT_SHOWN.contains(&word.to_lowercase().replace(['_', '-'], " ").as_str());
+    !text.is_empty() && text.chars().all(is_dot)
+        || is_within("${", "}")
+        || is_within("ENC[", "]")
+        || is_not_shown
 }
 
 /// A secret as it stands in a file: an armored age text, or a plaintext to encrypt on the way in.
@@ -235,11 +252,24 @@ mod tests {
             " ********\n",
             "${A_PASS}",
             "ENC[AES256_GCM,data:x]",
+            "<redacted>",
+            "[REDACTED]",
+            "(sensitive value)",
+            "***removed***",
         ] {
             assert!(is_mask(mask.as_bytes()), "{mask}");
         }
         for value in [
-            "", "**a**", "a${A}", "$NAME", "${A}b", "ENC[", "hunter2", "x*y",
+            "",
+            "**a**",
+            "a${A}",
+            "$NAME",
+            "${A}b",
+            "ENC[",
+            "hunter2",
+            "x*y",
+            "redacted",
+            "<hidden>y",
         ] {
             assert!(!is_mask(value.as_bytes()), "{value}");
         }

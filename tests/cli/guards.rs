@@ -382,6 +382,15 @@ stderr:
 }
 
 #[test]
+fn an_answer_may_begin_with_a_mark() {
+    let sandbox =
+        with_guard(r#"printf '\357\273\277{"id":"shop-old","used_by":"nightly","where":""}\n'"#);
+    let run = sandbox.refused(&["delete", "shop-old", "--yes"]);
+    assert_eq!(run.code, 5, "{run}");
+    assert!(run.stderr.contains("nightly"), "{run}");
+}
+
+#[test]
 fn guards_of_every_file_are_asked() {
     let sandbox = with_guard("touch own");
     let other = sandbox.write(

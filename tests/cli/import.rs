@@ -682,3 +682,27 @@ fn who_writes_to_a_named_pipe_is_not_broken_off() {
     let run = sandbox.shell("mkfifo pipe; cat content > pipe & sleep 0.1; connctl import pipe");
     assert_eq!(run.code, 0, "{run}");
 }
+
+#[test]
+fn a_type_of_null_is_none_at_any_door() {
+    let connector = r#"{"type":null,"id":"c","system":"x","environment":"live"}"#;
+    let service = r#"{"type":null,"id":"s","sources":["erp"]}"#;
+    let recipient = r#"{"type":null,"recipient":"age1"}"#;
+    let sandbox = Sandbox::with_shop();
+    for (list, record) in [
+        ("connectors", connector),
+        ("services", service),
+        ("recipients", recipient),
+    ] {
+        let json = format!(r#"{{"{list}":[{record}]}}"#);
+        for (format, file) in [("json", json.as_str()), ("ndjson", record)] {
+            for how in [&[][..], &["--replace"], &["--merge"], &["--dry-run"]] {
+                let words = [&["import", "-", "--format", format], how].concat();
+                let before = sandbox.content();
+                let run = sandbox.run_with_input(&words, file);
+                assert_eq!(run.code, 2, "{words:?} {file}: {run}");
+                assert_eq!(sandbox.content(), before);
+            }
+        }
+    }
+}

@@ -919,7 +919,7 @@ exit code: 7
 stdout:
 stderr:
   error: changed or gone since you looked: old; nothing was changed
-  hint: look again, then replace again
+  hint: look again, then delete again
 
 "#]]
     );

@@ -397,7 +397,12 @@ fn what_cannot_be_sealed_is_an_error() {
 
 #[test]
 fn a_mask_is_no_secret() {
-    for mask in ["**********", "${A_PASS}", "ENC[AES256_GCM,data:abc]"] {
+    for mask in [
+        "**********",
+        "${A_PASS}",
+        "ENC[AES256_GCM,data:abc]",
+        "<redacted>",
+    ] {
         let sandbox = Sandbox::new();
         let add = ["add", "c", "--system", "http", "--env", "testing"];
         assert_eq!(sandbox.run(&add).code, 0);

@@ -329,7 +329,9 @@ impl<'c> Deletion<'c> {
             Some(new) => {
                 let given = T::give_way(snapshot, &mut plan, new, self.context.now);
                 given.map_err(|error| match (error.kind, &self.planned) {
-                    (Kind::NotFound, Some(_)) => replace::changed([new.as_str()].into_iter()),
+                    (Kind::NotFound, Some(_)) => {
+                        replace::changed(self.options.deed.verb(), [new.as_str()].into_iter())
+                    }
                     _ => error,
                 })?
             }

@@ -19,7 +19,10 @@ impl Deletion<'_> {
         let planned = self.planned.as_ref()?;
         let moved = plan.gives_way.changed_since(&self.planned_moves);
         if !moved.is_empty() {
-            return Some(replace::changed(moved.into_iter()));
+            return Some(replace::changed(
+                self.options.deed.verb(),
+                moved.into_iter(),
+            ));
         }
         let is_changed = |entry: &&State<T>| match entry {
             State::Free(subject) => {
@@ -47,7 +50,10 @@ impl Deletion<'_> {
         }
         let moved = plan.gives_way.changed_since(&shown.gives_way);
         if !moved.is_empty() {
-            return Ok(Some(replace::changed(moved.into_iter())));
+            return Ok(Some(replace::changed(
+                self.options.deed.verb(),
+                moved.into_iter(),
+            )));
         }
         let changed: Vec<_> = plan
             .changed_since(shown)

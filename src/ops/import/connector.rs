@@ -130,9 +130,11 @@ impl Import<'_> {
         };
         let names = exposed.iter().map(Exposed::secret_name);
         let Some(names) = names.collect::<Option<Vec<_>>>() else {
-            return Err(refused(
-                "such a name cannot be that of a secret; give --allow-plain to let it pass",
-            ));
+            return Err(refused(&format!(
+                "such a name cannot be that of a secret: leave it out of the file, and set it under \
+                 another: connctl secret set {} NAME; or give --allow-plain to let it pass",
+                patch.id
+            )));
         };
         if self.exposed == IfExposed::Refuse && !exposed.is_empty() {
             return Err(refused(

@@ -169,7 +169,10 @@ impl Work<'_> {
                     .filter_map(|(id, is_missing)| is_missing.then_some(id))
                     .collect();
                 if agreed.is_some() {
-                    return Err(changed(missing.into_iter().map(ConnectorId::as_str)));
+                    return Err(changed(
+                        "replace",
+                        missing.into_iter().map(ConnectorId::as_str),
+                    ));
                 }
                 return Err(lookup::missing_connectors(snapshot, &missing)?);
             }
@@ -200,7 +203,7 @@ impl Work<'_> {
         };
         let names = agreed.map(|agreed| replacement.changed_since(agreed));
         match names {
-            Some(names) if !names.is_empty() => return Err(changed(names.into_iter())),
+            Some(names) if !names.is_empty() => return Err(changed("replace", names.into_iter())),
             None if replacement.moves.len() < only.len() => {
                 return Err(self.without_use(snapshot, &replacement)?);
             }
@@ -427,12 +430,12 @@ pub fn preview(
 }
 
 /// The error for what is not what somebody looked at.
-pub fn changed<'a>(names: impl Iterator<Item = &'a str>) -> Error {
+pub fn changed<'a>(verb: &str, names: impl Iterator<Item = &'a str>) -> Error {
     let message = format!(
         "changed or gone since you looked: {}; nothing was changed",
         some(names)
     );
-    Error::new(Kind::Changed, message).hint("look again, then replace again")
+    Error::new(Kind::Changed, message).hint(format!("look again, then {verb} again"))
 }
 
 /// The first names, and how many more there are.
