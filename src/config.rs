@@ -208,6 +208,13 @@ pub enum Error {
         /// What is wrong there.
         message: String,
     },
+    /// Everybody could say what runs whenever somebody changes a store.
+    #[error(
+        "everybody can write {}, where programs are named that run as whoever uses connctl; it was \
+         not read, and nothing was changed",
+        text::path(.0)
+    )]
+    Open(PathBuf),
     /// There is no home folder to find the platform's folders in.
     #[error("cannot find the home folder, so the place of the {0} is unknown; name it with a flag")]
     NoHome(&'static str),
@@ -224,6 +231,9 @@ impl Config {
         let mut configs = Vec::new();
         for file in Self::paths(path) {
             let must_exist = Some(file.as_path()) == path;
+            if file == Path::new(SYSTEM_CONFIG) {
+                refuse_if_open(&file)?;
+            }
             configs.extend(Self::read(&file, must_exist)?);
         }
         Ok(configs)
@@ -268,7 +278,10 @@ impl Config {
         let read = File::open(path).and_then(|file| platform::read_text(file, FILE_LIMIT));
         let content = match read {
             Ok(content) => content,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => {
+            // A link to nothing was to be one to something.
+            Err(error)
+                if error.kind() == io::ErrorKind::NotFound && !must_exist && !path.is_symlink() =>
+            {
                 return Ok(None);
             }
             Err(source) => {
@@ -307,6 +320,19 @@ impl Config {
                 message,
             }
         })
+    }
+}
+
+/// Refuses a file of the whole machine that others could have written, or put in its place.
+fn refuse_if_open(path: &Path) -> Result<(), Error> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let mut places = [path, folder].into_iter();
+    match places.find(|place| platform::is_open_to_all(place)) {
+        Some(open) => Err(Error::Open(open.to_owned())),
+        None => Ok(()),
     }
 }
 
@@ -399,6 +425,50 @@ mod tests {
             .map(|line| line.split(' ').next().unwrap())
             .collect();
         assert_eq!(keys, KEYS);
+    }
+
+    #[test]
+    fn what_everybody_can_write_says_nothing_for_the_whole_machine() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let set = |path: &Path, mode| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let open = || match refuse_if_open(&file) {
+            Ok(()) => None,
+            Err(Error::Open(path)) => Some(path),
+            Err(other) => panic!("{other}"),
+        };
+        set(folder.path(), 0o777);
+        assert_eq!(open(), None, "there is none");
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(open().as_deref(), Some(folder.path()));
+        set(folder.path(), 0o1777);
+        assert_eq!(open().as_deref(), Some(folder.path()));
+        set(folder.path(), 0o755);
+        set(&file, 0o664);
+        assert_eq!(open(), None);
+        set(&file, 0o646);
+        assert_eq!(open(), Some(file.clone()));
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_not_as_good_as_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::os::unix::fs::symlink("gone", &file).unwrap();
+        assert!(
+            Config::read(&folder.path().join("other"), false)
+                .unwrap()
+                .is_none()
+        );
+        let error = Config::read(&file, false).unwrap_err().to_string();
+        assert!(
+            error.starts_with("cannot read the configuration "),
+            "{error}"
+        );
     }
 
     #[test]

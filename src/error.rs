@@ -283,6 +283,10 @@ impl From<credentials::Error> for Error {
 
 impl From<config::Error> for Error {
     fn from(error: config::Error) -> Self {
-        Self::usage(error.to_string())
+        let shown = Self::usage(error.to_string());
+        match error {
+            config::Error::Open(_) => shown.hint("chmod o-w it, and see what stands in it"),
+            _ => shown,
+        }
     }
 }

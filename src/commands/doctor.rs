@@ -213,8 +213,13 @@ fn of_guard(name: &str, guard: &Guard, context: &Context) -> Finding {
     };
     let path_shown = text::path(&path);
     let parent = path.parent().unwrap_or(Path::new("/"));
+    let named_in = guard
+        .file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let open = [path.as_path(), parent, guard.file.as_path()]
         .into_iter()
+        .chain(named_in)
         .find(|file| platform::is_open_to_all(file));
     match open {
         Some(open) => Finding::warning(
