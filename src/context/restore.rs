@@ -55,6 +55,7 @@ impl Context {
             ),
             error => error.into(),
         })?;
+        self.open_options().check_folder(&path)?;
         let failed = |error| not_written(&path, error);
         let mut part = PrivateFile::new(&path).map_err(failed)?;
         std::fs::File::open(file)

@@ -170,14 +170,20 @@ impl Own {
         Self::Present(vec![recipient])
     }
 
-    /// The recipients, with an identity made if there is none.
-    pub fn recipients(&self, context: &Context) -> Result<Vec<Recipient>> {
+    /// Has `work` change the store for the recipients, with an identity made if there is none. That
+    /// stays where the store would not have it, and is gone again where the change fails.
+    pub fn introduce<T>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&[Recipient]) -> Result<T>,
+    ) -> Result<T> {
         let mut made = None;
         let recipients = self.recipients_or_make(context, &mut made)?;
+        let done = work(&recipients);
         if let Some(made) = made {
-            made.say(context);
+            made.settle(context, done.as_ref().err().and_then(Error::of_store));
         }
-        Ok(recipients)
+        done
     }
 
     fn recipients_or_make(
@@ -236,13 +242,10 @@ impl Own {
             made: RefCell::new(None),
         };
         let done = context.change(intent, |change| work(change, &first));
-        let is_uncertain =
-            |error: &Error| matches!(error.of_store(), Some(store::Error::Uncertain(_)));
         if let Some(made) = first.made.into_inner() {
-            if done.as_ref().err().is_none_or(is_uncertain) {
-                made.say(context);
-            } else {
-                made.take_back(context);
+            match &done {
+                Err(error) if error.of_store().is_none() => made.take_back(context),
+                done => made.settle(context, done.as_ref().err().and_then(Error::of_store)),
             }
         }
         done
@@ -276,8 +279,22 @@ impl Made {
         let path = context.identity()?;
         context.keep(&path)?;
         let (identity, recipient) = credentials::generate(context.now);
-        credentials::write_identity(&path, &identity)?;
+        credentials::write_identity(&path, &identity).map_err(|error| {
+            if platform::signals().is_raised() {
+                return store::Error::Interrupted.into();
+            }
+            Error::from(error)
+        })?;
         Ok(Self { path, recipient })
+    }
+
+    /// Says that there is one, or where the store failed takes it back. Whether the store has it can
+    /// be uncertain; then it stays.
+    fn settle(&self, context: &Context, failure: Option<&store::Error>) {
+        match failure {
+            None | Some(store::Error::Uncertain(_)) => self.say(context),
+            Some(_) => self.take_back(context),
+        }
     }
 
     fn say(&self, context: &Context) {

@@ -215,3 +215,21 @@ stderr:
         assert!(sandbox.store_bytes() == older);
     }
 }
+
+#[test]
+fn no_store_is_made_in_a_folder_that_everybody_may_write() {
+    let sandbox = with_copy();
+    fs::create_dir(sandbox.path("shared")).unwrap();
+    sandbox.set_mode("shared", 0o1777);
+    let restore = ["--store", "shared/store.db", "restore", "copy.db", "--yes"];
+    let run = sandbox.run(&restore);
+    assert_eq!(run.code, 1, "{run}");
+    assert!(
+        run.stderr
+            .starts_with("error: everybody can write the folder"),
+        "{run}"
+    );
+    assert_eq!(fs::read_dir(sandbox.path("shared")).unwrap().count(), 0);
+    sandbox.configure("allow_shared_folder = true\n");
+    assert_eq!(sandbox.run(&restore).code, 0);
+}

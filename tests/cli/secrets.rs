@@ -1060,6 +1060,7 @@ fn an_identity_that_was_made_for_a_change_that_fails_is_gone_again() {
         &["edit", "shop-test", "--secret", "pin=@pin"],
         &["secret", "set", "shop-test", "pin=@pin"],
         &["import", "new.toml"],
+        &["key", "init"],
     ] {
         let sandbox = Sandbox::with_shop();
         sandbox.write("pin", "1234");

@@ -1,6 +1,7 @@
 //! `connctl key init`
 
 use crate::context::{Context, Intent};
+use crate::credentials::Recipient;
 use crate::error::{Error, Result};
 use crate::model::Action;
 use crate::ops::keys;
@@ -28,12 +29,28 @@ pub fn run(context: &Context) -> Result<()> {
         keys::Own::Unneeded => keys::Own::read(context)?,
         own => own,
     };
-    let own = own.recipients(context)?;
-    let is_changed = context.change(&intent, |change| {
+    let added = own.introduce(context, |own| add(own, &intent, context))?;
+    if added.is_empty() {
+        context
+            .ui
+            .note("The store encrypts for this identity already; nothing was changed.");
+    }
+    for recipient in added {
+        context
+            .ui
+            .note(&format!("The store encrypts for {recipient} now."));
+    }
+    Ok(())
+}
+
+/// Lets the store encrypt for the recipients of one user, unless it does so already or encrypts for
+/// others; returns those that were added.
+fn add(own: &[Recipient], intent: &Intent<'_>, context: &Context) -> Result<Vec<Recipient>> {
+    context.change(intent, |change| {
         let present = change.recipients()?;
         let is_present = |own: &str| present.iter().any(|recipient| recipient.key == own);
         if own.iter().all(|recipient| is_present(recipient.as_str())) {
-            return Ok(false);
+            return Ok(Vec::new());
         }
         if let (false, Some(recipient)) = (present.is_empty(), own.first()) {
             return Err(Error::failure(format!(
@@ -44,24 +61,12 @@ pub fn run(context: &Context) -> Result<()> {
             )));
         }
         keys::check_first(change)?;
-        for recipient in &own {
+        for recipient in own {
             change.add_recipient(recipient.as_str(), None, context.now)?;
         }
-        for recipient in &own {
+        for recipient in own {
             change.record(Action::KeyAdd, recipient.as_str(), None)?;
         }
-        Ok(true)
-    })?;
-    if !is_changed {
-        context
-            .ui
-            .note("The store encrypts for this identity already; nothing was changed.");
-        return Ok(());
-    }
-    for recipient in &own {
-        context
-            .ui
-            .note(&format!("The store encrypts for {recipient} now."));
-    }
-    Ok(())
+        Ok(own.to_vec())
+    })
 }

@@ -77,7 +77,7 @@ impl Default for OpenOptions {
 impl OpenOptions {
     /// Refuses to change a store in a folder where everybody could put another file in its place, or
     /// a journal beside it.
-    pub(in crate::store) fn check_folder(&self, store: &Path) -> Result<()> {
+    pub(crate) fn check_folder(&self, store: &Path) -> Result<()> {
         let store = store.canonicalize().unwrap_or_else(|_| store.to_owned());
         match store.parent() {
             Some(folder) if !self.allow_shared_folder && platform::is_open_to_all(folder) => {
