@@ -52,6 +52,13 @@ pub(super) enum Layout {
     Blocks,
 }
 
+/// Of so many rows, one may be shown in a block among the lines of the others, because it is so much
+/// wider than these.
+const ROWS_FOR_A_BLOCK: usize = 8;
+
+/// How many rows there are at least where one may be.
+const LEAST_ROWS: usize = 4;
+
 /// The rows of a table as far as its layout depends on them.
 pub(super) struct Batch<'a> {
     /// What stands over each column, and what the column holds.
@@ -66,11 +73,47 @@ pub(super) struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    /// How these rows are shown in so many columns. What does not fit gives way in this order:
-    /// columns in which all rows have the same value, free texts, times, and several ids.
+    /// How these rows are shown in so many columns. Where they do not fit, but do without a few that
+    /// are wider than all others, these stand in blocks of their own.
     pub fn layout(&self, room: usize) -> Layout {
+        let mut rows: Vec<&[String]> = self.rows.iter().map(Vec::as_slice).collect();
+        let layout = self.layout_of(&rows, room);
+        let few = self.few();
+        if matches!(layout, Layout::Lines(_)) || few == 0 {
+            return layout;
+        }
+        rows.sort_by_cached_key(|row| row.iter().map(|cell| cell.width()).sum::<usize>());
+        let without = |few: usize| self.layout_of(&rows[..rows.len() - few], room);
+        let mut found = without(few);
+        if matches!(found, Layout::Blocks) {
+            return found;
+        }
+        // The smallest number that does.
+        let (mut least, mut most) = (1, few);
+        while least < most {
+            let middle = usize::midpoint(least, most);
+            match without(middle) {
+                Layout::Blocks => least = middle + 1,
+                lines @ Layout::Lines(_) => (most, found) = (middle, lines),
+            }
+        }
+        found
+    }
+
+    /// How many of the rows may be shown in blocks among the lines of the others.
+    fn few(&self) -> usize {
+        if self.rows.len() < LEAST_ROWS {
+            return 0;
+        }
+        self.rows.len().div_ceil(ROWS_FOR_A_BLOCK)
+    }
+
+    /// How the rows are shown if these are what has to fit. What does not gives way in this order:
+    /// columns in which all rows have the same value, free texts, times, and several ids.
+    fn layout_of(&self, rows: &[&[String]], room: usize) -> Layout {
+        let column = |index, form| Field::new(&self.headers[index], index, rows, form, self.year);
         let all = 0..self.headers.len();
-        let mut fields: Vec<Field> = all.map(|index| self.field(index, Form::Whole)).collect();
+        let mut fields: Vec<Field> = all.map(|index| column(index, Form::Whole)).collect();
         let mut is_last_resort = false;
         if !fits(&fields, room, false) {
             for index in (0..fields.len()).rev() {
@@ -84,7 +127,7 @@ impl Batch<'_> {
             if is_last_resort {
                 for field in &mut fields {
                     if self.headers[field.index].content == content {
-                        *field = self.field(field.index, form);
+                        *field = column(field.index, form);
                     }
                 }
                 is_last_resort = !fits(&fields, room, true);
@@ -108,10 +151,20 @@ impl Batch<'_> {
     pub fn fits_into(&self, layout: &Layout) -> bool {
         match layout {
             Layout::Blocks => true,
-            Layout::Lines(fields) => fields
-                .iter()
-                .all(|field| self.field(field.index, field.form).least <= field.width),
+            Layout::Lines(fields) => {
+                let is_wider = |row: &&Vec<String>| !self.fits_line(row, fields);
+                self.rows.iter().filter(is_wider).count() <= self.few()
+            }
         }
+    }
+
+    /// Whether a row fits into these columns.
+    pub fn fits_line(&self, row: &[String], fields: &[Field]) -> bool {
+        fields.iter().all(|field| {
+            let header = &self.headers[field.index];
+            let own = Field::new(header, field.index, &[row], field.form, self.year);
+            own.least <= field.width
+        })
     }
 
     /// What is said of all rows, because a layout leaves out the columns that say it.
@@ -136,23 +189,19 @@ impl Batch<'_> {
         let is_said = self.rows.len() > 1 && self.headers[index].constant.is_some();
         (first.is_empty() || is_said) && cells.all(|cell| cell == first)
     }
-
-    /// A column as wide as what stands in it.
-    fn field(&self, index: usize, form: Form) -> Field {
-        Field::new(&self.headers[index], index, self.rows, form, self.year)
-    }
 }
 
 impl Field {
     /// Columns in which everything is shown whole, in one line.
     pub fn whole(headers: &[Header], rows: &[Vec<String>]) -> Vec<Self> {
+        let rows: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
         let headers = headers.iter().enumerate();
         headers
-            .map(|(index, header)| Self::new(header, index, rows, Form::Whole, ""))
+            .map(|(index, header)| Self::new(header, index, &rows, Form::Whole, ""))
             .collect()
     }
 
-    fn new(header: &Header, index: usize, rows: &[Vec<String>], form: Form, year: &str) -> Self {
+    fn new(header: &Header, index: usize, rows: &[&[String]], form: Form, year: &str) -> Self {
         let least = header.text.width();
         let (mut width, mut word) = (least, least);
         for row in rows {

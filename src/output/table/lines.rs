@@ -6,7 +6,7 @@ use comfy_table::{ColumnConstraint, Table, Width, presets};
 use console::Style as Look;
 use unicode_width::UnicodeWidthStr;
 
-use super::layout::{Field, LEAST_TEXT, day};
+use super::layout::{Batch, Field, LEAST_TEXT, day};
 use super::{GAP, Header, INDENT, push_padding};
 use crate::model::text;
 use crate::output::column::Content;
@@ -59,6 +59,33 @@ impl Lines<'_> {
                 out.push_str(line);
             }
             out.push('\n');
+        }
+    }
+
+    /// Rows as [`Lines::push_rows`] writes them, with a block in the place of each that is too wide
+    /// for these columns.
+    pub fn push_mixed(
+        &self,
+        out: &mut String,
+        batch: &Batch<'_>,
+        fields: &[Field],
+        with_header: bool,
+        room: usize,
+    ) {
+        if batch.rows.is_empty() {
+            return self.push_rows(out, fields, with_header, batch.rows);
+        }
+        let fits = |row: &Vec<String>| batch.fits_line(row, fields);
+        let mut has_header = !with_header;
+        for rows in batch.rows.chunk_by(|row, next| fits(row) == fits(next)) {
+            if fits(&rows[0]) {
+                self.push_rows(out, fields, !has_header, rows);
+                has_header = true;
+            } else {
+                for row in rows {
+                    self.push_block(out, room, row);
+                }
+            }
         }
     }
 

@@ -193,7 +193,7 @@ impl<W: Write> TableRows<W> {
         match &layout {
             Layout::Lines(fields) => {
                 shown.push_str(if is_first || !is_new { "" } else { "\n" });
-                lines.push_rows(shown, fields, is_new, rows);
+                lines.push_mixed(shown, &batch, fields, is_new, room);
             }
             Layout::Blocks => {
                 for (index, row) in rows.iter().enumerate() {
@@ -240,7 +240,10 @@ pub fn layout(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) ->
     };
     let mut shown = String::new();
     match &layout {
-        Layout::Lines(fields) => lines.push_rows(&mut shown, fields, true, rows),
+        Layout::Lines(fields) => match room {
+            Some(room) => lines.push_mixed(&mut shown, &batch, fields, true, room),
+            None => lines.push_rows(&mut shown, fields, true, rows),
+        },
         Layout::Blocks => {
             let room = room.unwrap_or_default();
             for row in rows {

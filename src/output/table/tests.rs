@@ -221,6 +221,44 @@ shop-eu
 }
 
 #[test]
+fn one_that_is_much_wider_stands_in_a_block_among_the_others() {
+    let wide = format!("wide-{}", "x".repeat(40));
+    let ids = ["a", "b", &wide, "c"];
+    let rows: Vec<_> = ids
+        .iter()
+        .map(|id| row([id, "deleted", "Name", "http", "live", "1", "", "", ""]))
+        .collect();
+    let (shown, closing) = table(&rows, terminal(40));
+    assert_eq!(
+        shown,
+        format!(
+            "ID  OUTCOME  NAME  SYSTEM  USED BY
+a   deleted  Name  http    1
+b   deleted  Name  http    1
+{wide}
+  outcome      deleted
+  name         Name
+  system       http
+  environment  live
+  used by      1
+c   deleted  Name  http    1
+"
+        )
+    );
+    assert_eq!(closing.counted("row", "rows"), "4 live rows");
+    // More than a few are no exception.
+    let rows: Vec<_> = rows
+        .iter()
+        .cycle()
+        .skip(2)
+        .step_by(2)
+        .take(4)
+        .cloned()
+        .collect();
+    assert!(!table(&rows, terminal(40)).0.contains("OUTCOME"));
+}
+
+#[test]
 fn nothing_is_left_out_where_nobody_would_be_told() {
     let style = Style {
         says_closing: false,
