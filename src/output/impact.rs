@@ -113,15 +113,22 @@ fn write_lines<'a>(
     const SHOWN: usize = 20;
     writeln!(out, "\n{}", style.heading(heading))?;
     for line in lines.by_ref().take(SHOWN) {
-        let is_wide = style
-            .table_width()
-            .is_some_and(|room| line.width() + 2 > room);
-        match line.split_once(": connctl ") {
-            // A command stands alone then.
-            Some((what, command)) if is_wide => {
-                writeln!(out, "  {what}:\n    connctl {command}")?;
-            }
-            _ => writeln!(out, "  {line}")?,
+        let Some(room) = style.table_width() else {
+            writeln!(out, "  {line}")?;
+            continue;
+        };
+        for (index, part) in text::folded(line, room.saturating_sub(2))
+            .lines()
+            .enumerate()
+        {
+            let indent = if index == 0 { 2 } else { 4 };
+            // What is wider than the terminal stands alone, as far to the left as it can.
+            let indent = if part.width() + indent > room {
+                0
+            } else {
+                indent
+            };
+            writeln!(out, "{:indent$}{part}", "")?;
         }
     }
     match lines.count() {

@@ -21,7 +21,7 @@ impl Record for ConnectorSummary<'_> {
             .said(After("updated at")),
         hidden("expires_at").of(Content::Time),
         hidden("last_used_at").of(Content::Time),
-        hidden("group"),
+        hidden("group").of(Content::Sentence),
         hidden("protected"),
         hidden("retired_until").of(Content::Time),
     ];
