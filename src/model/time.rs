@@ -8,6 +8,7 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
 use super::text;
@@ -41,6 +42,30 @@ impl Time {
         Self(whole.max(EARLIEST))
     }
 
+    /// The text that shows it, in ASCII.
+    fn text(self) -> [u8; 20] {
+        let mut text = *b"0000-00-00T00:00:00Z";
+        let mut put = |at: usize, number: u16| {
+            let [_, tens] = (number / 10).to_be_bytes();
+            let [_, ones] = (number % 10).to_be_bytes();
+            text[at] += tens;
+            text[at + 1] += ones;
+        };
+        let year = self.0.year().unsigned_abs();
+        put(0, year / 100);
+        put(2, year % 100);
+        for (at, number) in [
+            (5, self.0.month()),
+            (8, self.0.day()),
+            (11, self.0.hour()),
+            (14, self.0.minute()),
+            (17, self.0.second()),
+        ] {
+            put(at, number.unsigned_abs().into());
+        }
+        text
+    }
+
     /// The time that lies this duration before, or the earliest one there is.
     #[must_use]
     pub fn before(self, duration: &Duration) -> Self {
@@ -61,14 +86,8 @@ impl FromStr for Time {
     type Err = InvalidTime;
 
     fn from_str(text: &str) -> Result<Self, InvalidTime> {
-        let read = || {
-            let pieces = Pieces::parse(text).ok()?;
-            let offset = i64::from(pieces.to_numeric_offset()?.seconds());
-            let there = pieces.date().to_datetime(pieces.time()?);
-            let here = there.checked_sub(SignedDuration::from_secs(offset)).ok()?;
-            (here >= EARLIEST).then(|| Self::whole(here))
-        };
-        read().ok_or_else(|| InvalidTime(text.into()))
+        let time = kept(text).or_else(|| Some(Self::whole(written(text)?).0));
+        time.map(Self).ok_or_else(|| InvalidTime(text.into()))
     }
 }
 
@@ -93,15 +112,64 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+/// Reads a time in any form.
+fn written(text: &str) -> Option<DateTime> {
+    let pieces = Pieces::parse(text).ok()?;
+    let offset = i64::from(pieces.to_numeric_offset()?.seconds());
+    let there = pieces.date().to_datetime(pieces.time()?);
+    let here = there.checked_sub(SignedDuration::from_secs(offset)).ok()?;
+    (here >= EARLIEST).then_some(here)
+}
+
+/// Reads a time in the one form in which times are kept, which a long list is full of; `None` for
+/// every other text, although it may be a time as well.
+fn kept(text: &str) -> Option<DateTime> {
+    let &[
+        y0,
+        y1,
+        y2,
+        y3,
+        b'-',
+        o0,
+        o1,
+        b'-',
+        d0,
+        d1,
+        b'T',
+        h0,
+        h1,
+        b':',
+        m0,
+        m1,
+        b':',
+        s0,
+        s1,
+        b'Z',
+    ] = text.as_bytes()
+    else {
+        return None;
+    };
+    let pair = |tens: u8, ones: u8| {
+        let are_digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+        are_digits.then(|| (tens - b'0').cast_signed() * 10 + (ones - b'0').cast_signed())
+    };
+    let year = i16::from(pair(y0, y1)?) * 100 + i16::from(pair(y2, y3)?);
+    let (month, day) = (pair(o0, o1)?, pair(d0, d1)?);
+    let (hour, minute, second) = (pair(h0, h1)?, pair(m0, m1)?, pair(s0, s1)?);
+    DateTime::new(year, month, day, hour, minute, second, 0).ok()
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}Z", self.0)
+        let text = self.text();
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let text = self.text();
+        serializer.serialize_str(str::from_utf8(&text).map_err(S::Error::custom)?)
     }
 }
 
@@ -288,10 +356,30 @@ pub struct TooLate;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn time(text: &str) -> Time {
         text.parse().unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn the_form_in_which_times_are_kept_is_read_and_shown_as_any_other(
+            (year, month, day) in (0..=9999_i16, 0..=14_i8, 0..=33_i8),
+            (hour, minute, second) in (0..=26_i8, 0..=61_i8, 0..=61_i8),
+        ) {
+            let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+            if let Some(time) = kept(&text) {
+                prop_assert_eq!(Some(time), written(&text));
+                prop_assert_eq!(Time(time).to_string(), format!("{time}Z"));
+                prop_assert_eq!(Time(time).to_string(), text);
+            } else {
+                let is_time = DateTime::new(year, month, day, hour, minute, second.min(59), 0);
+                prop_assert!(is_time.is_err() || second > 59);
+            }
+        }
     }
 
     #[test]

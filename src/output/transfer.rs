@@ -11,6 +11,8 @@ pub struct Transfer<W> {
     format: TransferFormat,
     /// What the last record was.
     last: Option<RecordType>,
+    /// A record as JSON, before it is written as a whole.
+    json: Vec<u8>,
 }
 
 impl<W: Write> Transfer<W> {
@@ -20,6 +22,7 @@ impl<W: Write> Transfer<W> {
             out,
             format,
             last: None,
+            json: Vec::new(),
         }
     }
 
@@ -39,12 +42,17 @@ impl<W: Write> Transfer<W> {
             TransferFormat::Json => {
                 self.out
                     .write_all(self.json_before(record_type).as_bytes())?;
-                serde_json::to_writer(&mut self.out, record)?;
+                self.json.clear();
+                serde_json::to_writer(&mut self.json, record)?;
+                self.out.write_all(&self.json)?;
             }
             TransferFormat::Ndjson => {
-                let object = serde_json::to_string(record)?;
-                let fields = object.strip_prefix('{').unwrap_or(&object);
-                writeln!(self.out, "{{\"type\":\"{record_type}\",{fields}")?;
+                self.json.clear();
+                serde_json::to_writer(&mut self.json, record)?;
+                let fields = self.json.strip_prefix(b"{").unwrap_or(&self.json);
+                write!(self.out, "{{\"type\":\"{record_type}\",")?;
+                self.out.write_all(fields)?;
+                self.out.write_all(b"\n")?;
             }
         }
         self.last = Some(record_type);

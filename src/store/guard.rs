@@ -18,7 +18,8 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn plan_connectors(&self, ids: Vec<ConnectorId>) -> Result<Plan<ConnectorSubject>> {
-        let mut plan = in_order_of_ids(ids, |id| self.connector_state(id))?;
+        let mut statement = self.transaction.prepare_cached(CONNECTOR_STATE)?;
+        let mut plan = in_order_of_ids(ids, |id| self.connector_state(&mut statement, id))?;
         self.name_uses(&mut plan)?;
         Ok(plan)
     }
@@ -40,18 +41,17 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn plan_services(&self, ids: Vec<ServiceId>) -> Result<Plan<ServiceSubject>> {
-        in_order_of_ids(ids, |id| self.service_state(id))
+        let mut statement = self.transaction.prepare_cached(SERVICE_STATE)?;
+        in_order_of_ids(ids, |id| service_state(&mut statement, id))
     }
 
-    /// What the store knows of a connector, and how much it is used.
-    fn connector_state(&self, id: &ConnectorId) -> Result<State<ConnectorSubject>> {
-        let sql = format!(
-            "SELECT CASE WHEN EXISTS (SELECT 1 FROM service_connectors
-                 WHERE connector_id = connectors.id) THEN 1 ELSE 0 END,
-               name, system, NULL, {SUBJECT}
-             FROM connectors WHERE id = ?1"
-        );
-        let mut statement = self.transaction.prepare_cached(&sql)?;
+    /// What the store knows of a connector, and how much it is used. `statement` is
+    /// [`CONNECTOR_STATE`].
+    fn connector_state(
+        &self,
+        statement: &mut Statement<'_>,
+        id: &ConnectorId,
+    ) -> Result<State<ConnectorSubject>> {
         let mut rows = statement.query([id.as_str()])?;
         let Some(row) = rows.next()? else {
             return Ok(State::Missing(id.clone()));
@@ -90,29 +90,36 @@ impl Snapshot<'_> {
             attempts: self.attempts(id, since)?,
         })))
     }
+}
 
-    fn service_state(&self, id: &ServiceId) -> Result<State<ServiceSubject>> {
-        let mut statement = self.transaction.prepare_cached(
-            "SELECT name, kind, active, revision,
-               CASE WHEN EXISTS (SELECT 1 FROM service_connectors
-                 JOIN connectors ON connectors.id = service_connectors.connector_id
-                 WHERE service_id = services.id AND environment = 'live') THEN 1 ELSE 0 END
-             FROM services WHERE id = ?1",
-        )?;
-        let mut rows = statement.query([id.as_str()])?;
-        let Some(row) = rows.next()? else {
-            return Ok(State::Missing(id.clone()));
-        };
-        let mut fields = Fields::new(row);
-        Ok(State::Free(ServiceSubject {
-            id: id.clone(),
-            name: fields.name(0),
-            kind: fields.one_of(1, "kind", ServiceKind::from_name, ServiceKind::Standard),
-            active: fields.flag(2, "active", true),
-            revision: fields.revision(3),
-            live: row.get(4)?,
-        }))
-    }
+/// What a plan asks of a connector.
+const CONNECTOR_STATE: &str = "SELECT CASE WHEN EXISTS (SELECT 1 FROM service_connectors
+        WHERE connector_id = connectors.id) THEN 1 ELSE 0 END,
+      name, system, NULL, environment, revision, protected, retired_at, retired_until
+    FROM connectors WHERE id = ?1";
+
+/// What a plan asks of a service.
+const SERVICE_STATE: &str = "SELECT name, kind, active, revision,
+      CASE WHEN EXISTS (SELECT 1 FROM service_connectors
+        JOIN connectors ON connectors.id = service_connectors.connector_id
+        WHERE service_id = services.id AND environment = 'live') THEN 1 ELSE 0 END
+    FROM services WHERE id = ?1";
+
+/// What the store knows of a service. `statement` is [`SERVICE_STATE`].
+fn service_state(statement: &mut Statement<'_>, id: &ServiceId) -> Result<State<ServiceSubject>> {
+    let mut rows = statement.query([id.as_str()])?;
+    let Some(row) = rows.next()? else {
+        return Ok(State::Missing(id.clone()));
+    };
+    let mut fields = Fields::new(row);
+    Ok(State::Free(ServiceSubject {
+        id: id.clone(),
+        name: fields.name(0),
+        kind: fields.one_of(1, "kind", ServiceKind::from_name, ServiceKind::Standard),
+        active: fields.flag(2, "active", true),
+        revision: fields.revision(3),
+        live: row.get(4)?,
+    }))
 }
 
 /// What a plan keeps of a connector beside its name and its system.
@@ -131,7 +138,7 @@ pub(super) fn state_of(subject: ConnectorSubject, usage: Option<Usage>) -> State
 /// the order given. Of many, each is held in memory only once.
 fn in_order_of_ids<S: Subject>(
     ids: Vec<S::Id>,
-    state: impl Fn(&S::Id) -> Result<State<S>>,
+    mut state: impl FnMut(&S::Id) -> Result<State<S>>,
 ) -> Result<Plan<S>> {
     let mut entries: Vec<State<S>> = ids.into_iter().map(State::Missing).collect();
     let mut order: Vec<usize> = (0..entries.len()).collect();
@@ -215,7 +222,8 @@ impl Change<'_> {
             let connector = text(row, 0)?;
             if wanted.contains(connector) {
                 let id = parse(row, 0, "the id", connector)?;
-                return Err(match self.connector_state(&id)? {
+                let mut state = self.transaction.prepare_cached(CONNECTOR_STATE)?;
+                return Err(match self.connector_state(&mut state, &id)? {
                     State::InUse(..) => Error::InUse(id),
                     _ => Error::UnseenReference {
                         connector: id,
