@@ -362,7 +362,7 @@ fn nearest(key: &str) -> Option<&'static str> {
 
 fn resolve(store: &Path, config: &Path) -> PathBuf {
     match config.parent() {
-        Some(folder) if !store.starts_with("~") => folder.join(store),
+        Some(folder) if !store.starts_with("~") && !is_url(store) => folder.join(store),
         _ => at_home(store),
     }
 }
@@ -391,6 +391,11 @@ pub fn default_identity() -> Result<PathBuf, Error> {
     folders()
         .map(|folders| folders.config_dir().join("connctl").join("identity.txt"))
         .ok_or(Error::NoHome("identity"))
+}
+
+/// Whether it names something that is no file.
+fn is_url(store: &Path) -> bool {
+    store.to_string_lossy().contains("://")
 }
 
 /// Where the store is when nobody says otherwise.

@@ -173,8 +173,18 @@ impl From<store::Error> for Error {
             E::Protected(_) => (Kind::Protected, untouched),
             E::OnTrial(_) => (Kind::Retired, untouched),
             E::InUse(_) | E::UnseenReference { .. } => (Kind::InUse, untouched),
-            E::ConnectorExists(_) | E::ServiceExists(_) => (Kind::Usage, untouched),
+            E::ConnectorExists(_) | E::ServiceExists(_) | E::BadUrl { .. } | E::NoFile => {
+                (Kind::Usage, untouched)
+            }
+            E::NotPermitted(_) => (Kind::NotPermitted, untouched),
+            E::Stranger { .. } | E::NoMaker => (Kind::NotPermitted, error.to_string()),
+            E::NoSuchRole(_) => (Kind::NotFound, untouched),
             E::ReadOnly
+            | E::Lost(_)
+            | E::Taken(_)
+            | E::RolesTaken(_)
+            | E::Unreachable { .. }
+            | E::Untrusted { .. }
             | E::SharedFolder(_)
             | E::Damaged(_)
             | E::UnreadableRecord { .. }
@@ -185,7 +195,7 @@ impl From<store::Error> for Error {
             | E::Engine(_) => (Kind::Failure, untouched),
             _ => (Kind::Failure, error.to_string()),
         };
-        let (past_it, revive);
+        let (past_it, revive, grant);
         let hint = match &error {
             E::Missing(_) => "check --store; \"connctl init\" makes a new store",
             E::NotAFile(_) | E::Foreign(_) => "name the file of a connctl store with --store",
@@ -216,6 +226,31 @@ impl From<store::Error> for Error {
             E::UnseenReference { .. } | E::NotWritten { .. } => {
                 "the store is damaged or was tampered with: see \"connctl doctor\""
             }
+            E::NoStore(_) => {
+                "check --store; somebody who may create roles there makes one: connctl --store URL init"
+            }
+            E::Stranger { user, .. } => {
+                grant = format!("ask an admin to run: connctl access grant {user} viewer");
+                &grant
+            }
+            E::OtherVersion { found, known, .. } if found > known => {
+                "use a newer connctl; the store was not touched"
+            }
+            E::OtherVersion { .. } => {
+                "somebody who may create roles upgrades it: connctl init --upgrade"
+            }
+            E::NoMaker => {
+                "run it as a superuser, or as a role with CREATEROLE and CREATE on the database"
+            }
+            E::RolesTaken(_) => {
+                "they belong to another store of this cluster; name this one otherwise: …?schema=NAME"
+            }
+            E::NoSuchRole(role) => {
+                grant = format!("make it first: CREATE ROLE \"{role}\" LOGIN");
+                &grant
+            }
+            E::Lost(_) => "try again once the server is there",
+            E::NotPermitted(_) | E::Taken(_) | E::NoFile => "",
             E::Full => "make room on the disk, then try again",
             E::Uncertain(_) => "look with \"connctl list all\" before you try again",
             E::ConnectorExists(_) => {
@@ -224,6 +259,9 @@ impl From<store::Error> for Error {
             E::ServiceExists(_) => {
                 "choose another id, or change the service with \"connctl service edit\""
             }
+            E::BadUrl { .. } => "as in postgres://USER@HOST/DATABASE",
+            E::Unreachable { .. } => "check the URL, and whether the server is running",
+            E::Untrusted { .. } => "sslrootcert=FILE in the URL names whose word is taken",
             E::Policy { .. } | E::Crowded { .. } => "see \"connctl policy list\"",
             E::Protected(_) => "an admin may lift it: connctl unprotect",
             E::OnTrial(ids) => {

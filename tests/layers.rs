@@ -47,8 +47,11 @@ const CRATES: &[(&str, &str)] = &[
     ("dialoguer", "ui"),
     ("indicatif", "ui"),
     ("nix", "platform"),
+    ("postgres", "store"),
     ("rusqlite", "store"),
+    ("rustls", "store"),
     ("signal_hook", "platform"),
+    ("tokio", "store"),
 ];
 
 /// How a text begins that is a statement in SQL, which only the store writes.

@@ -188,7 +188,7 @@ impl Command {
             Self::Policy(command) => policy::run(&command, context),
             Self::Access(command) => access::run(&command, context),
             Self::Audit(command) => audit::run(command, context),
-            Self::Init(init::Args {}) => init::run(context),
+            Self::Init(args) => init::run(&args, context),
             Self::Doctor(doctor::Args {}) => doctor::run(context),
             Self::Backup(args) => backup::run(&args, context),
             Self::Restore(args) => restore::run(&args, context),

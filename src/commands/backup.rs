@@ -26,6 +26,10 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
+    context.require_file(
+        "its server copies it",
+        "pg_dump -Fc --schema=SCHEMA --file=NEW DATABASE, as the owner of the schema or a superuser",
+    )?;
     let path = &args.file;
     let copy = context.new_file(path)?;
     if context.store_file()?.is_none() {

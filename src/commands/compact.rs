@@ -20,6 +20,10 @@ pub struct Args {}
 /// Runs the command.
 pub fn run(context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
+    context.require_file(
+        "vacuuming frees its pages, and its write-ahead log, replicas and backups keep ciphertext",
+        "that is why it is ciphertext: remove a key with connctl key remove, or rotate the secret",
+    )?;
     context.compact(&Intent::new(Action::Compact, None))?;
     context.ui.note("Compacted the store.");
     Ok(())

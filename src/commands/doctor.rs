@@ -9,7 +9,7 @@ use crate::model::{Connector, ConnectorId, text};
 use crate::ops::{keys, reseal};
 use crate::output::{Finding, Format, Health, checklist};
 use crate::platform;
-use crate::store::{self, Chain, Residue, SCHEMA_VERSION, Snapshot, Store};
+use crate::store::{self, Chain, Residue, SCHEMA_VERSION, ServerFacts, Snapshot, Store};
 
 /// Check the store, its files and its keys, and say what to do
 #[derive(Debug, clap::Args)]
@@ -30,7 +30,7 @@ pub fn run(context: &Context) -> Result<()> {
         Some(store) => check(&store, context)?,
         None => vec![Finding::warning(
             "store",
-            format!("there is none at {}", text::path(&context.store_place()?)),
+            format!("there is none at {}", context.store_place()?),
             "make one: connctl init",
         )],
     };
@@ -71,12 +71,14 @@ pub fn run(context: &Context) -> Result<()> {
 /// Everything that is checked of a store.
 fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
     let residue = found("residue", residue(store))?;
+    let server = store.server_facts()?;
     let snapshot = store.read()?;
-    let mut findings = vec![
-        found("schema", schema(&snapshot))?,
-        found("structure", structure(&snapshot))?,
-        found("references", references(&snapshot))?,
-    ];
+    let mut findings = vec![found("schema", schema(&snapshot))?];
+    match &server {
+        Some(facts) => findings.extend(of_server(facts)),
+        None => findings.push(found("structure", structure(&snapshot))?),
+    }
+    findings.push(found("references", references(&snapshot))?);
     findings.extend(found("rules", rules(&snapshot))?);
     let mut plain = Plain::default();
     findings.push(
@@ -252,6 +254,42 @@ fn schema(snapshot: &Snapshot<'_>) -> Result<Finding> {
     })
 }
 
+/// What the server is, and who reads along or stands above the roles.
+fn of_server(facts: &ServerFacts) -> Vec<Finding> {
+    let mut findings = vec![if facts.is_private {
+        Finding::ok(
+            "server",
+            format!("{}, nobody else reads along", facts.version),
+        )
+    } else {
+        Finding::warning(
+            "server",
+            format!("{}, and everybody in between can read along", facts.version),
+            "leave sslmode=disable out of the URL",
+        )
+    }];
+    if facts.has_password_in_url {
+        findings.push(Finding::warning(
+            "password",
+            "it stands in the URL of the store",
+            "keep it in ~/.pgpass (mode 0600), where no other program is told it",
+        ));
+    }
+    let named: Vec<_> = facts
+        .superusers
+        .iter()
+        .map(|user| text::visible(user))
+        .collect();
+    findings.push(Finding::ok(
+        "superusers",
+        format!(
+            "{} may do anything, and rewrite the trail",
+            named.join(", ")
+        ),
+    ));
+    findings
+}
+
 fn structure(snapshot: &Snapshot<'_>) -> Result<Finding> {
     let problems = snapshot.structure_problems()?;
     Ok(match problems.as_slice() {
@@ -310,6 +348,10 @@ fn roles(snapshot: &Snapshot<'_>) -> Result<Option<Finding>> {
 
 fn residue(store: &Store) -> Result<Finding> {
     Ok(match store.residue()? {
+        Residue::None if store.server_facts()?.is_some() => Finding::ok(
+            "residue",
+            "the server's old pages, log and backups may hold ciphertext of removed secrets",
+        ),
         Residue::None => Finding::ok("residue", "nothing is left of secrets that were removed"),
         Residue::Left(_) => Finding::warning(
             "residue",

@@ -32,6 +32,10 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
+    context.require_file(
+        "its server restores it",
+        "pg_restore --clean --if-exists --dbname=DATABASE FILE, as a superuser",
+    )?;
     let file = text::path(&args.file);
     let intent = Intent::new(Action::Restore, file.as_str());
     let restoration = context.restoration(&args.file, &intent, args.dry_run)?;

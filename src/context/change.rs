@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::Context;
+use super::{Context, Place};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Action, Detail, Permission, Verdict};
 use crate::platform;
@@ -266,6 +266,11 @@ impl Context {
     /// Makes an empty store; false if there is one.
     pub fn init(&self) -> Result<bool> {
         let _held = platform::signals().hold();
+        if let Some(Place::Server(server)) = &self.place {
+            let is_made = Store::init_on_server(server, &self.open_options())?;
+            platform::signals().disarm();
+            return Ok(is_made);
+        }
         let mut store = self.open_to_change(true)?;
         if !store.is_blank()? {
             return Ok(false);

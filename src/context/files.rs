@@ -107,16 +107,20 @@ impl Context {
     /// Refuses a path at which a store, its journal, a private key or a configuration is or may come
     /// to be.
     pub fn keep(&self, path: &Path) -> Result<()> {
-        let store = self.store_path()?;
+        let store = match self.is_on_server() {
+            true => None,
+            false => Some(self.store_path()?),
+        };
+        let is_store = |path: &Path| store.as_ref().is_some_and(|store| is_same(path, store));
         let is_config = || {
             let paths = Config::paths(self.config.as_deref());
             paths.iter().any(|config| is_same(path, config))
         };
-        if is_same(path, &store) {
+        if is_store(path) {
             return Err(kept(path, "the store itself"));
         }
         if let Some(base) = store::journal_base(path)
-            && (base.exists() || is_same(&base, &store))
+            && (base.exists() || is_store(&base))
         {
             return Err(kept(path, "the journal of a store"));
         }

@@ -45,7 +45,7 @@ impl Context {
     /// What the user may do. In a user namespace anybody can be anybody, so there only who owns the
     /// store's file counts.
     fn role(&self, snapshot: &Snapshot<'_>) -> Result<UserRole> {
-        if !self.actor().in_namespace {
+        if self.is_on_server() || !self.actor().in_namespace {
             return Ok(snapshot.role(self.actor())?);
         }
         let is_owner = match self.store_file()? {
@@ -76,14 +76,15 @@ impl Context {
         permission: Permission,
         grants: &[Grant],
     ) -> Error {
-        let user = &self.actor().user;
+        let user = self.user();
         let admins = grants.iter().filter(|grant| grant.role == UserRole::Admin);
         let admins: Vec<_> = admins.map(|grant| grant.user.as_str()).collect();
         let admins = match admins.as_slice() {
+            [] if self.is_on_server() => "a superuser of the server".to_owned(),
             [] => "root".to_owned(),
             names => names.join(" or "),
         };
-        let hint = if self.actor().in_namespace {
+        let hint = if self.actor().in_namespace && !self.is_on_server() {
             "in a user namespace only the owner of the store's file may; run it outside".to_owned()
         } else {
             let role = UserRole::least_for(permission);
@@ -109,7 +110,7 @@ impl Context {
     ) -> Event<'a> {
         Event {
             time: self.now,
-            user: self.actor().user.as_str(),
+            user: self.user().as_str(),
             uid: self.actor().uid,
             sudo_user: self.actor().sudo_user.as_deref(),
             host: &self.actor().host,

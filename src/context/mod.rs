@@ -11,6 +11,7 @@ mod governance;
 mod guards;
 mod hooks;
 mod list;
+mod place;
 mod restore;
 mod trial;
 
@@ -18,6 +19,7 @@ pub use crate::config::Guard;
 pub use change::{Change, Intent, Refusal};
 pub use files::{NewFile, not_written};
 pub use list::List;
+use place::Place;
 
 use std::ops::Deref;
 
@@ -31,10 +33,10 @@ use std::time::Duration;
 
 use crate::config::{self, Config, OneOf};
 use crate::error::{Error, Result};
-use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time, text};
+use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time, UserName, text};
 use crate::output::{Format, Style, Syntax, Visible};
 use crate::platform;
-use crate::store::{self, OpenOptions, Store};
+use crate::store::{self, OpenOptions, ServerPlace, Store};
 use crate::ui::{Color, Ui, Wishes};
 
 /// What the command line says to every command.
@@ -91,7 +93,10 @@ pub struct Context {
     output: Option<Format>,
     usual_output: Format,
     wide: bool,
-    store: Option<PathBuf>,
+    /// Where the store is, if somebody said so.
+    place: Option<Place>,
+    /// Whom the server of the store takes the user for, once it was asked.
+    user_on_server: OnceCell<UserName>,
     /// The configuration file that was named.
     config: Option<PathBuf>,
     identity: Option<PathBuf>,
@@ -178,10 +183,8 @@ impl Context {
             output: flags.output,
             usual_output,
             wide: flags.wide,
-            store: path(flags.store, "CONNCTL_STORE")
-                .or(config.store)
-                .map(file_of)
-                .transpose()?,
+            place: place::place(flags.store, path(None, "CONNCTL_STORE").or(config.store))?,
+            user_on_server: OnceCell::new(),
             identity: variable("CONNCTL_IDENTITY")
                 .map(PathBuf::from)
                 .or(config.identity),
@@ -260,20 +263,41 @@ impl Context {
         }
     }
 
-    /// Where the store is or would be.
-    pub fn store_place(&self) -> Result<PathBuf> {
-        self.store_path()
+    /// Where the store is or would be, as people are told.
+    pub fn store_place(&self) -> Result<String> {
+        match &self.place {
+            Some(Place::Server(server)) => Ok(server.to_string()),
+            _ => Ok(text::path(&self.store_path()?)),
+        }
     }
 
-    /// The file of the store, if it is there.
+    /// The file of the store, if it is there. On a server there is none.
     pub fn store_file(&self) -> Result<Option<PathBuf>> {
+        if self.is_on_server() {
+            return Ok(None);
+        }
         let path = self.store_path()?;
         Ok(path.exists().then_some(path))
     }
 
+    /// Whether the store is on a server.
+    pub fn is_on_server(&self) -> bool {
+        matches!(self.place, Some(Place::Server(_)))
+    }
+
+    /// Checks that the store is in a file: a server has tools of its own for what is done to one.
+    pub fn require_file(&self, why: &str, instead: &str) -> Result<()> {
+        if !self.is_on_server() {
+            return Ok(());
+        }
+        let message = format!("{}: {why}; nothing was changed", store::Error::NoFile);
+        Err(Error::usage(message).hint(instead))
+    }
+
     fn store_path(&self) -> Result<PathBuf> {
-        match &self.store {
-            Some(path) => Ok(path.clone()),
+        match &self.place {
+            Some(Place::File(path)) => Ok(path.clone()),
+            Some(Place::Server(_)) => Err(store::Error::NoFile.into()),
             None => Ok(config::default_store()?),
         }
     }
@@ -337,7 +361,7 @@ impl Context {
             return Ok(Reader(store));
         }
         let path = self.store_path()?;
-        if self.store.is_some() && !path.exists() {
+        if self.place.is_some() && !path.exists() {
             return Err(store::Error::Missing(path).into());
         }
         self.ui
@@ -373,6 +397,9 @@ impl Context {
     /// The store, unless it is missing or blank: a store whose creation was cut off. Nothing is in
     /// that, and whoever only looks leaves it as it is.
     fn opened(&self, options: &OpenOptions) -> Result<Option<Store>> {
+        if let Some(Place::Server(server)) = &self.place {
+            return self.connect(server, options.clone()).map(Some);
+        }
         let path = self.store_path()?;
         if !path.exists() {
             return Ok(None);
@@ -384,11 +411,11 @@ impl Context {
     /// Opens the store for a change, and makes it where there is none if the change may: at the
     /// usual place with its folder, at a place of the user's choice in a folder that exists.
     fn open_to_change(&self, creates: bool) -> Result<Store> {
-        let path = self.store_path()?;
-        if !creates {
+        if !creates || self.is_on_server() {
             return Ok(self.open_existing()?.0);
         }
-        if self.store.is_none()
+        let path = self.store_path()?;
+        if self.place.is_none()
             && let Some(folder) = path.parent()
         {
             platform::create_private_folder(folder).map_err(|error| {
@@ -401,6 +428,21 @@ impl Context {
             ..self.open_options()
         };
         self.open_at(&path, options)
+    }
+
+    fn connect(&self, server: &ServerPlace, options: OpenOptions) -> Result<Store> {
+        let store = Store::connect(server, options)?;
+        if let Some(user) = store.user() {
+            self.user_on_server.get_or_init(|| user.clone());
+        }
+        Ok(store)
+    }
+
+    /// Whom the store takes the user for: a server knows users of its own.
+    fn user(&self) -> &UserName {
+        self.user_on_server
+            .get()
+            .unwrap_or_else(|| &self.actor().user)
     }
 
     /// Opens the store in a file, and tells what an upgrade did to the trail: whoever noted its head
@@ -416,19 +458,6 @@ impl Context {
         }
         Ok(store)
     }
-}
-
-/// Refuses what names a server in place of a file. It is not repeated, because it may hold a
-/// password.
-fn file_of(store: PathBuf) -> Result<PathBuf> {
-    if store.to_string_lossy().contains("://") {
-        return Err(Error::usage(
-            "the store is named as a server, and this connctl keeps its store in a file; nothing \
-             was opened or made",
-        )
-        .hint("give the path of a file with --store, CONNCTL_STORE or the configuration"));
-    }
-    Ok(store)
 }
 
 /// A store that is only looked at.

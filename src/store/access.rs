@@ -3,16 +3,19 @@
 use super::engine::params;
 use super::error::{damaged, kept, one_row};
 use super::query::{parse, parse_optional, text};
-use super::{Change, Result, Snapshot};
+use super::{Change, Error, Result, Snapshot};
 use crate::model::{Actor, Grant, Time, UserName, UserRole};
 
 impl Snapshot<'_> {
     /// What this user may do: the role that was given to the name or to the number; admin for the
-    /// user who owns the machine; else viewer.
+    /// user who owns the machine; else viewer. On a server it is the word of the server.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn role(&self, actor: &Actor) -> Result<UserRole> {
+        if self.transaction.is_on_server() {
+            return self.role_on_server();
+        }
         if actor.owns_the_machine() {
             return Ok(UserRole::Admin);
         }
@@ -28,6 +31,16 @@ impl Snapshot<'_> {
             greatest = greatest.max(role);
         }
         Ok(greatest)
+    }
+
+    /// What the server lets whoever is logged in do.
+    fn role_on_server(&self) -> Result<UserRole> {
+        let sql = "SELECT role_of_session()";
+        let role: String = self
+            .transaction
+            .prepare_cached(sql)?
+            .query_row([], |row| row.get(0))?;
+        UserRole::from_name(&role).ok_or_else(|| damaged("the role", &role, "unknown"))
     }
 
     /// Every grant, by user.
@@ -58,6 +71,9 @@ impl Change<'_> {
     /// # Errors
     /// When the store fails.
     pub fn grant(&self, user: &UserName, role: UserRole, now: Option<Time>) -> Result<()> {
+        if self.transaction.is_on_server() {
+            return self.set_role(user, Some(role)).map(drop);
+        }
         let written = self.transaction.execute(
             r#"INSERT INTO grants ("user", role, granted_at) VALUES (?1, ?2, ?3)
                ON CONFLICT ("user") DO UPDATE
@@ -76,11 +92,29 @@ impl Change<'_> {
     /// # Errors
     /// When the store fails.
     pub fn revoke(&self, user: &UserName) -> Result<bool> {
+        if self.transaction.is_on_server() {
+            return self.set_role(user, None);
+        }
         let sql = r#"DELETE FROM grants WHERE "user" = ?1"#;
         let revoked = self.transaction.execute(sql, [user.as_str()])? > 0;
         let sql = r#"SELECT 1 FROM grants WHERE "user" = ?1"#;
         let is_left = self.transaction.prepare(sql)?.exists([user.as_str()])?;
         kept(!is_left, "the role of", user.as_str())?;
         Ok(revoked)
+    }
+
+    /// Has the server take from a user the role that they had, and give this one; false if they had
+    /// none.
+    fn set_role(&self, user: &UserName, role: Option<UserRole>) -> Result<bool> {
+        let sql = "SELECT set_role_of(?1::NAME, ?2)";
+        let changed = self.transaction.call(
+            sql,
+            params![user.as_str(), role.map(UserRole::as_str)],
+            |row| row.get(0),
+        );
+        changed.map_err(|error| match error.into() {
+            Error::NoSuchRole(_) => Error::NoSuchRole(user.to_string()),
+            other => other,
+        })
     }
 }

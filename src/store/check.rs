@@ -1,7 +1,10 @@
 //! What a store must hold together.
 
+use super::engine::Session;
+#[cfg(feature = "postgres")]
+use super::postgres;
 use super::query::text;
-use super::{Error, Result, Snapshot};
+use super::{Error, Result, Snapshot, sqlite};
 use crate::model::{Connector, Policy};
 
 /// What no change of connctl leads to, each with the statement that finds it, at most ten of a kind.
@@ -34,6 +37,41 @@ const CONTRADICTIONS: [(&str, &str); 5] = [
 ];
 
 impl Snapshot<'_> {
+    /// What the engine finds wrong with the structure of the file, at most ten things. A server looks
+    /// after its files by itself.
+    ///
+    /// # Errors
+    /// When the store cannot be read at all.
+    pub fn structure_problems(&self) -> Result<Vec<String>> {
+        match &*self.transaction {
+            Session::Sqlite(_) => sqlite::check::structure_problems(&self.transaction),
+            #[cfg(feature = "postgres")]
+            Session::Server(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// How many references, secrets and the like point to nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn dangling(&self) -> Result<usize> {
+        match &*self.transaction {
+            Session::Sqlite(_) => sqlite::check::dangling(&self.transaction),
+            #[cfg(feature = "postgres")]
+            Session::Server(_) => postgres::check::dangling(&self.transaction),
+        }
+    }
+
+    /// How the tables, indexes and triggers differ from those of a new store: what is missing, what
+    /// was changed, and what no connctl made. On a server also who may do what nobody is to.
+    pub fn schema_problems(&self) -> Result<Vec<String>> {
+        match &*self.transaction {
+            Session::Sqlite(_) => sqlite::schema::problems(self),
+            #[cfg(feature = "postgres")]
+            Session::Server(_) => postgres::check::problems(&self.transaction),
+        }
+    }
+
     /// Services without any connector, by id, at most ten.
     ///
     /// # Errors

@@ -13,6 +13,9 @@ use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
 use rusqlite::types::{FromSql, ToSqlOutput};
 use rusqlite::{CachedStatement, ToSql};
 
+#[cfg(feature = "postgres")]
+use super::postgres::session as server;
+
 /// The result of a statement.
 pub(super) type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -21,6 +24,13 @@ pub(super) type Result<T, E = Error> = std::result::Result<T, E>;
 pub(super) enum Error {
     /// The library that reads a file.
     Sqlite(rusqlite::Error),
+    /// A server.
+    #[cfg(feature = "postgres")]
+    Server(postgres::Error),
+    /// There is no row.
+    NoRow,
+    /// What a column holds is not what it was to hold.
+    Column(String),
 }
 
 impl From<rusqlite::Error> for Error {
@@ -29,10 +39,25 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
+#[cfg(feature = "postgres")]
+impl From<postgres::Error> for Error {
+    fn from(error: postgres::Error) -> Self {
+        Self::Server(error)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(error) => error.fmt(formatter),
+            #[cfg(feature = "postgres")]
+            Self::Server(error) => match error.as_db_error() {
+                // Its own word is only that there is an error.
+                Some(told) => told.message().fmt(formatter),
+                None => error.fmt(formatter),
+            },
+            Self::NoRow => formatter.write_str("there is no row"),
+            Self::Column(problem) => formatter.write_str(problem),
         }
     }
 }
@@ -47,7 +72,7 @@ impl<T> OptionalExtension<T> for Result<T> {
     fn optional(self) -> Result<Option<T>> {
         match self {
             Ok(value) => Ok(Some(value)),
-            Err(Error::Sqlite(rusqlite::Error::QueryReturnedNoRows)) => Ok(None),
+            Err(Error::NoRow) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -188,35 +213,35 @@ impl From<bool> for OwnedValue {
 }
 
 /// The parameters of a statement, by position.
-pub(super) trait Parameters {
+pub(super) trait Parameters<'p> {
     /// Hands on each.
-    fn each(self, bind: impl FnMut(Value<'_>) -> Result<()>) -> Result<()>;
+    fn each(self, bind: impl FnMut(Value<'p>) -> Result<()>) -> Result<()>;
 }
 
-impl Parameters for &[&str] {
+impl<'p> Parameters<'p> for &'p [&'p str] {
     #[inline]
-    fn each(self, bind: impl FnMut(Value<'_>) -> Result<()>) -> Result<()> {
-        self.iter().map(Parameter::value).try_for_each(bind)
+    fn each(self, bind: impl FnMut(Value<'p>) -> Result<()>) -> Result<()> {
+        self.iter().copied().map(Value::Text).try_for_each(bind)
     }
 }
 
-impl<const N: usize> Parameters for [&str; N] {
+impl<'p, const N: usize> Parameters<'p> for [&'p str; N] {
     #[inline]
-    fn each(self, bind: impl FnMut(Value<'_>) -> Result<()>) -> Result<()> {
-        self.iter().map(Parameter::value).try_for_each(bind)
+    fn each(self, bind: impl FnMut(Value<'p>) -> Result<()>) -> Result<()> {
+        self.into_iter().map(Value::Text).try_for_each(bind)
     }
 }
 
-impl Parameters for &[Value<'_>] {
+impl<'p> Parameters<'p> for &[Value<'p>] {
     #[inline]
-    fn each(self, bind: impl FnMut(Value<'_>) -> Result<()>) -> Result<()> {
+    fn each(self, bind: impl FnMut(Value<'p>) -> Result<()>) -> Result<()> {
         self.iter().copied().try_for_each(bind)
     }
 }
 
-impl Parameters for &Vec<OwnedValue> {
+impl<'p> Parameters<'p> for &'p Vec<OwnedValue> {
     #[inline]
-    fn each(self, bind: impl FnMut(Value<'_>) -> Result<()>) -> Result<()> {
+    fn each(self, bind: impl FnMut(Value<'p>) -> Result<()>) -> Result<()> {
         self.iter().map(Parameter::value).try_for_each(bind)
     }
 }
@@ -234,6 +259,9 @@ pub(super) use params;
 pub(super) enum Session<'c> {
     /// A file, or memory.
     Sqlite(&'c rusqlite::Connection),
+    /// A server.
+    #[cfg(feature = "postgres")]
+    Server(&'c server::Server),
 }
 
 impl Session<'_> {
@@ -241,6 +269,10 @@ impl Session<'_> {
     pub(super) fn prepare(&self, sql: &str) -> Result<Statement<'_>> {
         match self {
             Self::Sqlite(connection) => Ok(Statement::Sqlite(connection.prepare(sql)?)),
+            #[cfg(feature = "postgres")]
+            Self::Server(server) => Ok(Statement::Server(server::Statement::new(
+                server, sql, false,
+            ))),
         }
     }
 
@@ -250,11 +282,15 @@ impl Session<'_> {
             Self::Sqlite(connection) => {
                 Ok(Statement::SqliteCached(connection.prepare_cached(sql)?))
             }
+            #[cfg(feature = "postgres")]
+            Self::Server(server) => {
+                Ok(Statement::Server(server::Statement::new(server, sql, true)))
+            }
         }
     }
 
     /// Runs a statement, and tells how many rows it wrote.
-    pub(super) fn execute(&self, sql: &str, parameters: impl Parameters) -> Result<usize> {
+    pub(super) fn execute<'p>(&self, sql: &str, parameters: impl Parameters<'p>) -> Result<usize> {
         self.prepare(sql)?.execute(parameters)
     }
 
@@ -262,14 +298,16 @@ impl Session<'_> {
     pub(super) fn execute_batch(&self, sql: &str) -> Result<()> {
         match self {
             Self::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            #[cfg(feature = "postgres")]
+            Self::Server(server) => server.run(sql),
         }
     }
 
     /// What `read` makes of the first row.
-    pub(super) fn query_row<T>(
+    pub(super) fn query_row<'p, T>(
         &self,
         sql: &str,
-        parameters: impl Parameters,
+        parameters: impl Parameters<'p>,
         read: impl FnOnce(Row<'_>) -> Result<T>,
     ) -> Result<T> {
         self.prepare(sql)?.query_row(parameters, read)
@@ -281,13 +319,44 @@ impl Session<'_> {
             Self::Sqlite(connection) => {
                 Ok(connection.pragma_update(None, "defer_foreign_keys", true)?)
             }
+            #[cfg(feature = "postgres")]
+            Self::Server(server) => server.run("SET CONSTRAINTS ALL DEFERRED"),
         }
+    }
+
+    /// The one value that a statement without parameters finds. On a server it runs outside of any
+    /// transaction.
+    #[cfg(feature = "postgres")]
+    pub(super) fn only<T: Column>(&self, sql: &str) -> Result<T> {
+        self.prepare_cached(sql)?.query_row([], |row| row.get(0))
+    }
+
+    /// Whether a server runs them.
+    pub(super) fn is_on_server(&self) -> bool {
+        !matches!(self, Self::Sqlite(_))
+    }
+
+    /// Calls a function of the server that writes.
+    pub(super) fn call<'p, T>(
+        &self,
+        sql: &str,
+        parameters: impl Parameters<'p>,
+        read: impl FnOnce(Row<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let value = self.prepare_cached(sql)?.query_row(parameters, read)?;
+        #[cfg(feature = "postgres")]
+        if let Self::Server(server) = self {
+            server.note_written();
+        }
+        Ok(value)
     }
 
     /// How many rows this session has written since it began.
     pub(super) fn total_changes(&self) -> u64 {
         match self {
             Self::Sqlite(connection) => connection.total_changes(),
+            #[cfg(feature = "postgres")]
+            Self::Server(server) => server.written(),
         }
     }
 }
@@ -301,6 +370,13 @@ impl<'s> Transaction<'s> {
     /// Takes charge of the transaction that was begun on the connection.
     pub(super) fn begun(connection: &'s rusqlite::Connection) -> Self {
         let session = Session::Sqlite(connection);
+        Self { session }
+    }
+
+    /// Takes charge of the transaction that was begun on the server.
+    #[cfg(feature = "postgres")]
+    pub(super) fn on_server(server: &'s server::Server) -> Self {
+        let session = Session::Server(server);
         Self { session }
     }
 }
@@ -322,6 +398,8 @@ impl Drop for Transaction<'_> {
                     let _ = connection.execute_batch("ROLLBACK");
                 }
             }
+            #[cfg(feature = "postgres")]
+            Session::Server(server) => server.undo(),
         }
     }
 }
@@ -332,15 +410,20 @@ pub(super) enum Statement<'c> {
     Sqlite(rusqlite::Statement<'c>),
     /// One that runs often.
     SqliteCached(CachedStatement<'c>),
+    /// One for a server.
+    #[cfg(feature = "postgres")]
+    Server(server::Statement<'c>),
 }
 
 impl Statement<'_> {
     /// Begins to read what it finds.
     #[inline]
-    pub(super) fn query(&mut self, parameters: impl Parameters) -> Result<Rows<'_>> {
+    pub(super) fn query<'p>(&mut self, parameters: impl Parameters<'p>) -> Result<Rows<'_>> {
         let statement = match self {
             Self::Sqlite(statement) => statement,
             Self::SqliteCached(statement) => &mut **statement,
+            #[cfg(feature = "postgres")]
+            Self::Server(statement) => return Ok(Rows::Server(statement.query(parameters)?)),
         };
         bind(statement, parameters)?;
         Ok(Rows::Sqlite(statement.raw_query()))
@@ -348,10 +431,12 @@ impl Statement<'_> {
 
     /// Runs it, and tells how many rows it wrote.
     #[inline]
-    pub(super) fn execute(&mut self, parameters: impl Parameters) -> Result<usize> {
+    pub(super) fn execute<'p>(&mut self, parameters: impl Parameters<'p>) -> Result<usize> {
         let statement = match self {
             Self::Sqlite(statement) => statement,
             Self::SqliteCached(statement) => &mut **statement,
+            #[cfg(feature = "postgres")]
+            Self::Server(statement) => return statement.execute(parameters),
         };
         bind(statement, parameters)?;
         Ok(statement.raw_execute()?)
@@ -359,28 +444,31 @@ impl Statement<'_> {
 
     /// What `read` makes of the first row.
     #[inline]
-    pub(super) fn query_row<T>(
+    pub(super) fn query_row<'p, T>(
         &mut self,
-        parameters: impl Parameters,
+        parameters: impl Parameters<'p>,
         read: impl FnOnce(Row<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut rows = self.query(parameters)?;
         match rows.next()? {
             Some(row) => read(row),
-            None => Err(rusqlite::Error::QueryReturnedNoRows.into()),
+            None => Err(Error::NoRow),
         }
     }
 
     /// Whether it finds anything.
     #[inline]
-    pub(super) fn exists(&mut self, parameters: impl Parameters) -> Result<bool> {
+    pub(super) fn exists<'p>(&mut self, parameters: impl Parameters<'p>) -> Result<bool> {
         Ok(self.query(parameters)?.next()?.is_some())
     }
 }
 
 /// Gives a statement its parameters, in the order of their numbers.
 #[inline]
-fn bind(statement: &mut rusqlite::Statement<'_>, parameters: impl Parameters) -> Result<()> {
+fn bind<'p>(
+    statement: &mut rusqlite::Statement<'_>,
+    parameters: impl Parameters<'p>,
+) -> Result<()> {
     let mut position = 0;
     parameters.each(|value| {
         position += 1;
@@ -392,6 +480,9 @@ fn bind(statement: &mut rusqlite::Statement<'_>, parameters: impl Parameters) ->
 pub(super) enum Rows<'s> {
     /// Read from a file.
     Sqlite(rusqlite::Rows<'s>),
+    /// Read from a server.
+    #[cfg(feature = "postgres")]
+    Server(server::Rows<'s>),
 }
 
 impl Rows<'_> {
@@ -400,6 +491,11 @@ impl Rows<'_> {
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>> {
         match self {
             Self::Sqlite(rows) => Ok(rows.next()?.map(Row::Sqlite)),
+            #[cfg(feature = "postgres")]
+            Self::Server(rows) => {
+                rows.advance()?;
+                Ok(rows.get().map(Row::Server))
+            }
         }
     }
 
@@ -408,6 +504,8 @@ impl Rows<'_> {
     pub(super) fn advance(&mut self) -> Result<()> {
         match self {
             Self::Sqlite(rows) => Ok(rows.advance()?),
+            #[cfg(feature = "postgres")]
+            Self::Server(rows) => rows.advance(),
         }
     }
 
@@ -416,6 +514,73 @@ impl Rows<'_> {
     pub(super) fn get(&self) -> Option<Row<'_>> {
         match self {
             Self::Sqlite(rows) => rows.get().map(Row::Sqlite),
+            #[cfg(feature = "postgres")]
+            Self::Server(rows) => rows.get().map(Row::Server),
+        }
+    }
+}
+
+/// What a column can be read as.
+pub(super) trait Column: FromSql {
+    /// Reads what a server sent. The error is what is wrong with it.
+    fn from_value(value: Value<'_>) -> Result<Self, String>;
+}
+
+impl<T: Column> Column for Option<T> {
+    fn from_value(value: Value<'_>) -> Result<Self, String> {
+        match value {
+            Value::Null => Ok(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+}
+
+impl Column for i64 {
+    fn from_value(value: Value<'_>) -> Result<Self, String> {
+        match value {
+            Value::Integer(number) => Ok(number),
+            _ => Err("no number".to_owned()),
+        }
+    }
+}
+
+impl Column for u32 {
+    fn from_value(value: Value<'_>) -> Result<Self, String> {
+        let number = i64::from_value(value)?;
+        Self::try_from(number).map_err(|error| error.to_string())
+    }
+}
+
+impl Column for bool {
+    fn from_value(value: Value<'_>) -> Result<Self, String> {
+        i64::from_value(value).map(|number| number != 0)
+    }
+}
+
+impl Column for String {
+    fn from_value(value: Value<'_>) -> Result<Self, String> {
+        match value {
+            Value::Text(text) => Ok(text.to_owned()),
+            _ => Err("no text".to_owned()),
+        }
+    }
+}
+
+impl Column for Vec<u8> {
+    fn from_value(value: Value<'_>) -> Result<Self, String> {
+        match value {
+            Value::Blob(bytes) => Ok(bytes.to_vec()),
+            _ => Err("no bytes".to_owned()),
+        }
+    }
+}
+
+impl<const N: usize> Column for [u8; N] {
+    fn from_value(value: Value<'_>) -> Result<Self, String> {
+        let wrong = || format!("not {N} bytes");
+        match value {
+            Value::Blob(bytes) => bytes.try_into().map_err(|_| wrong()),
+            _ => Err(wrong()),
         }
     }
 }
@@ -425,14 +590,22 @@ impl Rows<'_> {
 pub(super) enum Row<'r> {
     /// Read from a file.
     Sqlite(&'r rusqlite::Row<'r>),
+    /// Read from a server.
+    #[cfg(feature = "postgres")]
+    Server(&'r postgres::Row),
 }
 
 impl<'r> Row<'r> {
     /// A column, as a value of its own.
     #[inline]
-    pub(super) fn get<T: FromSql>(self, column: usize) -> Result<T> {
+    pub(super) fn get<T: Column>(self, column: usize) -> Result<T> {
         match self {
             Self::Sqlite(row) => Ok(row.get(column)?),
+            #[cfg(feature = "postgres")]
+            Self::Server(row) => {
+                let found = T::from_value(server::column(row, column)?);
+                found.map_err(|problem| Error::Column(format!("column {column}: {problem}")))
+            }
         }
     }
 
@@ -446,6 +619,13 @@ impl<'r> Row<'r> {
                 .map_err(|error| error.to_string())?
                 .as_str_or_null()
                 .map_err(|error| error.to_string()),
+            #[cfg(feature = "postgres")]
+            Self::Server(row) => match server::column(row, column) {
+                Ok(Value::Null) => Ok(None),
+                Ok(Value::Text(text)) => Ok(Some(text)),
+                Ok(_) => Err("no text".to_owned()),
+                Err(error) => Err(error.to_string()),
+            },
         }
     }
 }

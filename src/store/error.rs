@@ -62,6 +62,48 @@ pub enum Error {
         /// The version that this program works with.
         known: u32,
     },
+    /// There is no store on this server.
+    #[error("there is no store at {0}")]
+    NoStore(String),
+    /// The server does not let this user look at the store.
+    #[error("{user} has no role in the store at {url}")]
+    Stranger {
+        /// Whom the server takes the user for.
+        user: String,
+        /// The server.
+        url: String,
+    },
+    /// The store on the server was made by another connctl.
+    #[error("the store at {url} has schema version {found}; this connctl works with {known}")]
+    OtherVersion {
+        /// The server.
+        url: String,
+        /// Its schema version.
+        found: u32,
+        /// The version that this program works with.
+        known: u32,
+    },
+    /// This user may make no store on the server.
+    #[error("this user may not create roles and schemas in the database")]
+    NoMaker,
+    /// The roles that a store of this name would have are there already.
+    #[error("the roles {0}_owner, {0}_viewer, {0}_editor or {0}_admin are there already")]
+    RolesTaken(String),
+    /// The server has no such user.
+    #[error("the server has no role {}", crate::model::text::Quoted::from(.0.as_str()))]
+    NoSuchRole(String),
+    /// The server does not allow it to this user.
+    #[error("the server does not allow it: {0}")]
+    NotPermitted(String),
+    /// Something of this name is on the server already.
+    #[error("the server has that already: {0}")]
+    Taken(String),
+    /// The server was lost before it made the change permanent.
+    #[error("the connection to the server was lost: {0}")]
+    Lost(String),
+    /// What was asked for is done to a file, and the store is on a server.
+    #[error("the store is on a server and in no file")]
+    NoFile,
     /// Beside the file lies a journal of somebody else, which opening it would play back.
     #[error("{} belongs to somebody who does not own the store; the store was not opened", crate::model::text::path(.0))]
     ForeignJournal(PathBuf),
@@ -185,6 +227,31 @@ pub enum Error {
         /// The id, or what else names it.
         id: String,
     },
+    /// The URL of a server says nothing that can be done.
+    #[error("the URL {url} cannot be used: {problem}")]
+    BadUrl {
+        /// The URL, without a password.
+        url: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// There is no session with a server.
+    #[error("cannot connect to {url}: {problem}")]
+    Unreachable {
+        /// The URL, without a password.
+        url: String,
+        /// Why not.
+        problem: String,
+    },
+    /// A server is not shown to be the one that was named, or would be talked to in plain text. It was
+    /// sent no password.
+    #[error("the server of {url} is not trusted: {problem}")]
+    Untrusted {
+        /// The URL, without a password.
+        url: String,
+        /// Why not.
+        problem: String,
+    },
     /// There is no room left.
     #[error("the disk of the store is full")]
     Full,
@@ -224,6 +291,10 @@ impl From<engine::Error> for Error {
     fn from(error: engine::Error) -> Self {
         match error {
             engine::Error::Sqlite(error) => error.into(),
+            #[cfg(feature = "postgres")]
+            engine::Error::Server(error) => super::postgres::told(error),
+            engine::Error::Column(problem) => Self::Damaged(problem),
+            engine::Error::NoRow => Self::Engine(error.to_string().into()),
         }
     }
 }
@@ -231,7 +302,12 @@ impl From<engine::Error> for Error {
 /// Why the engine would not write what concerns this connector: a trigger or a foreign key forbids
 /// it. The words are those of the migrations.
 pub(super) fn refused(error: engine::Error, id: &ConnectorId) -> Error {
-    let engine::Error::Sqlite(error) = error;
+    let error = match error {
+        engine::Error::Sqlite(error) => error,
+        #[cfg(feature = "postgres")]
+        engine::Error::Server(error) => return super::postgres::refused(error, id),
+        error => return error.into(),
+    };
     let code = error.sqlite_error().map(|error| error.extended_code);
     let rusqlite::Error::SqliteFailure(_, Some(message)) = &error else {
         return error.into();

@@ -216,7 +216,13 @@ impl Change<'_> {
             return Ok(());
         };
         let wanted: HashSet<&str> = ids.iter().map(ConnectorId::as_str).collect();
-        let mut statement = self.transaction.prepare_cached(PAST_THE_INDEX)?;
+        let mut statement = if self.transaction.is_on_server() {
+            // There the sign means nothing for a text.
+            let sql = PAST_THE_INDEX.replace("+connector_id", "connector_id || ''");
+            self.transaction.prepare(&sql)?
+        } else {
+            self.transaction.prepare_cached(PAST_THE_INDEX)?
+        };
         let mut rows = statement.query([first.as_str(), last.as_str()])?;
         while let Some(row) = rows.next()? {
             let connector = text(row, 0)?;

@@ -1,7 +1,7 @@
-//! The store: connectors, services and the references between them, in one SQLite file.
+//! The store: connectors, services and the references between them, in one SQLite file or on a
+//! PostgreSQL server.
 //!
-//! All SQL is in this module, and nothing of the engine leaves it, so that a server engine can
-//! stand behind the same functions. Reading goes through a [`Snapshot`], which sees one state of
+//! All SQL is in this module, and nothing of an engine leaves it. Reading goes through a [`Snapshot`], which sees one state of
 //! the store however long it is used; writing goes through [`Store::change`], which is all or nothing.
 
 mod access;
@@ -16,24 +16,32 @@ mod guard;
 mod offers;
 mod origins;
 mod policies;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod query;
 mod rechain;
 mod rename;
 mod salvage;
 mod secrets;
 mod selection;
+#[cfg(not(feature = "postgres"))]
+mod serverless;
 mod services;
 mod sqlite;
 mod trials;
 mod uses;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rusqlite::Connection;
-
-use crate::model::{ChainedAnew, Revision};
+use crate::model::{ChainedAnew, Revision, UserName};
 use engine::Transaction;
-use sqlite::{lock, open};
+#[cfg(feature = "postgres")]
+use postgres::ServerStore;
+#[cfg(feature = "postgres")]
+pub use postgres::{ServerPlace, Surroundings};
+#[cfg(not(feature = "postgres"))]
+pub use serverless::{ServerPlace, Surroundings};
+use sqlite::FileStore;
 
 pub use audit::Chain;
 pub use change::{Change, Ciphertext};
@@ -47,15 +55,15 @@ pub use sqlite::open::{
 pub use sqlite::{Residue, move_aside};
 
 /// An open store.
-pub struct Store {
-    connection: Connection,
-    /// Where the file is; `None` for a store in memory.
-    path: Option<PathBuf>,
-    options: OpenOptions,
-    /// Whether the file was made when this store was opened.
-    is_new: bool,
-    /// Whether it was brought up to date when this store was opened.
-    is_upgraded: bool,
+pub struct Store(Engine);
+
+/// What keeps it.
+enum Engine {
+    /// A file, or memory.
+    File(FileStore),
+    /// A server.
+    #[cfg(feature = "postgres")]
+    Server(ServerStore),
 }
 
 impl Store {
@@ -66,29 +74,28 @@ impl Store {
     /// When there is no file (and none is to be created), when it is no connctl store or a newer
     /// one, when it cannot be read, or when another process holds it for too long.
     pub fn open(path: &Path, options: OpenOptions) -> Result<Self> {
-        let open::Opened {
-            connection,
-            path,
-            is_new,
-            is_upgraded,
-        } = open::open(path, &options)?;
-        Ok(Self {
-            connection,
-            path: Some(path),
-            options,
-            is_new,
-            is_upgraded,
-        })
+        let file = FileStore::open(path, options)?;
+        Ok(Self(Engine::File(file)))
     }
 
-    /// How the trail was chained anew when this store was opened, because an older connctl had kept
-    /// values in it.
-    pub fn chained_anew(&self) -> Result<Option<ChainedAnew>> {
-        if self.is_upgraded {
-            self.read()?.chained_anew()
-        } else {
-            Ok(None)
-        }
+    /// Connects to the store on a server, as it is: only `init` makes or upgrades one there.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or trusted, when there is no store, one of another version,
+    /// or none that this user may look at.
+    #[cfg(feature = "postgres")]
+    pub fn connect(place: &ServerPlace, options: OpenOptions) -> Result<Self> {
+        let server = ServerStore::connect(place, options)?;
+        Ok(Self(Engine::Server(server)))
+    }
+
+    /// Makes a store on a server; false if there is one already.
+    ///
+    /// # Errors
+    /// When the user may not create roles or schemas there, or the roles are those of another store.
+    #[cfg(feature = "postgres")]
+    pub fn init_on_server(place: &ServerPlace, options: &OpenOptions) -> Result<bool> {
+        ServerStore::init(place, options)
     }
 
     /// An empty store in memory.
@@ -96,34 +103,85 @@ impl Store {
     /// # Errors
     /// When the engine cannot be set up.
     pub fn in_memory() -> Result<Self> {
-        let options = OpenOptions::default();
-        Ok(Self {
-            connection: open::open_in_memory(&options)?,
-            path: None,
-            options,
-            is_new: false,
-            is_upgraded: false,
-        })
+        let file = FileStore::in_memory(OpenOptions::default())?;
+        Ok(Self(Engine::File(file)))
+    }
+
+    fn options(&self) -> &OpenOptions {
+        match &self.0 {
+            Engine::File(file) => &file.options,
+            #[cfg(feature = "postgres")]
+            Engine::Server(server) => &server.options,
+        }
+    }
+
+    /// The file that keeps it.
+    fn file(&self) -> Result<&FileStore> {
+        match &self.0 {
+            Engine::File(file) => Ok(file),
+            #[cfg(feature = "postgres")]
+            Engine::Server(_) => Err(Error::NoFile),
+        }
+    }
+
+    /// How the trail was chained anew when this store was opened, because an older connctl had kept
+    /// values in it.
+    pub fn chained_anew(&self) -> Result<Option<ChainedAnew>> {
+        match self.file() {
+            Ok(file) if file.is_upgraded => self.read()?.chained_anew(),
+            _ => Ok(None),
+        }
     }
 
     /// Whether nothing was ever kept here: not even the tables are there yet. The first change makes
     /// them.
     pub fn is_blank(&self) -> Result<bool> {
-        lock::wait(&self.options, || open::version(&self.connection)).map(|version| version == 0)
+        match &self.0 {
+            Engine::File(file) => file.is_blank(),
+            #[cfg(feature = "postgres")]
+            Engine::Server(_) => Ok(false),
+        }
+    }
+
+    /// Whom the store itself takes the user for; `None` where it takes the system's word.
+    pub fn user(&self) -> Option<&UserName> {
+        match &self.0 {
+            Engine::File(_) => None,
+            #[cfg(feature = "postgres")]
+            Engine::Server(server) => Some(&server.user),
+        }
+    }
+
+    /// What the server says of itself and the session; `None` where the store is in a file.
+    pub fn server_facts(&self) -> Result<Option<ServerFacts>> {
+        match &self.0 {
+            Engine::File(_) => Ok(None),
+            #[cfg(feature = "postgres")]
+            Engine::Server(server) => server.facts().map(Some),
+        }
     }
 
     /// Begins to read one state of the store.
     pub fn read(&self) -> Result<Snapshot<'_>> {
-        let transaction = lock::wait(&self.options, || {
-            self.connection.execute_batch("BEGIN")?;
-            let transaction = Transaction::begun(&self.connection);
-            // The state is taken at the first look, so have one: what follows meets no lock.
-            self.connection
-                .pragma_query(None, "user_version", |_| Ok(()))?;
-            Ok::<_, rusqlite::Error>(transaction)
-        })?;
-        Ok(Snapshot { transaction })
+        match &self.0 {
+            Engine::File(file) => file.read(),
+            #[cfg(feature = "postgres")]
+            Engine::Server(server) => server.read(),
+        }
     }
+}
+
+/// What a server says of itself and of the session with it.
+#[derive(Debug, Clone)]
+pub struct ServerFacts {
+    /// Which server it is, and its version.
+    pub version: String,
+    /// Whether nobody else reads what is sent: it is encrypted, or stays on this machine.
+    pub is_private: bool,
+    /// Whether the URL holds a password.
+    pub has_password_in_url: bool,
+    /// Who may do anything there, whatever the store says.
+    pub superusers: Vec<String>,
 }
 
 /// One state of the store, for reading.

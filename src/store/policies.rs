@@ -83,13 +83,20 @@ impl Change<'_> {
     /// # Errors
     /// When what is in the store does not satisfy it.
     pub fn set_policy(&self, policy: Policy, on: bool) -> Result<()> {
+        let value = if on { "true" } else { "false" };
+        let parameters = [policy.as_str(), value];
+        self.keeps_one_per_system.set(None);
+        if self.transaction.is_on_server() {
+            self.write_entries()?;
+            let sql = "SELECT set_policy(?1, ?2)";
+            return Ok(self.transaction.call(sql, parameters, |_| Ok(()))?);
+        }
         let written = self.transaction.execute(
             "INSERT INTO policies (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            params![policy.as_str(), on.to_string()],
+            parameters,
         )?;
         one_row(written, "policy", policy.as_str())?;
-        self.keeps_one_per_system.set(None);
         match policy {
             Policy::OnePerSystem if on => self.keep_one_per_system(),
             Policy::OnePerSystem => self.allow_several_per_system(),
@@ -170,10 +177,17 @@ impl Change<'_> {
     }
 
     fn keep_one_per_system(&self) -> Result<()> {
+        // There a trigger of the policy looks at the end of the change only.
+        if self.transaction.is_on_server() {
+            return Ok(());
+        }
         Ok(self.transaction.execute_batch(ONE_PER_SYSTEM)?)
     }
 
     fn allow_several_per_system(&self) -> Result<()> {
+        if self.transaction.is_on_server() {
+            return Ok(());
+        }
         Ok(self.transaction.execute_batch(SEVERAL_PER_SYSTEM)?)
     }
 }

@@ -1,7 +1,7 @@
 //! Secrets, as ciphertext only, and the recipients that they are encrypted for.
 
-use super::engine::{OptionalExtension, params};
-use super::error::{damaged, kept, one_row};
+use super::engine::{OptionalExtension, Value, params};
+use super::error::{kept, one_row};
 use super::query::{parse, parse_optional, text};
 use super::{Change, Result, Snapshot};
 use crate::model::{ConnectorId, SecretName, Time};
@@ -139,15 +139,23 @@ impl Change<'_> {
         now: Time,
     ) -> Result<()> {
         self.write_secret()?;
-        self.remove_secret(id, name)?;
+        let now = now.to_string();
+        let parameters = [
+            Value::Text(id.as_str()),
+            Value::Text(name.as_str()),
+            Value::Blob(ciphertext),
+            Value::Text(&now),
+        ];
+        let sql =
+            "UPDATE secrets SET value = ?3, set_at = ?4 WHERE connector_id = ?1 AND name = ?2";
+        let mut update = self.transaction.prepare_cached(sql)?;
+        if update.execute(&parameters[..])? > 0 {
+            self.removes_secrets.set(true);
+            return Ok(());
+        }
         let sql = "INSERT INTO secrets (connector_id, name, value, set_at) VALUES (?1, ?2, ?3, ?4)";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        let written = statement.execute(params![
-            id.as_str(),
-            name.as_str(),
-            ciphertext,
-            now.to_string()
-        ])?;
+        let mut insert = self.transaction.prepare_cached(sql)?;
+        let written = insert.execute(&parameters[..])?;
         one_row(written, "connector", id.as_str())
     }
 
@@ -190,53 +198,40 @@ impl Change<'_> {
     ) -> Result<(), E> {
         self.write_secret()?;
         // The rows are not changed under a cursor that walks over them.
-        for row in self.secret_rows()? {
-            let secret = self.secret_at(row)?;
+        for (connector, name) in self.all_secrets()? {
+            let Some(ciphertext) = self.secret(&connector, &name)? else {
+                continue;
+            };
+            let secret = StoredSecret {
+                connector,
+                name,
+                ciphertext,
+            };
             let Some(ciphertext) = reseal(&secret)? else {
                 continue;
             };
-            let sql = "UPDATE secrets SET value = ?2 WHERE rowid = ?1";
+            let sql = "UPDATE secrets SET value = ?3 WHERE connector_id = ?1 AND name = ?2";
             let mut statement = self
                 .transaction
                 .prepare_cached(sql)
                 .map_err(super::Error::from)?;
+            let (connector, name) = (secret.connector.as_str(), secret.name.as_str());
             let written = statement
-                .execute(params![row, ciphertext])
+                .execute(params![connector, name, ciphertext])
                 .map_err(super::Error::from)?;
-            one_row(written, "connector", secret.connector.as_str())?;
+            one_row(written, "connector", connector)?;
             self.removes_secrets.set(true);
         }
         Ok(())
     }
 
-    fn secret_rows(&self) -> Result<Vec<i64>> {
-        let mut statement = self
-            .transaction
-            .prepare("SELECT rowid FROM secrets ORDER BY rowid")?;
-        let mut found = statement.query([])?;
-        let mut rows = Vec::new();
-        while let Some(row) = found.next()? {
-            rows.push(row.get(0)?);
-        }
-        Ok(rows)
-    }
-
-    fn secret_at(&self, row: i64) -> Result<StoredSecret> {
-        let sql = "SELECT connector_id, name, value FROM secrets WHERE rowid = ?1";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        let (connector, name, ciphertext): (String, String, _) = statement
-            .query_row(params![row], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?;
-        Ok(StoredSecret {
-            connector: connector
-                .parse()
-                .map_err(|error| damaged("a secret", &connector, error))?,
-            name: name
-                .parse()
-                .map_err(|error| damaged("a secret", &connector, error))?,
-            ciphertext,
-        })
+    fn all_secrets(&self) -> Result<Vec<(ConnectorId, SecretName)>> {
+        let mut all = Vec::new();
+        self.each_secret_age(None, None, |secret| {
+            all.push((secret.connector, secret.name));
+            Ok::<_, super::Error>(())
+        })?;
+        Ok(all)
     }
 
     /// Adds a recipient; false if it is there already. Secrets stay as they are.

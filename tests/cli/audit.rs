@@ -4,12 +4,13 @@ use rusqlite::Connection;
 use snapbox::str;
 
 use crate::access::{MARKER, arguments_of, changing_commands, with_work};
-use crate::support::Sandbox;
 use crate::support::terminal::ENTER;
+use crate::support::{Sandbox, in_file};
 use crate::{assert_run, assert_text};
 
 #[test]
 fn every_command_that_changes_something_leaves_an_entry() {
+    in_file();
     for (command, _) in changing_commands() {
         let sandbox = if command == "key init" {
             let sandbox = Sandbox::with_shop();
@@ -349,6 +350,7 @@ fn tampered(sandbox: &Sandbox, sql: &str) {
 
 #[test]
 fn the_trail_is_append_only() {
+    in_file();
     let sandbox = with_history();
     let connection = Connection::open(sandbox.path("store.db")).unwrap();
     for sql in [
@@ -370,6 +372,7 @@ fn the_trail_is_append_only() {
 
 #[test]
 fn a_change_by_hand_names_the_entry() {
+    in_file();
     for (sql, entry) in [
         // One byte.
         (
@@ -452,6 +455,7 @@ stderr:
 
 #[test]
 fn one_byte_of_the_file_names_the_entry() {
+    in_file();
     let sandbox = with_history();
     let mut bytes = sandbox.store_bytes();
     let reason = b"closed";
@@ -481,6 +485,7 @@ fn head(sandbox: &Sandbox) -> String {
 
 #[test]
 fn a_tail_that_was_cut_off_shows_against_a_head_noted_earlier() {
+    in_file();
     let sandbox = with_history();
     assert_run!(
         sandbox.run(&["audit", "verify"]),

@@ -3,8 +3,8 @@
 
 use snapbox::str;
 
-use crate::support::Sandbox;
 use crate::support::credentials::IDENTITY;
+use crate::support::{Sandbox, in_file};
 use crate::{assert_run, assert_text};
 
 /// What can be read with the identity in this file.
@@ -31,6 +31,7 @@ fn with_a_colleague(value: &str) -> (Sandbox, String) {
 
 #[test]
 fn an_old_export_gives_nobody_a_key_back() {
+    in_file();
     let (sandbox, leaver) = with_a_colleague("marker");
     assert_eq!(sandbox.run(&["key", "remove", &leaver]).code, 0);
     sandbox.set_secret("pay", "api_key", "changed");
@@ -107,6 +108,7 @@ stderr:
 
 #[test]
 fn what_nobody_here_can_read_stays_and_is_counted() {
+    in_file();
     let sandbox = Sandbox::with_secret("mine");
     let stranger = sandbox.other_identity("stranger.txt");
     let theirs = ["--store", "theirs.db"];

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use rusqlite::Connection;
 use snapbox::str;
 
-use crate::support::Sandbox;
 use crate::support::credentials::IDENTITY;
+use crate::support::{Sandbox, in_file};
 use crate::{assert_run, assert_text};
 
 /// Changes the store behind connctl's back.
@@ -38,6 +38,7 @@ fn status(sandbox: &Sandbox, check: &str) -> String {
 
 #[test]
 fn a_sound_store_passes() {
+    in_file();
     let sandbox = Sandbox::with_example();
     private(&sandbox);
     assert_run!(
@@ -63,6 +64,7 @@ stderr:
 
 #[test]
 fn what_is_wrong_is_named_with_what_to_do() {
+    in_file();
     let sandbox = Sandbox::with_example();
     tamper(
         &sandbox,
@@ -163,6 +165,7 @@ fn guards_are_named_and_whether_they_can_be_asked() {
 
 #[test]
 fn a_changed_audit_trail_is_wrong() {
+    in_file();
     let sandbox = Sandbox::with_example();
     assert_eq!(status(&sandbox, "audit"), "ok");
     tamper(
@@ -174,6 +177,7 @@ fn a_changed_audit_trail_is_wrong() {
 
 #[test]
 fn a_single_key_and_open_files_are_worth_a_warning() {
+    in_file();
     let sandbox = Sandbox::with_example();
     sandbox.set_secret("tap-github-prod", "key", "value");
     assert_eq!(status(&sandbox, "keys"), "warning");
@@ -188,6 +192,7 @@ fn a_single_key_and_open_files_are_worth_a_warning() {
 
 #[test]
 fn a_backup_is_a_store_with_everything_in_it() {
+    in_file();
     let sandbox = Sandbox::with_example();
     sandbox.set_secret("tap-github-prod", "key", "value");
     assert_run!(
@@ -245,6 +250,7 @@ stderr:
 
 #[test]
 fn what_does_not_exist_cannot_be_copied() {
+    in_file();
     let sandbox = Sandbox::new();
     assert_run!(
         sandbox.run(&["backup", "copy.db"]),
@@ -279,6 +285,7 @@ stderr:
 
 #[test]
 fn nothing_of_what_was_deleted_is_in_a_backup() {
+    in_file();
     let sandbox = Sandbox::with_example();
     sandbox.run(&["edit", "tap-github-prod", "--note", "marker-in-a-note"]);
     sandbox.run(&["edit", "tap-github-prod", "--note", ""]);
@@ -289,6 +296,7 @@ fn nothing_of_what_was_deleted_is_in_a_backup() {
 
 #[test]
 fn a_store_that_is_missing_is_one_warning() {
+    in_file();
     let sandbox = Sandbox::new();
     assert_run!(
         sandbox.run(&["doctor", "-o", "tsv"]),
@@ -305,6 +313,7 @@ stderr:
 
 #[test]
 fn what_guards_the_store_is_compared_with_a_new_one() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     for (statement, problem) in [
         (
@@ -390,6 +399,7 @@ fn what_cannot_be_read_keeps_nobody_from_looking_at_the_rest() {
 
 #[test]
 fn a_terminal_shows_advice_whole() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     change(&sandbox, "DROP TRIGGER audit_is_not_removed");
     let ended = sandbox.terminal("connctl doctor").end();

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use snapbox::str;
 
 use crate::assert_run;
-use crate::support::{SHOP, Sandbox};
+use crate::support::{SHOP, Sandbox, in_file};
 
 /// What is hard to write down in one of the formats.
 const AWKWARD: &str = r#"
@@ -371,6 +371,7 @@ stderr:
 
 #[test]
 fn the_store_is_never_written_over() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     std::os::unix::fs::symlink("store.db", sandbox.path("link")).unwrap();
     assert_run!(

@@ -12,7 +12,7 @@ use snapbox::str;
 use crate::assert_run;
 use crate::support::credentials::IDENTITY;
 use crate::support::users::DAEMON;
-use crate::support::{CONNCTL, Run, Sandbox};
+use crate::support::{CONNCTL, Run, Sandbox, in_file};
 
 /// The part files in a folder.
 fn parts(sandbox: &Sandbox, folder: &str) -> Vec<String> {
@@ -82,6 +82,7 @@ stderr:
 
 #[test]
 fn what_cannot_be_made_again_is_never_written_over() {
+    in_file();
     let sandbox = Sandbox::with_secret("x");
     assert_eq!(sandbox.run(&["backup", "backup.db"]).code, 0);
     assert_eq!(sandbox.run(&["--store", "other.db", "init"]).code, 0);
@@ -183,6 +184,7 @@ stderr:
 
 #[test]
 fn a_name_that_is_no_text_will_do() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     for (verb, name) in [("backup", &b"b\xe9.db"[..]), ("export", b"e\xe9.json")] {
         let name = OsStr::from_bytes(name);
@@ -203,6 +205,7 @@ fn a_name_that_is_no_text_will_do() {
 
 #[test]
 fn what_a_killed_process_left_goes_with_the_next_and_is_named_by_doctor() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     for name in [
         "store.db.17.part",

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use snapbox::str;
 
-use crate::support::{Run, Sandbox};
+use crate::support::{Run, Sandbox, in_file};
 use crate::{assert_run, assert_text};
 
 /// The shop, with this script of the shell as the hook.
@@ -192,6 +192,7 @@ fn many() -> String {
 
 #[test]
 fn a_hook_that_reads_nothing_holds_nobody_up() {
+    in_file();
     let sandbox = Sandbox::with(&many());
     set_hook(&sandbox, &["true"]);
     let started = Instant::now();

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use snapbox::str;
 
 use crate::assert_run;
-use crate::support::Sandbox;
+use crate::support::{Sandbox, in_file};
 
 #[test]
 fn what_was_deleted_comes_back_as_it_was() {
@@ -108,6 +108,7 @@ fn a_refusal_leaves_no_file() {
 
 #[test]
 fn a_copy_replaces_nothing() {
+    in_file();
     let sandbox = Sandbox::with_example();
     sandbox.write("k.toml", "mine");
     assert_run!(

@@ -5,9 +5,9 @@ use std::fs;
 use snapbox::str;
 
 use crate::assert_run;
-use crate::support::Sandbox;
 use crate::support::terminal::ENTER;
 use crate::support::users::{BIN, DAEMON};
+use crate::support::{Sandbox, in_file};
 
 /// The shop with a copy of it, from which `shop-old` has gone since.
 fn with_copy() -> Sandbox {
@@ -19,6 +19,7 @@ fn with_copy() -> Sandbox {
 
 #[test]
 fn a_copy_takes_the_place_of_the_store_and_stays_as_it_is() {
+    in_file();
     let sandbox = with_copy();
     let copy = fs::read(sandbox.path("copy.db")).unwrap();
     let before = sandbox.store_bytes();
@@ -59,6 +60,7 @@ stderr:
 
 #[test]
 fn it_asks_and_a_no_changes_nothing() {
+    in_file();
     let sandbox = with_copy();
     let mut terminal = sandbox.terminal("connctl restore copy.db");
     terminal
@@ -95,6 +97,7 @@ fn only_an_admin_of_the_present_store_restores() {
 
 #[test]
 fn what_is_no_sound_store_is_not_restored() {
+    in_file();
     let sandbox = with_copy();
     sandbox.write("text", "hello");
     let mut bytes = fs::read(sandbox.path("copy.db")).unwrap();
@@ -115,6 +118,7 @@ fn what_is_no_sound_store_is_not_restored() {
 
 #[test]
 fn a_store_that_is_gone_or_cannot_be_read_gives_way() {
+    in_file();
     let sandbox = with_copy();
     let mut bytes = sandbox.store_bytes();
     bytes[..100].fill(7);
@@ -142,6 +146,7 @@ fn a_store_that_is_gone_or_cannot_be_read_gives_way() {
 
 #[test]
 fn a_file_with_a_journal_beside_it_is_no_copy() {
+    in_file();
     let sandbox = with_copy();
     for end in ["-journal", "-wal"] {
         let journal = sandbox.write(&format!("copy.db{end}"), "hot");
@@ -157,6 +162,7 @@ fn a_file_with_a_journal_beside_it_is_no_copy() {
 
 #[test]
 fn what_cannot_be_restored_is_named_with_a_line_to_paste() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     sandbox.write("no store", "");
     let run = sandbox.run(&["restore", "no store", "--yes"]);

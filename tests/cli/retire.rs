@@ -4,7 +4,7 @@
 use snapbox::str;
 
 use crate::support::terminal::ENTER;
-use crate::support::{Run, Sandbox};
+use crate::support::{Run, Sandbox, in_file};
 use crate::{assert_run, assert_text};
 
 fn done(run: &Run) {
@@ -503,6 +503,7 @@ fn what_does_not_use_it_goes_on() {
 
 #[test]
 fn an_attempt_reaches_the_hooks_and_one_that_cannot_be_recorded_is_no_10() {
+    in_file();
     let sandbox = on_trial("30d");
     std::fs::create_dir_all(sandbox.path(".config/connctl")).unwrap();
     sandbox.write(

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use snapbox::str;
 
-use crate::support::Sandbox;
 use crate::support::credentials::{IDENTITY, end};
+use crate::support::{Sandbox, in_file};
 use crate::{assert_run, assert_text};
 
 #[test]
@@ -474,6 +474,7 @@ stderr:
 
 #[test]
 fn damaged_ciphertext_is_named_and_nothing_else_is_lost() {
+    in_file();
     let sandbox = Sandbox::with_secret("damaged one");
     sandbox.set_secret("bare", "other", "sound one");
     let ciphertext = sandbox.ciphertext("pay", "api_key");
@@ -746,6 +747,7 @@ error: standard input:1:92: connectors[0].secrets: expected a table of texts; no
 
 #[test]
 fn an_import_that_is_refused_leaves_none_of_its_secrets() {
+    in_file();
     let sandbox = Sandbox::with_secret("x");
     // Pages that are not in use any more, into which the import goes first.
     let note = "n".repeat(3_000_000);
@@ -1051,6 +1053,7 @@ fn a_live_secret_is_removed_after_a_question_by_either_door() {
 
 #[test]
 fn an_identity_that_was_made_for_a_change_that_fails_is_gone_again() {
+    in_file();
     let file = "[[connectors]]\nid = 'new'\nsystem = 's'\nenvironment = 'live'\n\
                 [connectors.secrets]\npin = '1234'\n";
     for door in [
@@ -1084,6 +1087,7 @@ fn an_identity_that_was_made_for_a_change_that_fails_is_gone_again() {
 
 #[test]
 fn secrets_are_listed_with_the_time_they_were_set() {
+    in_file();
     let sandbox = Sandbox::with_secret("x");
     sandbox.set_secret("bare", "token", "y");
     assert_run!(
@@ -1184,6 +1188,7 @@ hint: give NAME alone to be asked without showing it
 
 #[test]
 fn nothing_is_left_of_what_was_removed() {
+    in_file();
     let sandbox = Sandbox::with_secret("marker-1");
     for number in 0..40 {
         sandbox.set_secret("bare", &format!("s{number}"), "filler");
@@ -1214,6 +1219,7 @@ fn nothing_is_left_of_what_was_removed() {
 
 #[test]
 fn a_large_store_is_compacted_when_somebody_asks() {
+    in_file();
     let sandbox = Sandbox::with_secret("x");
     let ciphertext = sandbox.ciphertext("pay", "api_key");
     let store = rusqlite::Connection::open(sandbox.path("store.db")).unwrap();

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use crate::access::{arguments_of, changing_commands, with_work};
 use crate::support::running::{Running, SIGNALS, wait_until};
 use crate::support::terminal::CTRL_C;
-use crate::support::{Run, Sandbox, connctl_on_path};
+use crate::support::{Run, Sandbox, connctl_on_path, in_file};
 
 /// Longer than any test has patience.
 const WAIT_FOR_LOCKS: &str = "busy_timeout = \"60s\"\n";
@@ -53,6 +53,7 @@ fn dies(mut running: Running, signal: Signal) {
 
 #[test]
 fn whoever_waits_for_a_lock_ends_at_once() {
+    in_file();
     let sandbox = with_work();
     sandbox.configure(WAIT_FOR_LOCKS);
     let before = (sandbox.content(), sandbox.trail());
@@ -90,6 +91,7 @@ fn whoever_waits_for_a_lock_ends_at_once() {
 
 #[test]
 fn whoever_waits_for_a_lock_alone_ends_within_a_moment() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     sandbox.configure(WAIT_FOR_LOCKS);
     for arguments in [&["delete", FREE, "--yes"][..], &["list"]] {
@@ -112,6 +114,7 @@ fn whoever_waits_for_a_lock_alone_ends_within_a_moment() {
 
 #[test]
 fn a_yes_and_then_ctrl_c_while_the_store_is_locked_changes_nothing() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     sandbox.configure(WAIT_FOR_LOCKS);
     let before = sandbox.content();
@@ -201,6 +204,7 @@ fn an_import_that_waits_for_its_input_ends_at_once() {
 
 #[test]
 fn a_change_that_takes_long_in_the_engine_ends_at_once() {
+    in_file();
     let sandbox = Sandbox::with_secret("value");
     let second = sandbox.other_identity("other.txt");
     let before = (sandbox.content(), sandbox.trail());
@@ -237,6 +241,7 @@ fn a_change_that_takes_long_in_the_engine_ends_at_once() {
 
 #[test]
 fn a_signal_while_the_store_is_compacted_loses_nothing() {
+    in_file();
     let sandbox = Sandbox::with_secret("value");
     let grow = Connection::open(sandbox.path("store.db")).unwrap();
     let sql = "UPDATE connectors SET note = hex(zeroblob(8 << 20)) WHERE id = 'bare'";
@@ -303,6 +308,7 @@ fn after_the_commit_a_signal_ends_the_hook_and_not_the_report() {
 
 #[test]
 fn after_the_commit_a_signal_does_not_cut_the_report() {
+    in_file();
     // More than a pipe holds.
     let ids: Vec<_> = (0..1_500).map(|number| format!("c{number:060}")).collect();
     let file: String = ids

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use crate::support::users::BIN;
-use crate::support::{Run, Sandbox};
+use crate::support::{Run, Sandbox, in_file};
 
 /// A connector as a file would have it: fields that an export carries, and other values of all that
 /// is not a file's to decide.
@@ -157,6 +157,7 @@ fn words(line: &str) -> Vec<String> {
 
 #[test]
 fn no_other_door_changes_them() {
+    in_file();
     try_every_door(Sandbox::run);
 }
 
@@ -199,6 +200,7 @@ fn an_editor_neither_retires_nor_revives_and_one_who_tries_is_named() {
 
 #[test]
 fn no_sql_makes_a_service_use_what_is_on_trial_or_takes_what_is_protected() {
+    in_file();
     let sandbox = store();
     done(&sandbox.run(&[
         "service",

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 use snapbox::str;
 
 use crate::assert_run;
-use crate::support::Sandbox;
 use crate::support::credentials::IDENTITY;
+use crate::support::{Sandbox, in_file};
 
 /// Does something to the store that connctl would not.
 fn tamper(sandbox: &Sandbox, sql: &str) {
@@ -15,6 +15,7 @@ fn tamper(sandbox: &Sandbox, sql: &str) {
 
 #[test]
 fn a_deletion_that_a_trigger_swallows_is_an_error_and_undoes_everything() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     tamper(
         &sandbox,
@@ -175,6 +176,7 @@ fn back(sandbox: &Sandbox, table: &str) -> String {
 
 #[test]
 fn a_reference_that_the_index_does_not_show_keeps_the_connector() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     let page = {
         let store = Connection::open(sandbox.path("store.db")).unwrap();
@@ -211,6 +213,7 @@ stderr:
 
 #[test]
 fn a_reference_whose_service_is_gone_keeps_the_connector_and_says_so() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     tamper(
         &sandbox,
@@ -244,6 +247,7 @@ stderr:
 
 #[test]
 fn a_record_that_cannot_be_read_holds_up_no_other_and_can_be_replaced_or_deleted() {
+    in_file();
     let damaged = || {
         let sandbox = Sandbox::with_shop();
         tamper(
@@ -352,6 +356,7 @@ fn succeeds(sandbox: &Sandbox, words: &[&str], damage: &str) {
 
 #[test]
 fn whatever_is_wrong_with_a_connector_it_and_others_can_go_and_be_put_right() {
+    in_file();
     for (damage, edit) in CONNECTOR_DAMAGE {
         let is_protected = damage.starts_with("protected");
         let sandbox = damaged("connectors", "shop-test", damage);
@@ -398,6 +403,7 @@ fn whatever_is_wrong_with_a_connector_it_and_others_can_go_and_be_put_right() {
 
 #[test]
 fn whatever_is_wrong_with_a_service_others_can_go_and_it_can_be_put_right() {
+    in_file();
     for (damage, edit) in SERVICE_DAMAGE {
         let sandbox = damaged("services", "copy", damage);
         succeeds(&sandbox, &["service", "list"], damage);
@@ -441,6 +447,7 @@ fn whatever_is_wrong_with_a_service_others_can_go_and_it_can_be_put_right() {
 
 #[test]
 fn a_secret_of_which_the_name_cannot_be_read_goes_with_its_connector() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     let set = ["secret", "set", "shop-test", "pin=-"];
     assert_eq!(sandbox.run_with_input(&set, "1234").code, 0);
@@ -456,6 +463,7 @@ fn a_secret_of_which_the_name_cannot_be_read_goes_with_its_connector() {
 
 #[test]
 fn the_doctor_sees_what_is_missing_from_the_schema_and_what_was_added_to_it() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     let sound = |sandbox: &Sandbox| {
         let run = sandbox.run(&["doctor", "-o", "ndjson"]);

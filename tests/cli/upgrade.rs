@@ -2,7 +2,7 @@
 
 use snapbox::str;
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, in_file};
 use crate::{assert_run, assert_text};
 
 /// A store of schema version 1: before there were recipients.
@@ -20,6 +20,7 @@ fn version(sandbox: &Sandbox) -> u8 {
 
 #[test]
 fn an_older_store_is_upgraded_in_place_and_loses_nothing() {
+    in_file();
     let sandbox = with_first_version();
     assert_eq!(version(&sandbox), 1);
     assert_text!(
@@ -87,6 +88,7 @@ stderr:
 
 #[test]
 fn every_version_that_was_shipped_is_upgraded_to_the_same() {
+    in_file();
     let mut exports = Vec::new();
     for version in 1..connctl::store::SCHEMA_VERSION {
         let sandbox = Sandbox::new();
@@ -134,6 +136,7 @@ fn holds_values(sandbox: &Sandbox) -> bool {
 
 #[test]
 fn an_upgrade_takes_values_out_of_the_trail_and_tells_both_heads_even_when_quiet() {
+    in_file();
     let sandbox = with_values_in_the_trail();
     assert!(holds_values(&sandbox));
     let run = sandbox.run(&["-q", "list"]);
@@ -150,6 +153,7 @@ fn an_upgrade_takes_values_out_of_the_trail_and_tells_both_heads_even_when_quiet
 
 #[test]
 fn what_an_upgrade_took_out_of_the_trail_is_in_no_byte_after_a_compaction() {
+    in_file();
     let sandbox = with_values_in_the_trail();
     sandbox.run(&["list"]);
     assert_eq!(sandbox.run(&["compact"]).code, 0);
@@ -158,6 +162,7 @@ fn what_an_upgrade_took_out_of_the_trail_is_in_no_byte_after_a_compaction() {
 
 #[test]
 fn a_head_of_the_trail_before_the_upgrade_is_known_as_such_and_never_passes() {
+    in_file();
     let sandbox = with_values_in_the_trail();
     sandbox.run(&["list"]);
     assert_run!(
@@ -186,6 +191,7 @@ stderr:
 
 #[test]
 fn every_id_of_a_batch_is_found_in_an_upgraded_trail() {
+    in_file();
     let sandbox = with_values_in_the_trail();
     let run = sandbox.run(&["audit", "list", "--subject", "u2", "-o", "ids"]);
     assert_eq!(run.stdout, "11\n12\n14\n");

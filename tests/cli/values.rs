@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use snapbox::str;
 
 use crate::assert_run;
-use crate::support::{Run, Sandbox};
+use crate::support::{Run, Sandbox, in_file};
 
 /// The doors through which settings enter.
 const SETTINGS: [Door; 5] = [Door::Add, Door::Edit, Door::Toml, Door::Json, Door::Ndjson];
@@ -119,6 +119,7 @@ fn refused(setting: &Setting<'_>, sentence: &str) {
 
 #[test]
 fn numbers_are_kept_exactly_or_refused() {
+    in_file();
     for number in [
         "18446744073709551617",
         "-9223372036854775809",
@@ -161,6 +162,7 @@ fn numbers_are_kept_exactly_or_refused() {
 
 #[test]
 fn values_nest_at_most_32_deep() {
+    in_file();
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     for depth in [33, 100, 127, 128, 1_000] {
         let value = nested(depth);
@@ -186,6 +188,7 @@ fn values_nest_at_most_32_deep() {
 
 #[test]
 fn no_text_holds_u_0000() {
+    in_file();
     let setting = Setting {
         key: "v",
         json: r#"["a\u0000"]"#,
@@ -236,6 +239,7 @@ fn a_key_stands_once() {
 
 #[test]
 fn a_secret_is_no_setting() {
+    in_file();
     for (key, value) in [
         ("password", r#""x""#),
         ("API_KEY", r#""x""#),
@@ -516,6 +520,7 @@ fn the_last_of_an_option_counts() {
 
 #[test]
 fn what_is_meant_once_is_given_one_value() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     for (words, option) in [
         (&["--store", "a.db", "list", "--store", "b.db"][..], "store"),

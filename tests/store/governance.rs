@@ -4,7 +4,7 @@ use connctl::model::{Action, Actor, AuditFilter, Event, Hash, UserName, UserRole
 use connctl::store::{Chain, Store};
 use serde_json::json;
 
-use crate::{commit, noon, undo};
+use crate::{commit, empty_store, noon, undo};
 
 fn actor(user: &str, uid: u32) -> Actor {
     Actor {
@@ -34,7 +34,10 @@ fn event(subject: &str) -> Event<'_> {
 
 /// A store with one entry for each of these, written in changes of two.
 fn with_entries(subjects: &[&str]) -> Store {
-    let mut store = Store::in_memory().unwrap();
+    with_entries_in(empty_store(), subjects)
+}
+
+fn with_entries_in(mut store: Store, subjects: &[&str]) -> Store {
     for pair in subjects.chunks(2) {
         commit(&mut store, |change| {
             for subject in pair {
@@ -59,6 +62,7 @@ fn subjects(store: &mut Store, filter: &AuditFilter) -> Vec<String> {
 
 #[test]
 fn who_has_no_grant_is_a_viewer_and_root_is_an_admin() {
+    // A server knows its own users.
     let mut store = Store::in_memory().unwrap();
     let kim: UserName = "kim".parse().unwrap();
     let role =
@@ -86,8 +90,8 @@ fn who_has_no_grant_is_a_viewer_and_root_is_an_admin() {
 }
 
 #[test]
-fn a_store_in_memory_belongs_to_who_made_it() {
-    let store = Store::in_memory().unwrap();
+fn a_store_belongs_to_who_made_it() {
+    let store = empty_store();
     let grants = store.read().unwrap().grants().unwrap();
     assert_eq!(grants.len(), 1);
     assert_eq!(grants[0].user, connctl::platform::user());
@@ -131,7 +135,7 @@ fn an_entry_goes_with_its_change() {
 
 #[test]
 fn an_empty_trail_is_whole() {
-    let store = Store::in_memory().unwrap();
+    let store = empty_store();
     let snapshot = store.read().unwrap();
     let head = snapshot.audit_head().unwrap();
     assert_eq!((head.sequence, head.hash), (0, Hash::START));
@@ -140,7 +144,8 @@ fn an_empty_trail_is_whole() {
 
 #[test]
 fn filters_combine() {
-    let mut store = with_entries(&["a", "b", "a"]);
+    // A server says by itself who it was, and when.
+    let mut store = with_entries_in(Store::in_memory().unwrap(), &["a", "b", "a"]);
     let filter = AuditFilter {
         subject: Some("a".to_owned()),
         actor: Some("kim".to_owned()),

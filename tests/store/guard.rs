@@ -7,8 +7,8 @@ use connctl::store::{Ciphertext, Error, Store};
 use proptest::prelude::*;
 
 use crate::{
-    commit, connector, connector_id, delete_connectors, delete_services, noon, service, service_id,
-    small_store, undo,
+    commit, connector, connector_id, delete_connectors, delete_services, empty_store, noon,
+    service, service_id, small_store, undo,
 };
 
 #[test]
@@ -319,7 +319,7 @@ proptest! {
 
     #[test]
     fn nothing_in_use_is_ever_gone_and_no_reference_dangles(steps in steps()) {
-        let mut store = Store::in_memory().unwrap();
+        let mut store = empty_store();
         let mut expected = Expected::default();
         for step in steps {
             take(&mut store, &mut expected, step);

@@ -1,4 +1,5 @@
-//! The store through its public functions, in memory: what any engine behind them must do.
+//! The store through its public functions: what any engine behind them must do. In memory, or on the
+//! server that `CONNCTL_TEST_SERVER` names.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
@@ -9,11 +10,13 @@ mod secrets;
 mod trials;
 mod writing;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use connctl::model::{
-    Answers, Connector, ConnectorId, Environment, Name, Service, ServiceId, ServiceKind, Settings,
-    Time,
+    Action, Answers, Connector, ConnectorId, Detail, Environment, Event, Name, Service, ServiceId,
+    ServiceKind, Settings, Time, Verdict,
 };
-use connctl::store::{Change, Ciphertext, Error, Store};
+use connctl::store::{Change, Ciphertext, Error, OpenOptions, ServerPlace, Store, Surroundings};
 
 /// A point in time for everything that has no better one.
 fn noon() -> Time {
@@ -45,13 +48,34 @@ fn undo<T>(store: &mut Store, work: impl FnOnce(&Change<'_>) -> T) -> T {
     done.unwrap()
 }
 
+/// Records that something is done: a server takes nothing away that is not in the trail.
+fn record(change: &Change<'_>, action: Action, subject: &str) -> Result<(), Error> {
+    let done = change.record(Event {
+        time: noon(),
+        user: "kim",
+        uid: 1000,
+        sudo_user: None,
+        host: "host",
+        command: "test",
+        action,
+        subject: Some(subject),
+        outcome: Verdict::Done,
+        reason: None,
+        detail: Detail::None,
+    });
+    done.map(drop)
+}
+
 fn delete_services(change: &Change<'_>, ids: &[ServiceId]) -> Result<(), Error> {
-    change.delete_services(ids, |_| Ok(()))
+    change.delete_services(ids, |id| record(change, Action::ServiceDelete, id.as_str()))
 }
 
 /// Deletes connectors that no guard is asked about.
 fn delete_connectors(change: &Change<'_>, ids: &[ConnectorId]) -> Result<(), Error> {
-    change.delete_connectors(Answers::without_guards().clear(ids).unwrap(), |_| Ok(()))
+    let cleared = Answers::without_guards().clear(ids).unwrap();
+    change.delete_connectors(cleared, |id| {
+        record(change, Action::ConnectorDelete, id.as_str())
+    })
 }
 
 /// A testing connector of the system `http`.
@@ -97,9 +121,32 @@ fn service(change: &Change<'_>, id: &str, source: &str, destination: &str) -> Se
     }
 }
 
+/// An empty store.
+fn empty_store() -> Store {
+    static SCHEMAS: AtomicUsize = AtomicUsize::new(0);
+    let Ok(server) = std::env::var("CONNCTL_TEST_SERVER") else {
+        return Store::in_memory().unwrap();
+    };
+    let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
+    let url = format!("{server}&schema=s{}_{number}", std::process::id());
+    let surroundings = Surroundings {
+        user: std::env::var("PGUSER")
+            .ok()
+            .or_else(|| Some("root".to_owned())),
+        ..Surroundings::default()
+    };
+    let place = ServerPlace::new(&url, surroundings).unwrap();
+    let options = OpenOptions::default();
+    assert!(Store::init_on_server(&place, &options).unwrap());
+    Store::connect(&place, options).unwrap()
+}
+
 /// A store with the connectors `a`, `b` and `c` and the service `flow` from `a` to `b`.
 fn small_store() -> Store {
-    let mut store = Store::in_memory().unwrap();
+    small_store_in(empty_store())
+}
+
+fn small_store_in(mut store: Store) -> Store {
     commit(&mut store, |change| {
         for id in ["a", "b", "c"] {
             change.insert_connector(&connector(change, id)).unwrap();

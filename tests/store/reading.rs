@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use connctl::model::{Connector, ConnectorFilter, Environment, Search, ServiceFilter};
 use connctl::store::{Change, Error, Store};
 
-use crate::{commit, connector, connector_id, service, service_id, small_store, undo};
+use crate::{commit, connector, connector_id, empty_store, service, service_id, small_store, undo};
 
 /// The ids that the filter selects, with the number of services that use each.
 fn list(store: &mut Store, filter: &ConnectorFilter) -> Vec<(String, u64)> {
@@ -30,7 +30,7 @@ fn ids(store: &mut Store, filter: &ConnectorFilter) -> String {
 }
 
 fn store_with(connectors: impl Fn(&Change<'_>) -> Vec<Connector>) -> Store {
-    let mut store = Store::in_memory().unwrap();
+    let mut store = empty_store();
     commit(&mut store, |change| {
         for connector in connectors(change) {
             change.insert_connector(&connector).unwrap();

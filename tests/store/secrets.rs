@@ -3,7 +3,9 @@
 use connctl::model::SecretName;
 use connctl::store::{Error, OpenOptions, Residue, Store};
 
-use crate::{commit, connector, connector_id, delete_connectors, noon, small_store, undo};
+use crate::{
+    commit, connector, connector_id, delete_connectors, noon, small_store, small_store_in, undo,
+};
 
 fn name(text: &str) -> SecretName {
     text.parse().unwrap()
@@ -15,7 +17,7 @@ fn is_clean(store: &mut Store) -> bool {
 
 #[test]
 fn what_removes_ciphertext_is_remembered_until_the_store_is_compacted() {
-    let mut store = small_store();
+    let mut store = small_store_in(Store::in_memory().unwrap());
     let (id, key) = (connector_id("c"), name("key"));
     commit(&mut store, |change| {
         change.set_secret(&id, &key, b"one", noon()).unwrap();

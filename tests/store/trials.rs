@@ -10,7 +10,8 @@ fn at(second: u32) -> Time {
     format!("2026-11-21T12:00:{second:02}Z").parse().unwrap()
 }
 
-/// A store in which `a` is on trial from noon on.
+/// A store in which `a` is on trial from noon on. In memory, because a server says by itself who tried
+/// what, and when.
 fn on_trial() -> Store {
     let mut store = Store::in_memory().unwrap();
     commit(&mut store, |change| {

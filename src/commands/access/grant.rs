@@ -31,6 +31,9 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
+    if context.is_on_server() {
+        return grant_on_server(args, context);
+    }
     let known = platform::known_user(&args.user);
     let user = known.as_ref().map_or(&args.user, |known| &known.name);
     let intent = Intent::new(Action::AccessGrant, user.as_str());
@@ -56,6 +59,24 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         if number != *user {
             change.revoke(&number)?;
         }
+        let detail = Some(json!({"role": args.role}));
+        change.record(Action::AccessGrant, user.as_str(), detail)
+    })?;
+    context
+        .ui
+        .note(&format!("{user} has the role {} now.", args.role));
+    Ok(())
+}
+
+/// As [`run`], where the server knows the users.
+fn grant_on_server(args: &Args, context: &Context) -> Result<()> {
+    let user = &args.user;
+    let intent = Intent::new(Action::AccessGrant, user.as_str());
+    context.change(&intent, |change| {
+        if args.role != UserRole::Admin {
+            keep_an_admin(change, user)?;
+        }
+        change.grant(user, args.role, None)?;
         let detail = Some(json!({"role": args.role}));
         change.record(Action::AccessGrant, user.as_str(), detail)
     })?;

@@ -33,8 +33,10 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         }
         change.record(Action::AccessRevoke, user.as_str(), None)
     })?;
-    let is_owner = platform::known_user(user).is_some_and(|known| known.owns_the_machine);
-    context.ui.note(&if is_owner {
+    let is_owner = || platform::known_user(user).is_some_and(|known| known.owns_the_machine);
+    context.ui.note(&if context.is_on_server() {
+        format!("{user} has no role in the store now.")
+    } else if is_owner() {
         format!("{user} has no role of their own now, and is always an admin.")
     } else {
         format!("{user} is a viewer now.")

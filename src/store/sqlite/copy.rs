@@ -8,9 +8,9 @@ use std::time::Duration;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use super::lock;
+use super::{FileStore, lock};
 use crate::model::Time;
-use crate::store::{Error, Result, Store};
+use crate::store::{Engine, Error, Result, Store};
 
 impl Store {
     /// Writes a copy of one state of the store to a file, which must not exist or be empty. Others
@@ -23,8 +23,9 @@ impl Store {
     pub fn copy_to(&self, path: &Path) -> Result<()> {
         // The engine takes any name, be it text or not.
         let path = ToSqlOutput::Borrowed(ValueRef::Text(path.as_os_str().as_bytes()));
-        lock::wait(&self.options, || {
-            self.connection.execute("VACUUM INTO ?1", [&path])
+        let file = self.file()?;
+        lock::wait(&file.options, || {
+            file.connection.execute("VACUUM INTO ?1", [&path])
         })?;
         Ok(())
     }
@@ -32,23 +33,29 @@ impl Store {
     /// Puts the content of another store in the place of this one's, in one transaction: a crash
     /// leaves the one or the other.
     pub fn take_over(&mut self, other: &Self) -> Result<()> {
-        if let Some(path) = &self.path {
-            self.options.check_folder(path)?;
-        }
         let before = self.read()?.last_change()?;
         let mark = other.read()?.last_change()?;
-        let taken = lock::wait(&self.options, || {
-            let pragma =
-                self.connection
-                    .pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
-            pragma?;
-            let backup = Backup::new(&other.connection, &mut self.connection)?;
+        let other = other.file()?;
+        let Engine::File(file) = &mut self.0 else {
+            return Err(Error::NoFile);
+        };
+        if let Some(path) = &file.path {
+            file.options.check_folder(path)?;
+        }
+        let FileStore {
+            connection,
+            options,
+            ..
+        } = file;
+        let taken = lock::wait(options, || {
+            connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+            let backup = Backup::new(&other.connection, connection)?;
             match backup.step(-1)? {
                 StepResult::Done => Ok(()),
                 _ => Err(Error::Busy(Duration::ZERO)),
             }
         });
-        taken.or_else(|error| self.settle(error, &before, &mark))
+        taken.or_else(|error| file.settle(error, &before, &mark))
     }
 }
 

@@ -14,8 +14,8 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::lock;
 use crate::platform;
-use crate::store::engine::Session;
-use crate::store::{Error, Result, policies, rechain};
+use crate::store::engine::{self, Session};
+use crate::store::{Error, Result, Snapshot, policies, rechain};
 
 /// Marks a file as a connctl store (`cctl`), in the header field that SQLite reserves for this.
 const APPLICATION_ID: u32 = 0x6363_746c;
@@ -96,19 +96,55 @@ impl OpenOptions {
     }
 }
 
-/// A file that was opened.
-pub(in crate::store) struct Opened {
-    pub(in crate::store) connection: Connection,
-    /// Its absolute path.
-    pub(in crate::store) path: PathBuf,
-    /// Whether it was made just now.
-    pub(in crate::store) is_new: bool,
-    /// Whether it was brought up to date just now.
+/// A store in a file, or in memory.
+pub(in crate::store) struct FileStore {
+    pub(super) connection: Connection,
+    /// Its absolute path; `None` in memory.
+    pub(super) path: Option<PathBuf>,
+    pub(in crate::store) options: OpenOptions,
+    /// Whether the file was made when it was opened.
+    pub(super) is_new: bool,
+    /// Whether it was brought up to date when it was opened.
     pub(in crate::store) is_upgraded: bool,
 }
 
-/// Opens the store at `path`.
-pub(in crate::store) fn open(path: &Path, options: &OpenOptions) -> Result<Opened> {
+impl FileStore {
+    /// Opens the store at `path`.
+    pub(in crate::store) fn open(path: &Path, options: OpenOptions) -> Result<Self> {
+        open(path, options)
+    }
+
+    /// An empty store in memory, which is gone with the connection.
+    pub(in crate::store) fn in_memory(options: OpenOptions) -> Result<Self> {
+        Ok(Self {
+            connection: open_in_memory(&options)?,
+            path: None,
+            options,
+            is_new: false,
+            is_upgraded: false,
+        })
+    }
+
+    /// Whether there are no tables yet.
+    pub(in crate::store) fn is_blank(&self) -> Result<bool> {
+        lock::wait(&self.options, || version(&self.connection)).map(|version| version == 0)
+    }
+
+    /// Begins to read one state of the file.
+    pub(in crate::store) fn read(&self) -> Result<Snapshot<'_>> {
+        let transaction = lock::wait(&self.options, || {
+            self.connection.execute_batch("BEGIN")?;
+            let transaction = engine::Transaction::begun(&self.connection);
+            // The state is taken at the first look, so have one: what follows meets no lock.
+            self.connection
+                .pragma_query(None, "user_version", |_| Ok(()))?;
+            Ok::<_, rusqlite::Error>(transaction)
+        })?;
+        Ok(Snapshot { transaction })
+    }
+}
+
+fn open(path: &Path, options: OpenOptions) -> Result<FileStore> {
     let io = |action, source| Error::Io {
         action,
         path: path.to_owned(),
@@ -137,11 +173,12 @@ pub(in crate::store) fn open(path: &Path, options: &OpenOptions) -> Result<Opene
     };
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
-    configure(&mut connection, options)?;
-    let is_upgraded = upgrade(&mut connection, &path, options)?;
-    Ok(Opened {
+    configure(&mut connection, &options)?;
+    let is_upgraded = upgrade(&mut connection, &path, &options)?;
+    Ok(FileStore {
         connection,
-        path,
+        path: Some(path),
+        options,
         is_new,
         is_upgraded,
     })

@@ -13,11 +13,14 @@ pub enum Residue {
 }
 
 impl Store {
-    /// Whether ciphertext that was removed may be left in the file.
+    /// Whether ciphertext that was removed may be left in the file. On a server nobody can tell.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn residue(&self) -> Result<Residue> {
+        if self.file().is_err() {
+            return Ok(Residue::None);
+        }
         let sql = "SELECT removals > erased, page_count * page_size
                    FROM store_state, pragma_page_count, pragma_page_size";
         let snapshot = self.read()?;
@@ -38,17 +41,17 @@ impl Store {
     /// When another process holds the store for too long, or the disk is too small for a copy. Then
     /// nothing has changed, and the compaction is still due.
     pub fn compact(&mut self) -> Result<()> {
-        if let Some(path) = &self.path {
-            self.options.check_folder(path)?;
+        let file = self.file()?;
+        let (connection, options) = (&file.connection, &file.options);
+        if let Some(path) = &file.path {
+            options.check_folder(path)?;
         }
         let sql = "SELECT removals FROM store_state";
-        let seen: i64 = lock::wait(&self.options, || {
-            self.connection.query_row(sql, [], |row| row.get(0))
-        })?;
-        lock::wait(&self.options, || self.connection.execute_batch("VACUUM"))?;
+        let seen: i64 = lock::wait(options, || connection.query_row(sql, [], |row| row.get(0)))?;
+        lock::wait(options, || connection.execute_batch("VACUUM"))?;
         // What was removed between the two statements is for the next compaction.
         let sql = "UPDATE store_state SET erased = max(erased, ?1)";
-        lock::wait(&self.options, || self.connection.execute(sql, [seen]))?;
+        lock::wait(options, || connection.execute(sql, [seen]))?;
         Ok(())
     }
 }

@@ -11,29 +11,27 @@ use crate::store::{OpenOptions, Result, Snapshot, policies};
 /// Tables, indexes and triggers by kind and name, each with the statement that made it.
 type Schema = BTreeMap<(String, String), String>;
 
-impl Snapshot<'_> {
-    /// How the tables, indexes and triggers differ from those of a new store: what is missing, what
-    /// was changed, and what no connctl made.
-    pub fn schema_problems(&self) -> Result<Vec<String>> {
-        let fresh = open::open_in_memory(&OpenOptions::default())?;
-        if self.policy(Policy::OnePerSystem)? {
-            fresh.execute_batch(policies::ONE_PER_SYSTEM)?;
-        }
-        let mut found = schema_of(&self.transaction)?;
-        let mut problems = Vec::new();
-        for ((kind, name), statement) in schema_of(&Session::Sqlite(&fresh))? {
-            match found.remove(&(kind.clone(), name.clone())) {
-                None => problems.push(format!("the {kind} {name} is missing")),
-                Some(other) if other != statement => {
-                    problems.push(format!("the {kind} {name} is not what connctl made"));
-                }
-                Some(_) => {}
-            }
-        }
-        let foreign = found.into_keys();
-        problems.extend(foreign.map(|(kind, name)| format!("the {kind} {name} is not connctl's")));
-        Ok(problems)
+/// How the tables, indexes and triggers differ from those of a new store: what is missing, what was
+/// changed, and what no connctl made.
+pub(in crate::store) fn problems(snapshot: &Snapshot<'_>) -> Result<Vec<String>> {
+    let fresh = open::open_in_memory(&OpenOptions::default())?;
+    if snapshot.policy(Policy::OnePerSystem)? {
+        fresh.execute_batch(policies::ONE_PER_SYSTEM)?;
     }
+    let mut found = schema_of(&snapshot.transaction)?;
+    let mut problems = Vec::new();
+    for ((kind, name), statement) in schema_of(&Session::Sqlite(&fresh))? {
+        match found.remove(&(kind.clone(), name.clone())) {
+            None => problems.push(format!("the {kind} {name} is missing")),
+            Some(other) if other != statement => {
+                problems.push(format!("the {kind} {name} is not what connctl made"));
+            }
+            Some(_) => {}
+        }
+    }
+    let foreign = found.into_keys();
+    problems.extend(foreign.map(|(kind, name)| format!("the {kind} {name} is not connctl's")));
+    Ok(problems)
 }
 
 fn schema_of(session: &Session<'_>) -> Result<Schema> {

@@ -196,6 +196,7 @@ fn count(bytes: &[u8], part: &[u8]) -> usize {
 
 #[test]
 fn the_scan_finds_what_is_there() {
+    super::in_file();
     let sandbox = Sandbox::with_secret("marker");
     let ciphertext = sandbox.ciphertext("pay", "api_key");
     assert_eq!(

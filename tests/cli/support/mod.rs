@@ -3,11 +3,14 @@
 
 pub mod terminal;
 
+use std::cell::Cell;
+use std::ffi::OsString;
 use std::fmt;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
@@ -21,6 +24,25 @@ pub const CONNCTL: &str = env!("CARGO_BIN_EXE_connctl");
 /// A home folder, with a store in `store.db` once something was added.
 pub struct Sandbox {
     folder: TempDir,
+    /// Its store: the path of a file, or the URL of one on a server.
+    store: OsString,
+}
+
+/// The URL of the server on which the tests make their stores, each a schema of its own, if that is
+/// what they are run for.
+fn server() -> Option<String> {
+    let server = std::env::var("CONNCTL_TEST_SERVER").ok();
+    server.filter(|_| !IN_FILE.get())
+}
+
+thread_local! {
+    static IN_FILE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Lets a test keep its stores in files, whatever the others are run for: it is about what only a file
+/// has, or looks into one.
+pub fn in_file() {
+    IN_FILE.set(true);
 }
 
 impl Sandbox {
@@ -30,7 +52,18 @@ impl Sandbox {
             .prefix("connctl-test-")
             .tempdir()
             .unwrap();
-        Self { folder }
+        let Some(server) = server() else {
+            let store = folder.path().join("store.db").into();
+            return Self { folder, store };
+        };
+        static SCHEMAS: AtomicUsize = AtomicUsize::new(0);
+        let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
+        let store = format!("{server}&schema=t{}_{number}", std::process::id()).into();
+        let sandbox = Self { folder, store };
+        // There only this makes a store.
+        let run = sandbox.run(&["init"]);
+        assert_eq!(run.code, 0, "{run}");
+        sandbox
     }
 
     /// One with an empty store.
@@ -74,9 +107,24 @@ impl Sandbox {
         path
     }
 
-    /// The store's bytes.
+    /// The store's bytes; on a server all that can be read of it.
     pub fn store_bytes(&self) -> Vec<u8> {
-        std::fs::read(self.path("store.db")).unwrap()
+        if server().is_none() {
+            return std::fs::read(self.path("store.db")).unwrap();
+        }
+        let read: [&[&str]; 5] = [
+            &["export", "--format", "ndjson"],
+            &["audit", "list", "-o", "ndjson"],
+            &["policy", "list"],
+            &["access", "list"],
+            &["key", "list"],
+        ];
+        let all = read.iter().map(|arguments| {
+            let output = self.command().args(*arguments).output().unwrap();
+            assert!(output.status.success(), "{}", self.run_of(&output));
+            output.stdout
+        });
+        all.collect::<Vec<_>>().concat()
     }
 
     /// An export in this format, with nothing replaced.
@@ -127,7 +175,7 @@ impl Sandbox {
             .env("HOME", self.folder.path())
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .env("TERM", "xterm-256color")
-            .env("CONNCTL_STORE", self.path("store.db"))
+            .env("CONNCTL_STORE", &self.store)
             .current_dir(self.folder.path());
     }
 

@@ -1,0 +1,352 @@
+//! What runs statements on a server.
+//!
+//! The client is shared between the statements of a transaction, which take turns: a walk over many
+//! rows is a cursor of the server, so that others can be asked beside it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use postgres::Client;
+use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+
+use super::connect::Connected;
+use super::watch::Watch;
+use crate::store::engine::{Error, Parameters, Result, Session, Value};
+
+/// How many rows a walk gets at once.
+const BATCH: usize = 1_000;
+
+/// From which run on the server is to remember a statement: before, asking it to costs more than it
+/// saves.
+const REMEMBERED_FROM: u32 = 3;
+
+/// A session with a server.
+pub(in crate::store) struct Server {
+    client: RefCell<Client>,
+    /// What the server remembers of statements, by their text, or how often each ran.
+    statements: RefCell<HashMap<String, Known>>,
+    /// The number of the last cursor.
+    cursors: Cell<u64>,
+    /// How many rows were written.
+    written: Cell<u64>,
+    /// Whether a transaction was begun and not ended.
+    is_within: Cell<bool>,
+    /// Whether it may change the tables.
+    is_change: Cell<bool>,
+    watch: Watch,
+}
+
+enum Known {
+    Ran(u32),
+    Prepared(postgres::Statement),
+}
+
+impl Server {
+    pub(super) fn new(connected: Connected, interrupted: &Arc<AtomicBool>) -> Self {
+        Self {
+            watch: Watch::new(connected.canceller, interrupted),
+            is_within: Cell::new(false),
+            is_change: Cell::new(false),
+            client: RefCell::new(connected.client),
+            statements: RefCell::default(),
+            cursors: Cell::new(0),
+            written: Cell::new(0),
+        }
+    }
+
+    /// What runs statements outside of a transaction.
+    pub(super) fn session(&self) -> Session<'_> {
+        Session::Server(self)
+    }
+
+    /// Begins a transaction that changes something.
+    pub(super) fn begin_change(&self, sql: &str) -> Result<()> {
+        self.is_change.set(true);
+        self.begin(sql)
+    }
+
+    /// Begins a transaction. While it lasts, the user can interrupt any statement.
+    pub(super) fn begin(&self, sql: &str) -> Result<()> {
+        self.watch.arm();
+        self.is_within.set(true);
+        self.run(sql)
+    }
+
+    /// Ends a transaction for good, which a signal does not interrupt any more: a commit that waits
+    /// for a standby and is cut short counts as made, although the standby may not have it.
+    pub(super) fn commit(&self) -> crate::store::Result<()> {
+        self.watch.disarm()?;
+        self.run("COMMIT")?;
+        self.is_within.set(false);
+        self.is_change.set(false);
+        Ok(())
+    }
+
+    /// Notes that a function wrote something.
+    pub(in crate::store) fn note_written(&self) {
+        self.written.set(self.written.get() + 1);
+    }
+
+    /// Runs statements without parameters.
+    pub(in crate::store) fn run(&self, sql: &str) -> Result<()> {
+        Ok(self.client.borrow_mut().batch_execute(sql)?)
+    }
+
+    /// Undoes the transaction under way, if there is one.
+    pub(in crate::store) fn undo(&self) {
+        self.is_change.set(false);
+        if self.is_within.replace(false) {
+            // No cursor outlives its transaction; and where even this fails, the session is lost,
+            // and the server undoes it.
+            let _ = self.watch.disarm();
+            let _ = self.run("ROLLBACK");
+        }
+    }
+
+    /// How many rows were written since the session began.
+    pub(in crate::store) fn written(&self) -> u64 {
+        self.written.get()
+    }
+
+    /// Everything that a statement finds.
+    fn all(
+        &self,
+        sql: &str,
+        is_frequent: bool,
+        parameters: &Bound<'_>,
+    ) -> Result<Vec<postgres::Row>> {
+        let mut client = self.client.borrow_mut();
+        match self.prepared(&mut client, sql, is_frequent, parameters)? {
+            Some(statement) => Ok(client.query(&statement, &parameters.values())?),
+            None => Ok(client.query_typed(sql, &parameters.typed())?),
+        }
+    }
+
+    /// Runs a statement, and tells how many rows it wrote.
+    fn execute(&self, sql: &str, is_frequent: bool, parameters: &Bound<'_>) -> Result<u64> {
+        let mut client = self.client.borrow_mut();
+        let rows = match self.prepared(&mut client, sql, is_frequent, parameters)? {
+            Some(statement) => client.execute(&statement, &parameters.values())?,
+            None => client.execute_typed(sql, &parameters.typed())?,
+        };
+        self.written.set(self.written.get() + rows);
+        Ok(rows)
+    }
+
+    /// What the server remembers of a statement, once it ran often enough.
+    fn prepared(
+        &self,
+        client: &mut Client,
+        sql: &str,
+        is_frequent: bool,
+        parameters: &Bound<'_>,
+    ) -> Result<Option<postgres::Statement>> {
+        if !is_frequent {
+            return Ok(None);
+        }
+        let mut statements = self.statements.borrow_mut();
+        let known = match statements.get_mut(sql) {
+            Some(known) => known,
+            None => statements.entry(sql.to_owned()).or_insert(Known::Ran(0)),
+        };
+        match known {
+            Known::Prepared(statement) => Ok(Some(statement.clone())),
+            Known::Ran(times) if *times + 1 < REMEMBERED_FROM => {
+                *times += 1;
+                Ok(None)
+            }
+            Known::Ran(_) => {
+                let types: Vec<Type> = parameters.0.iter().map(type_of).collect();
+                let statement = client.prepare_typed(sql, &types)?;
+                *known = Known::Prepared(statement.clone());
+                Ok(Some(statement))
+            }
+        }
+    }
+}
+
+/// A statement for a server.
+pub(in crate::store) struct Statement<'c> {
+    server: &'c Server,
+    sql: String,
+    /// Whether it runs often and finds little; else it runs once, and finds any number of rows.
+    is_frequent: bool,
+}
+
+impl<'c> Statement<'c> {
+    pub(in crate::store) fn new(server: &'c Server, sql: &str, is_frequent: bool) -> Self {
+        Self {
+            server,
+            // Parameters have numbers, and there is no other question mark.
+            sql: sql.replace('?', "$"),
+            is_frequent,
+        }
+    }
+
+    pub(in crate::store) fn query<'p>(
+        &mut self,
+        parameters: impl Parameters<'p>,
+    ) -> Result<Rows<'_>> {
+        let server = self.server;
+        let bound = Bound::new(parameters)?;
+        if self.is_frequent {
+            let batch = server.all(&self.sql, true, &bound)?;
+            return Ok(Rows {
+                server,
+                cursor: None,
+                has_more: false,
+                batch,
+                at: None,
+            });
+        }
+        let number = server.cursors.get() + 1;
+        server.cursors.set(number);
+        let declare = format!("DECLARE walk_{number} NO SCROLL CURSOR FOR {}", self.sql);
+        server
+            .client
+            .borrow_mut()
+            .execute_typed(&declare, &bound.typed())?;
+        let mut rows = Rows {
+            server,
+            cursor: Some(number),
+            has_more: true,
+            batch: Vec::new(),
+            at: None,
+        };
+        rows.fetch()?;
+        Ok(rows)
+    }
+
+    pub(in crate::store) fn execute<'p>(
+        &mut self,
+        parameters: impl Parameters<'p>,
+    ) -> Result<usize> {
+        let bound = Bound::new(parameters)?;
+        let written = self.server.execute(&self.sql, self.is_frequent, &bound)?;
+        Ok(usize::try_from(written).unwrap_or(usize::MAX))
+    }
+}
+
+/// What a statement finds.
+pub(in crate::store) struct Rows<'c> {
+    server: &'c Server,
+    /// The cursor that walks over it, if any.
+    cursor: Option<u64>,
+    /// Whether the cursor may have more.
+    has_more: bool,
+    batch: Vec<postgres::Row>,
+    /// Which of the batch was moved on to.
+    at: Option<usize>,
+}
+
+impl Drop for Rows<'_> {
+    fn drop(&mut self) {
+        // No index is made or taken away while a cursor is there. The end of a transaction closes all.
+        if let (Some(number), true) = (self.cursor, self.server.is_change.get()) {
+            let _ = self.server.run(&format!("CLOSE walk_{number}"));
+        }
+    }
+}
+
+impl Rows<'_> {
+    /// Moves on to the next row.
+    pub(in crate::store) fn advance(&mut self) -> Result<()> {
+        let next = self.at.map_or(0, |at| at + 1);
+        self.at = Some(next);
+        if next >= self.batch.len() && self.has_more {
+            self.fetch()?;
+            self.at = Some(0);
+        }
+        Ok(())
+    }
+
+    /// The row that was moved on to.
+    pub(in crate::store) fn get(&self) -> Option<&postgres::Row> {
+        self.batch.get(self.at?)
+    }
+
+    fn fetch(&mut self) -> Result<()> {
+        let Some(number) = self.cursor else {
+            return Ok(());
+        };
+        let fetch = format!("FETCH {BATCH} FROM walk_{number}");
+        self.batch = self.server.all(&fetch, false, &Bound(Vec::new()))?;
+        self.has_more = self.batch.len() == BATCH;
+        Ok(())
+    }
+}
+
+/// A column of a row, borrowed from it.
+pub(in crate::store) fn column(row: &postgres::Row, column: usize) -> Result<Value<'_>> {
+    let Some(known) = row.columns().get(column) else {
+        return Err(Error::Column(format!("there is no column {column}")));
+    };
+    let number = |number: Option<i64>| number.map_or(Value::Null, Value::Integer);
+    Ok(match *known.type_() {
+        Type::INT8 => number(row.try_get(column)?),
+        Type::INT4 => number(row.try_get::<_, Option<i32>>(column)?.map(i64::from)),
+        Type::BOOL => number(row.try_get::<_, Option<bool>>(column)?.map(i64::from)),
+        Type::BYTEA => row
+            .try_get::<_, Option<&[u8]>>(column)?
+            .map_or(Value::Null, Value::Blob),
+        _ => row
+            .try_get::<_, Option<&str>>(column)?
+            .map_or(Value::Null, Value::Text),
+    })
+}
+
+/// The parameters of one run of a statement.
+struct Bound<'v>(Vec<Value<'v>>);
+
+impl<'v> Bound<'v> {
+    fn new(parameters: impl Parameters<'v>) -> Result<Self> {
+        let mut values = Vec::new();
+        parameters.each(|value| {
+            values.push(value);
+            Ok(())
+        })?;
+        Ok(Self(values))
+    }
+
+    fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+        self.0.iter().map(|value| value as _).collect()
+    }
+
+    fn typed(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+        let typed = |value| (value as &(dyn ToSql + Sync), type_of(value));
+        self.0.iter().map(typed).collect()
+    }
+}
+
+fn type_of(value: &Value<'_>) -> Type {
+    match value {
+        // Whatever may be nothing is a text.
+        Value::Null | Value::Text(_) => Type::TEXT,
+        Value::Integer(_) => Type::INT8,
+        Value::Blob(_) => Type::BYTEA,
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> std::result::Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Integer(number) => number.to_sql(kind, out),
+            Self::Text(text) => text.to_sql(kind, out),
+            Self::Blob(bytes) => bytes.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}

@@ -1,0 +1,22 @@
+//! Stores on a server: what the database itself refuses, and the binary as those who work with such a
+//! store meet it.
+
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
+
+mod passwords;
+mod roles;
+
+#[path = "../support/server.rs"]
+mod server;
+
+use connctl::store::{OpenOptions, ServerPlace, Store, Surroundings};
+use server::{BOSS, server};
+
+/// A new database with an empty store in a schema.
+fn database_with_store(schema: &str) -> String {
+    let database = server().database();
+    let url = format!("{}?schema={schema}", server().url(BOSS, &database));
+    let place = ServerPlace::new(&url, Surroundings::default()).unwrap();
+    assert!(Store::init_on_server(&place, &OpenOptions::default()).unwrap());
+    database
+}

@@ -1,0 +1,134 @@
+//! Statements that go to the database by another program, around connctl.
+
+use connctl::store::{OpenOptions, ServerPlace, Store, Surroundings};
+
+use super::database_with_store;
+use super::server::{server, text};
+
+/// Who runs a statement, what comes of it, and the statement.
+fn drill() -> Vec<(&'static str, &'static str, &'static str)> {
+    let lines = include_str!("../store/drill.txt").lines();
+    let lines = lines.filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines
+        .map(|line| {
+            let (user, rest) = line.split_once(' ').unwrap();
+            let (outcome, statement) = rest.trim_start().split_once(' ').unwrap();
+            (user, outcome, statement)
+        })
+        .collect()
+}
+
+/// A store with the connectors used, free, safe and trial and the service s, and a user of each role
+/// and one of none.
+fn store_with_users() -> String {
+    let database = database_with_store("connctl");
+    let mut script = "SET search_path TO connctl; SET ROLE connctl_owner;".to_owned();
+    for (id, protected, retired_at) in [
+        ("used", 0, "NULL"),
+        ("free", 0, "NULL"),
+        ("safe", 1, "NULL"),
+        ("trial", 0, "'2026-01-01T00:00:00Z'"),
+    ] {
+        script.push_str(&format!(
+            "INSERT INTO connectors (id, name, system, environment, created_at, updated_at, revision,
+                 settings, protected, retired_at)
+             VALUES ('{id}', '{id}', '{id}', 'live', '', '', decode(repeat('00', 16), 'hex'), '{{}}',
+                 {protected}, {retired_at});"
+        ));
+    }
+    script.push_str(
+        "INSERT INTO services (id, name, kind, active, created_at, updated_at, revision)
+             VALUES ('s', 's', 'standard', 1, '', '', decode(repeat('00', 16), 'hex'));
+         INSERT INTO service_connectors VALUES ('s', 'source', 'used');
+         INSERT INTO secrets (connector_id, name, value) VALUES ('used', 'k', 'x');
+         INSERT INTO policies VALUES ('one_per_system', 'true');
+         SELECT keep_one_per_system(TRUE);
+         RESET ROLE;
+         CREATE ROLE stranger LOGIN;",
+    );
+    for role in ["viewer", "editor", "admin"] {
+        script.push_str(&format!(
+            "CREATE ROLE {role} LOGIN; GRANT connctl_{role} TO {role};"
+        ));
+    }
+    server().sql(&database, &script);
+    database
+}
+
+/// What comes of statements: `ok`, or the code with which the database refuses.
+fn outcome(user: &str, database: &str, statements: &str) -> String {
+    let output = server().try_sql(user, database, statements);
+    let told = text(&output.stderr);
+    let code = told
+        .split("ERROR:  ")
+        .nth(1)
+        .map(|rest| rest[..5].to_owned());
+    match (output.status.success(), code) {
+        (true, None) => "ok".to_owned(),
+        (false, Some(code)) => code,
+        _ => told,
+    }
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn the_database_refuses_what_connctl_would() {
+    let database = store_with_users();
+    let drill = drill();
+    assert!(drill.len() > 50, "{}", drill.len());
+    let mut surprises = Vec::new();
+    for (user, expected, statement) in drill {
+        let script = format!(
+            "SET search_path TO connctl; BEGIN; {statement}; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK;"
+        );
+        let outcome = outcome(user, &database, &script);
+        if outcome != expected {
+            surprises.push(format!(
+                "{user}: {statement}: {outcome} instead of {expected}"
+            ));
+        }
+    }
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn whoever_makes_a_store_is_its_admin_and_not_its_owner() {
+    let database = server().database();
+    let script = format!(
+        "CREATE ROLE maker LOGIN CREATEROLE; GRANT CREATE ON DATABASE {database} TO maker;
+         CREATE ROLE roleless LOGIN; GRANT CREATE ON DATABASE {database} TO roleless"
+    );
+    server().sql(&database, &script);
+    let init = |user: &str, schema: &str| {
+        let url = format!("{}?schema={schema}", server().url(user, &database));
+        let place = ServerPlace::new(&url, Surroundings::default()).unwrap();
+        Store::init_on_server(&place, &OpenOptions::default())
+    };
+    assert!(init("roleless", "made").is_err());
+    assert!(init("maker", "made").unwrap());
+    assert!(!init("maker", "made").unwrap());
+    assert!(init("maker", "made_too").unwrap());
+    for (statement, expected) in [
+        ("SELECT id FROM made.connectors", "ok"),
+        ("SELECT made.set_role_of('roleless', 'viewer')", "ok"),
+        ("SET ROLE made_owner", "42501"),
+        ("DELETE FROM made.audit", "42501"),
+        ("DROP SCHEMA made CASCADE", "42501"),
+    ] {
+        assert_eq!(
+            outcome("maker", &database, statement),
+            expected,
+            "{statement}"
+        );
+    }
+    assert_eq!(
+        outcome("roleless", &database, "SELECT id FROM made.connectors"),
+        "ok"
+    );
+    // Which says nothing of the other store.
+    assert_eq!(
+        outcome("roleless", &database, "SELECT id FROM made_too.connectors"),
+        "42501"
+    );
+}
