@@ -167,24 +167,22 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         use store::Error as E;
         let untouched = format!("{error}; nothing was changed");
+        if let Some((kind, hint)) = of_server(&error) {
+            let shown = Self::new(kind, untouched).caused_by(error);
+            return if hint.is_empty() {
+                shown
+            } else {
+                shown.hint(hint)
+            };
+        }
         let (kind, message) = match &error {
             E::Busy(_) | E::OtherMode(_) => (Kind::Busy, untouched),
             E::Interrupted => (Kind::Interrupted, untouched),
             E::Protected(_) => (Kind::Protected, untouched),
             E::OnTrial(_) => (Kind::Retired, untouched),
             E::InUse(_) | E::UnseenReference { .. } => (Kind::InUse, untouched),
-            E::ConnectorExists(_) | E::ServiceExists(_) | E::BadUrl { .. } | E::NoFile => {
-                (Kind::Usage, untouched)
-            }
-            E::NotPermitted(_) => (Kind::NotPermitted, untouched),
-            E::Stranger { .. } | E::NoMaker => (Kind::NotPermitted, error.to_string()),
-            E::NoSuchRole(_) => (Kind::NotFound, untouched),
+            E::ConnectorExists(_) | E::ServiceExists(_) | E::NoFile => (Kind::Usage, untouched),
             E::ReadOnly
-            | E::Lost(_)
-            | E::Taken(_)
-            | E::RolesTaken(_)
-            | E::Unreachable { .. }
-            | E::Untrusted { .. }
             | E::SharedFolder(_)
             | E::Damaged(_)
             | E::UnreadableRecord { .. }
@@ -195,7 +193,7 @@ impl From<store::Error> for Error {
             | E::Engine(_) => (Kind::Failure, untouched),
             _ => (Kind::Failure, error.to_string()),
         };
-        let (past_it, revive, grant);
+        let (past_it, revive);
         let hint = match &error {
             E::Missing(_) => "check --store; \"connctl init\" makes a new store",
             E::NotAFile(_) | E::Foreign(_) => "name the file of a connctl store with --store",
@@ -226,31 +224,6 @@ impl From<store::Error> for Error {
             E::UnseenReference { .. } | E::NotWritten { .. } => {
                 "the store is damaged or was tampered with: see \"connctl doctor\""
             }
-            E::NoStore(_) => {
-                "check --store; somebody who may create roles there makes one: connctl --store URL init"
-            }
-            E::Stranger { user, .. } => {
-                grant = format!("ask an admin to run: connctl access grant {user} viewer");
-                &grant
-            }
-            E::OtherVersion { found, known, .. } if found > known => {
-                "use a newer connctl; the store was not touched"
-            }
-            E::OtherVersion { .. } => {
-                "somebody who may create roles upgrades it: connctl init --upgrade"
-            }
-            E::NoMaker => {
-                "run it as a superuser, or as a role with CREATEROLE and CREATE on the database"
-            }
-            E::RolesTaken(_) => {
-                "they belong to another store of this cluster; name this one otherwise: …?schema=NAME"
-            }
-            E::NoSuchRole(role) => {
-                grant = format!("make it first: CREATE ROLE \"{role}\" LOGIN");
-                &grant
-            }
-            E::Lost(_) => "try again once the server is there",
-            E::NotPermitted(_) | E::Taken(_) | E::NoFile => "",
             E::Full => "make room on the disk, then try again",
             E::Uncertain(_) => "look with \"connctl list all\" before you try again",
             E::ConnectorExists(_) => {
@@ -259,9 +232,6 @@ impl From<store::Error> for Error {
             E::ServiceExists(_) => {
                 "choose another id, or change the service with \"connctl service edit\""
             }
-            E::BadUrl { .. } => "as in postgres://USER@HOST/DATABASE",
-            E::Unreachable { .. } => "check the URL, and whether the server is running",
-            E::Untrusted { .. } => "sslrootcert=FILE in the URL names whose word is taken",
             E::Policy { .. } | E::Crowded { .. } => "see \"connctl policy list\"",
             E::Protected(_) => "an admin may lift it: connctl unprotect",
             E::OnTrial(ids) => {
@@ -277,7 +247,8 @@ impl From<store::Error> for Error {
             {
                 "the modes of the file and its folder say who may read it; ask its owner to widen them"
             }
-            E::Io { .. } | E::Interrupted | E::InUse(_) | E::Engine(_) => "",
+            // Nothing can be done about the others, or it was said before.
+            _ => "",
         };
         let shown = Self::new(kind, message).caused_by(error);
         if hint.is_empty() {
@@ -286,6 +257,55 @@ impl From<store::Error> for Error {
             shown.hint(hint)
         }
     }
+}
+
+/// What an error of which only a server is capable counts as, and what to do about it.
+fn of_server(error: &store::Error) -> Option<(Kind, String)> {
+    use store::Error as E;
+    let (kind, hint) = match error {
+        E::BadUrl { .. } => (Kind::Usage, "as in postgres://USER@HOST/DATABASE"),
+        E::Unreachable { .. } => (
+            Kind::Failure,
+            "check the URL, and whether the server is running",
+        ),
+        E::Untrusted { .. } => (
+            Kind::Failure,
+            "sslrootcert=FILE in the URL names whose word is taken",
+        ),
+        E::NoStore(_) => (
+            Kind::Failure,
+            "check --store; somebody who may create roles there makes one: connctl --store URL init",
+        ),
+        E::Stranger { user, .. } => {
+            let hint = format!("ask an admin to run: connctl access grant {user} viewer");
+            return Some((Kind::NotPermitted, hint));
+        }
+        E::OtherVersion { found, known, .. } if found > known => {
+            (Kind::Failure, "use a newer connctl")
+        }
+        E::OtherVersion { .. } => (
+            Kind::Failure,
+            "somebody who may create roles there upgrades it: connctl --store URL init --upgrade",
+        ),
+        E::NoMaker => (
+            Kind::NotPermitted,
+            "run it as a superuser, or as a role with CREATEROLE and CREATE on the database",
+        ),
+        E::RolesTaken(_) => (
+            Kind::Failure,
+            "they belong to another store of this cluster; name this one otherwise in the URL: \
+             schema=NAME",
+        ),
+        E::NoSuchRole(role) => {
+            let hint = format!("make it first: CREATE ROLE \"{role}\" LOGIN");
+            return Some((Kind::NotFound, hint));
+        }
+        E::Lost(_) => (Kind::Failure, "try again once the server is there"),
+        E::NotPermitted(_) => (Kind::NotPermitted, ""),
+        E::Taken(_) => (Kind::Failure, ""),
+        _ => return None,
+    };
+    Some((kind, hint.to_owned()))
 }
 
 /// How many ids a command in a hint names at most.

@@ -107,9 +107,10 @@ impl Context {
     /// Refuses a path at which a store, its journal, a private key or a configuration is or may come
     /// to be.
     pub fn keep(&self, path: &Path) -> Result<()> {
-        let store = match self.is_on_server() {
-            true => None,
-            false => Some(self.store_path()?),
+        let store = if self.is_on_server() {
+            None
+        } else {
+            Some(self.store_path()?)
         };
         let is_store = |path: &Path| store.as_ref().is_some_and(|store| is_same(path, store));
         let is_config = || {

@@ -63,7 +63,7 @@ enum Engine {
     File(FileStore),
     /// A server.
     #[cfg(feature = "postgres")]
-    Server(ServerStore),
+    Server(Box<ServerStore>),
 }
 
 impl Store {
@@ -86,7 +86,7 @@ impl Store {
     #[cfg(feature = "postgres")]
     pub fn connect(place: &ServerPlace, options: OpenOptions) -> Result<Self> {
         let server = ServerStore::connect(place, options)?;
-        Ok(Self(Engine::Server(server)))
+        Ok(Self(Engine::Server(Box::new(server))))
     }
 
     /// Makes a store on a server; false if there is one already.

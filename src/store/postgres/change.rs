@@ -31,10 +31,10 @@ impl ServerStore {
         self.server.begin_change(&begin)?;
         let transaction = Transaction::on_server(&self.server);
         let sql = "SELECT last_change, schema_version FROM begin_change()";
-        let begun = transaction
+        let found = transaction
             .prepare_cached(sql)?
             .query_row([], |row| Ok((row.get::<[u8; 16]>(0)?, row.get(1)?)));
-        let (before, version) = begun.map_err(|error| match error.into() {
+        let (before, version) = found.map_err(|error| match error.into() {
             Error::Busy(_) => Error::Busy(self.options.busy_timeout),
             other => other,
         })?;

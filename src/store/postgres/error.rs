@@ -16,8 +16,7 @@ pub(in crate::store) fn told(error: postgres::Error) -> Error {
     };
     let message = || text::visible(said.message()).into_owned();
     match said.code().code() {
-        "42501" | "CC004" => Error::NotPermitted(message()),
-        "CC005" => Error::NotPermitted(message()),
+        "42501" | "CC004" | "CC005" => Error::NotPermitted(message()),
         "55P03" | "40001" | "40P01" => Error::Busy(Duration::ZERO),
         "57014" => Error::Interrupted,
         "25006" => Error::ReadOnly,
@@ -46,5 +45,5 @@ pub(in crate::store) fn refused(error: postgres::Error, id: &ConnectorId) -> Err
 /// Whether the error comes from the connection itself.
 fn is_broken(error: &postgres::Error) -> bool {
     let cause = std::error::Error::source(error);
-    cause.is_some_and(|cause| cause.is::<std::io::Error>())
+    cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
