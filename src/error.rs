@@ -270,7 +270,8 @@ fn of_server(error: &store::Error) -> Option<(Kind, String)> {
         ),
         E::Untrusted { .. } => (
             Kind::Failure,
-            "sslrootcert=FILE in the URL names whose word is taken",
+            "sslrootcert=FILE in the URL names whose word is taken; \
+             sslmode=disable sends everything in plain text",
         ),
         E::NoStore(_) => (
             Kind::Failure,
