@@ -41,9 +41,8 @@ fn store_with_users() -> String {
              VALUES ('s', 's', 'standard', 1, '', '', decode(repeat('00', 16), 'hex'));
          INSERT INTO service_connectors VALUES ('s', 'source', 'used');
          INSERT INTO secrets (connector_id, name, value) VALUES ('used', 'k', 'x');
-         INSERT INTO policies VALUES ('one_per_system', 'true');
-         SELECT keep_one_per_system(TRUE);
          RESET ROLE;
+         SELECT set_policy('one_per_system', 'true');
          CREATE ROLE stranger LOGIN;",
     );
     for role in ["viewer", "editor", "admin"] {
