@@ -358,6 +358,41 @@ retail	shop-eu
 }
 
 #[test]
+fn secrets_and_the_audit_trail_have_a_shape_too() {
+    let sandbox = Sandbox::with_shop();
+    let set = "connctl -q key init && for id in shop-eu shop-old; do
+        printf x | connctl -q secret set $id pin=- && printf x | connctl -q secret set $id key=-; done";
+    let run = sandbox.shell(set);
+    assert_eq!(run.code, 0, "{run}");
+    let shown = |line: &str| {
+        let words: Vec<_> = line.split(' ').collect();
+        let run = sandbox.run(&words);
+        assert_eq!(run.code, 0, "{run}");
+        run.stdout
+    };
+    assert_eq!(
+        shown("secret list --columns connector,name --sort -connector,name --limit 3 -o tsv"),
+        "connector\tname\nshop-old\tkey\nshop-old\tpin\nshop-eu\tkey\n"
+    );
+    assert_eq!(
+        shown("audit list --columns action,subject --sort -sequence --limit 2 -o tsv"),
+        "action\tsubject\nsecret.set\tshop-old\nsecret.set\tshop-old\n"
+    );
+    let newest = "audit list --action secret.set -o ids --sort -sequence";
+    assert_eq!(shown(newest).lines().count(), 4);
+    assert!(
+        shown(newest)
+            .lines()
+            .rev()
+            .eq(shown("audit list --action secret.set -o ids").lines())
+    );
+    let ended = sandbox
+        .terminal("connctl audit list --columns host,hash --limit 1")
+        .end();
+    assert!(ended.shown.contains("HOST"), "{}", ended.shown);
+}
+
+#[test]
 fn a_list_is_sorted_and_limited() {
     let sandbox = Sandbox::with_shop();
     let ids = |options: &[&str]| {

@@ -211,7 +211,7 @@ fn follow(page: &str, titles: &[&str]) -> Sandbox {
     };
     let (actual, commands) = whole.played(&sandbox);
     assert_eq!(actual, whole.text);
-    assert!(commands > 3);
+    assert!(commands > 3, "only {commands} commands were found");
     sandbox
 }
 
@@ -229,9 +229,24 @@ fn a_reader_frees_a_connector_that_eight_services_use_and_deletes_it() {
         "! connctl --store trial.db show target-snowflake-prod",
     );
     holds(&sandbox, "connctl --store trial.db doctor");
+    // The trail proves it.
+    let proof = "connctl --store trial.db audit list --action connector.delete";
+    let proof = format!("{proof} --subject target-snowflake-prod --outcome done -o ids");
+    holds(&sandbox, &format!("test $({proof} | wc -l) = 1"));
+    holds(&sandbox, "connctl --store trial.db audit verify");
     // One of the eight was deleted and one lost it; six use the other one.
     let services = "connctl --store trial.db service list --uses warehouse -o ids";
     holds(&sandbox, &format!("test $({services} | wc -l) = 6"));
+}
+
+#[test]
+#[ignore = "needs python3"]
+fn a_reader_imports_csv() {
+    let sandbox = follow("docs/importing.md", &["CSV and spreadsheets"]);
+    holds(
+        &sandbox,
+        "test $(connctl --store shop.db list -o ids | wc -l) = 3",
+    );
 }
 
 #[test]
@@ -279,10 +294,12 @@ fn a_reader_sets_up_two_admins_with_keys_and_hands_one_over() {
             "Set a secret, and use it",
             "Two people, step by step",
             "Hand over: somebody leaves",
+            "Rotation: new values, new keys",
         ],
     );
     let get = "connctl --store trial.db secret get pay api_key";
-    holds(&sandbox, &format!("test $({get} --identity kim.txt) = n3w"));
+    holds(&sandbox, &format!("test $({get} --identity new.txt) = n3w"));
+    holds(&sandbox, &format!("! {get} --identity kim.txt"));
     holds(&sandbox, &format!("! {get}"));
     holds(
         &sandbox,

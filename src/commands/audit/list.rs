@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::commands::args::filter;
+use crate::commands::args::{filter, shape::ColumnArgs};
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{Action, AuditEntry, AuditFilter, Since, Verdict};
-use crate::output::{EventLine, Format};
+use crate::output::{EventLine, Format, Wanted};
 
 /// List the entries of the audit trail, the newest last
 #[derive(Debug, clap::Args)]
@@ -19,6 +19,7 @@ Examples:
   connctl audit list --since 7d
   connctl audit list --search closed --limit all
   connctl audit list --subject tap-slack-prod -o json
+  connctl audit list --columns time,user,action,subject,outcome -o csv
   connctl audit list --action connector.delete --outcome in_use"
 )]
 pub struct Args {
@@ -49,6 +50,8 @@ pub struct Args {
     /// Only the newest so many, or all of them
     #[arg(long, value_name = "N|all")]
     limit: Option<Limit>,
+    #[command(flatten)]
+    shape: ColumnArgs,
 }
 
 /// How many entries are shown at most.
@@ -102,13 +105,16 @@ pub fn run(args: Args, context: &Context) -> Result<()> {
     };
     let first_shown = first.unwrap_or(0);
     // Somebody at a terminal reads what happened; a file gets the fields.
-    let is_read = format == Format::Table && context.style().table_width().is_some();
+    let wanted = Wanted::from(args.shape);
+    let is_shaped = !wanted.columns.is_empty() || !wanted.sort.is_empty();
+    let is_on_terminal = format == Format::Table && context.style().table_width().is_some();
+    let is_read = is_on_terminal && !is_shaped;
     let mut list = if is_read {
-        context.list::<EventLine<'_>>(format, "entries")?
+        context.shaped_list::<EventLine<'_>>(format, "entries", &wanted)?
     } else {
-        context.list::<AuditEntry<'_>>(format, "entries")?
+        context.shaped_list::<AuditEntry<'_>>(format, "entries", &wanted)?
     };
-    if format == Format::Ids {
+    if format == Format::Ids && !list.needs_values() {
         snapshot.each_audit_number(&filter, first_shown, |number| {
             list.write_id(&number.to_string())
         })?;

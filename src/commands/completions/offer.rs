@@ -13,11 +13,11 @@ use clap_complete::engine::{self, ArgValueCompleter, CompletionCandidate};
 use crate::commands::args::given;
 use crate::context::{Context, Flags, Task};
 use crate::model::{
-    ConnectorId, ConnectorSummary, Environment, Permission, Policy, SecretName, ServiceId,
-    ServiceSummary, UserName, text,
+    AuditEntry, ConnectorId, ConnectorSummary, Environment, Permission, Policy, SecretName,
+    ServiceId, ServiceSummary, UserName, text,
 };
 use crate::ops::offer::{self, Before, Offer, Standing, Value};
-use crate::output::{Column, Record};
+use crate::output::{Column, Record, SecretEntry};
 use crate::platform;
 use crate::store::Shared;
 
@@ -154,6 +154,12 @@ fn source(command: &str, arg: &Arg) -> Option<Source> {
         }
         ("service list", "columns" | "sort") => {
             return Some(Source::Columns(<ServiceSummary<'_> as Record>::COLUMNS));
+        }
+        ("secret list", "columns" | "sort") => {
+            return Some(Source::Columns(<SecretEntry<'_> as Record>::COLUMNS));
+        }
+        ("audit list", "columns" | "sort") => {
+            return Some(Source::Columns(<AuditEntry<'_> as Record>::COLUMNS));
         }
         _ if is(TypeId::of::<ConnectorId>()) => any,
         _ if is(TypeId::of::<ServiceId>()) => Offer::Services(None),

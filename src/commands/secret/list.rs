@@ -1,5 +1,6 @@
 //! `connctl secret list`
 
+use crate::commands::args::shape::ShapeArgs;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{ConnectorId, Duration};
@@ -20,6 +21,8 @@ pub struct Args {
     /// Those that were set so long ago, or before connctl kept the time
     #[arg(long, value_name = "DURATION")]
     older_than: Option<Duration>,
+    #[command(flatten)]
+    shape: ShapeArgs,
 }
 
 /// Runs the command.
@@ -32,7 +35,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     }
     let not_since = args.older_than.as_ref();
     let not_since = not_since.map(|duration| context.now.before(duration));
-    let mut list = context.list::<SecretEntry<'_>>(format, "secrets")?;
+    let wanted = args.shape.clone().into();
+    let mut list = context.shaped_list::<SecretEntry<'_>>(format, "secrets", &wanted)?;
     snapshot.each_secret_age(args.id.as_ref(), not_since, |secret| {
         list.write(&SecretEntry {
             name: &secret.name,
