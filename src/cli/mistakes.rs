@@ -157,6 +157,7 @@ pub(super) fn told(
     }
     if error.kind() == ErrorKind::InvalidValue {
         if let Some(meant) = meant_environment(&error, tree, &words) {
+            error.remove(ContextKind::SuggestedValue);
             suggest(&mut error, &meant);
         }
         return error;
@@ -218,13 +219,19 @@ fn meant_environment(
     if valid.first().is_none_or(|value| value != "live") {
         return None;
     }
-    let mut known = OTHER_ENVIRONMENTS.iter();
-    if let Some((_, ours)) = known.find(|(other, _)| other.eq_ignore_ascii_case(wrong)) {
-        return Some((*ours).to_owned());
+    if let Some(ours) = environment_called(wrong) {
+        return Some(ours.to_owned());
     }
     let (_, path) = command_before(tree, words, wrong);
     let is_id = ConnectorId::try_from(wrong.clone()).is_ok();
     (path == "connctl list" && is_id).then(|| format!("connctl show {wrong}"))
+}
+
+/// What an environment is called here that somebody else calls so.
+fn environment_called(word: &str) -> Option<&'static str> {
+    let mut known = OTHER_ENVIRONMENTS.iter();
+    let known = known.find(|(other, _)| other.eq_ignore_ascii_case(word));
+    known.map(|(_, ours)| *ours)
 }
 
 /// The command in which a word is wrong, and how it is called.
@@ -262,7 +269,8 @@ fn meant(command: &clap::Command, path: &str, wrong: &str, value: Option<&str>) 
     };
     let environment = || {
         let word = ENVIRONMENTS.iter().find(|(other, _)| *other == wrong);
-        let known = value.filter(|value| ["live", "testing", "all"].contains(value));
+        let is_ours = |value: &&str| ["live", "testing", "all"].contains(value);
+        let known = value.filter(is_ours).or_else(|| environment_called(value?));
         word.filter(|_| has("scope"))
             .map(|(_, word)| format!("{path} {}", known.unwrap_or(word)))
     };
@@ -403,6 +411,8 @@ mod tests {
             ),
             ("connctl exec shop-eu ls -l", "-- ls"),
             ("connctl list prod", "live"),
+            ("connctl prune --env prod --unused", "connctl prune live"),
+            ("connctl prune staging --unused", "testing"),
             ("connctl prune Dev --unused", "testing"),
             ("connctl add a --system b --env production", "live"),
             ("connctl list shop-eu", "connctl show shop-eu"),

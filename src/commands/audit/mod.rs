@@ -10,7 +10,7 @@ use crate::error::Result;
 /// See who did what, and check that the record is whole
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    List(list::Args),
+    List(Box<list::Args>),
     Show(show::Args),
     Verify(verify::Args),
 }
@@ -18,7 +18,7 @@ pub enum Command {
 /// Runs the command.
 pub fn run(command: Command, context: &Context) -> Result<()> {
     match command {
-        Command::List(args) => list::run(args, context),
+        Command::List(args) => list::run(*args, context),
         Command::Show(args) => show::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
     }
