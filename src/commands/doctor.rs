@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::context::{Context, Guard};
+use crate::credentials::Identities;
 use crate::error::{Error, Result};
 use crate::model::{Connector, ConnectorId, text};
 use crate::ops::{keys, reseal};
@@ -72,6 +73,13 @@ pub fn run(context: &Context) -> Result<()> {
 fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
     let residue = found("residue", residue(store))?;
     let server = store.server_facts()?;
+    // What is read from elsewhere holds no lock of the store.
+    let has_secrets = store.read()?.count_secrets().is_ok_and(|count| count > 0);
+    let identities = if has_secrets {
+        keys::at_hand(&[], context)?
+    } else {
+        Identities::default()
+    };
     let snapshot = store.read()?;
     let mut findings = vec![found("schema", schema(&snapshot))?];
     match &server {
@@ -95,7 +103,7 @@ fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
     findings.push(found("audit", audit(&snapshot))?);
     findings.extend(found("roles", roles(&snapshot))?);
     findings.push(found("keys", keys(&snapshot))?);
-    match secrets(&snapshot, context) {
+    match secrets(&snapshot, &identities) {
         Ok(of_secrets) => findings.extend(of_secrets),
         Err(error) => findings.push(found("recipients", Err(error))?),
     }
@@ -402,12 +410,11 @@ fn keys(snapshot: &Snapshot<'_>) -> Result<Finding> {
 }
 
 /// Whom the secrets are for, and what the identities at hand make of them.
-fn secrets(snapshot: &Snapshot<'_>, context: &Context) -> Result<Vec<Finding>> {
+fn secrets(snapshot: &Snapshot<'_>, identities: &Identities) -> Result<Vec<Finding>> {
     if snapshot.count_secrets()? == 0 || snapshot.recipients()?.is_empty() {
         return Ok(Vec::new());
     }
-    let identities = keys::at_hand(&[], context)?;
-    let found = match reseal::inspect(snapshot, &identities) {
+    let found = match reseal::inspect(snapshot, identities) {
         Ok(found) => found,
         Err(error) => {
             let advice = "see whom the store encrypts for: connctl key list";

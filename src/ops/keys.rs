@@ -1,6 +1,7 @@
 //! The private keys of the user.
 
 use std::cell::RefCell;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -99,8 +100,10 @@ fn plugin_person(context: &Context) -> Arc<dyn Person> {
 }
 
 /// The recipients that somebody means: a public key, or those in a file.
-pub fn given(text: &str) -> Result<Vec<NamedRecipient>> {
-    let path = Path::new(text);
+pub fn given(given: &OsStr) -> Result<Vec<NamedRecipient>> {
+    let path = Path::new(given);
+    // What is no text names a file; it is no key either.
+    let text = given.to_str().unwrap_or_default();
     let looks_like_a_key = text.starts_with("age1") || text.starts_with("ssh-");
     match text.parse() {
         Ok(recipient) => Ok(vec![recipient]),

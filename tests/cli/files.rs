@@ -201,6 +201,14 @@ fn a_name_that_is_no_text_will_do() {
             .args(["list", "all"]),
     );
     assert_eq!(list.stdout, sandbox.run(&["list", "all"]).stdout);
+    let key = "age1963tqpuuv50dd6fzuly7xrrccjlfgztnmu6laez60engyqdjt5rsrsxdgg";
+    let keys = OsStr::from_bytes(b"k\xe9.txt");
+    fs::write(sandbox.path("").join(keys), key).unwrap();
+    // The last one is understood, and stays.
+    for (verb, code) in [("add", 0), ("remove", 2)] {
+        let run = sandbox.finish(sandbox.command().args(["key", verb]).arg(keys));
+        assert_eq!(run.code, code, "{run}");
+    }
 }
 
 #[test]

@@ -780,19 +780,33 @@ fn what_changes_nothing_owes_no_compaction() {
 
 #[test]
 fn an_identity_that_does_not_come_keeps_nobody_from_writing() {
-    let sandbox = Sandbox::with_shop();
+    let sandbox = Sandbox::with_secret("x");
+    let add =
+        r#"{"connectors":[{"id":"new","system":"x","environment":"live","secrets":{"k":"v"}}]}"#;
+    sandbox.write("new.json", add);
     let fifo = sandbox.path("fifo");
     nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
-    let mut command = sandbox.command();
-    let mut waiting = command
-        .args(["secret", "set", "erp", "key=env:VALUE"])
-        .env("VALUE", "value")
-        .env("CONNCTL_IDENTITY", &fifo)
-        .spawn()
-        .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    let edit = sandbox.run(&["edit", "erp", "--note", "n"]);
-    let _ = waiting.kill();
-    waiting.wait().unwrap();
-    assert_eq!(edit.code, 0, "{edit}");
+    for arguments in [
+        &["secret", "set", "pay", "key=env:VALUE"][..],
+        &["secret", "get", "pay", "api_key"],
+        &["exec", "pay", "--", "true"],
+        &["import", "new.json"],
+        &["import", "new.json", "--dry-run"],
+        &["doctor"],
+    ] {
+        let mut command = sandbox.command();
+        let mut waiting = command
+            .args(arguments)
+            .env("VALUE", "value")
+            .env("CONNCTL_IDENTITY", &fifo)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let edit = sandbox.run(&["edit", "pay", "--note", &arguments.join(" ")]);
+        let _ = waiting.kill();
+        waiting.wait().unwrap();
+        assert_eq!(edit.code, 0, "{arguments:?}: {edit}");
+    }
 }

@@ -1,5 +1,7 @@
 //! `connctl key add`
 
+use std::ffi::OsString;
+
 use crate::commands::args::identity::ResealArgs;
 use crate::context::{Context, Intent};
 use crate::error::Result;
@@ -20,7 +22,7 @@ Examples:
 pub struct Args {
     /// The public key, or a file with public keys: age1…, ssh-ed25519 … or ssh-rsa …
     #[arg(value_name = "RECIPIENT|FILE")]
-    recipient: String,
+    recipient: OsString,
     /// Whose it is [default: what stands behind an SSH key, or above a key in a file]
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     comment: Option<String>,

@@ -1,5 +1,7 @@
 //! `connctl key remove`
 
+use std::ffi::OsString;
+
 use crate::commands::args::identity::ResealArgs;
 use crate::context::{Context, Intent};
 use crate::credentials::Recipient;
@@ -21,7 +23,7 @@ Examples:
 pub struct Args {
     /// The public key, as \"connctl key list\" shows it, or a file with public keys
     #[arg(value_name = "RECIPIENT|FILE")]
-    recipient: String,
+    recipient: OsString,
     #[command(flatten)]
     reseal: ResealArgs,
 }
