@@ -7,6 +7,7 @@ use super::engine::{Row, params};
 use super::error::{one_row, refused};
 use super::query::{parse, text};
 use super::salvage::{Fields, Salvaged};
+use super::secrets::SECRET_NAMES;
 use super::{Change, Error, Result, Snapshot};
 use crate::model::{
     Connector, ConnectorId, Environment, Label, Reference, Role, SecretName, Settings, Time, Usage,
@@ -14,6 +15,14 @@ use crate::model::{
 
 const COLUMNS: &str = r#"id, name, system, environment, "group", settings, note, expires_at,
     last_used_at, created_at, updated_at, revision, origin, protected, retired_at, retired_until"#;
+
+/// What is asked for a connector, by its id: its columns, and the names of its secrets.
+pub(super) fn of_a_record() -> [String; 2] {
+    [
+        format!("SELECT {COLUMNS} FROM connectors WHERE id = ?1"),
+        SECRET_NAMES.to_owned(),
+    ]
+}
 
 impl Snapshot<'_> {
     /// The connector of this id, if there is one.
@@ -27,7 +36,7 @@ impl Snapshot<'_> {
 
     /// The connector of this id, if there is one, as far as it can be read.
     pub fn salvaged_connector(&self, id: &ConnectorId) -> Result<Option<Salvaged<Connector>>> {
-        let sql = format!("SELECT {COLUMNS} FROM connectors WHERE id = ?1");
+        let [sql, _] = of_a_record();
         let mut statement = self.transaction.prepare_cached(&sql)?;
         let mut rows = statement.query([id.as_str()])?;
         let Some(row) = rows.next()? else {

@@ -336,6 +336,23 @@ impl Session<'_> {
         !matches!(self, Self::Sqlite(_))
     }
 
+    /// Asks a statement with one parameter, a text, for many at once, where each question would be a
+    /// journey to a server. What it finds is there when the statement runs with each of them.
+    pub(super) fn read_ahead<'k>(
+        &self,
+        sql: &str,
+        keys: impl IntoIterator<Item = &'k str>,
+    ) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Server(server) => {
+                let keys: Vec<_> = keys.into_iter().collect();
+                server.read_ahead(sql, &keys)
+            }
+        }
+    }
+
     /// Calls a function of the server that writes.
     pub(super) fn call<'p, T>(
         &self,

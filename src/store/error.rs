@@ -325,6 +325,15 @@ pub(super) fn refused(error: engine::Error, id: &ConnectorId) -> Error {
     }
 }
 
+/// Why the engine would not write many rows at once: as [`refused`] where it tells for which one.
+pub(super) fn refused_one(error: engine::Error) -> Error {
+    #[cfg(feature = "postgres")]
+    if let engine::Error::Server(error) = error {
+        return super::postgres::refused_one(error);
+    }
+    error.into()
+}
+
 /// How many ids are named at most where the number of them is what matters.
 const NAMED: usize = 10;
 

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::engine::{Row, Statement};
-use super::error::{kept, one_row, refused};
+use super::error::{kept, one_row, refused, refused_one};
 use super::query::{parse, text};
 use super::salvage::Fields;
-use super::{Change, Error, Result, Snapshot};
+use super::{Change, Error, Result, Snapshot, connectors, services};
 use crate::model::{
     Cleared, ConnectorId, ConnectorSubject, Environment, Plan, ServiceId, ServiceKind,
     ServiceSubject, State, Subject, Time, Trial, Usage,
@@ -19,7 +19,8 @@ impl Snapshot<'_> {
     /// When the store cannot be read.
     pub fn plan_connectors(&self, ids: Vec<ConnectorId>) -> Result<Plan<ConnectorSubject>> {
         let mut statement = self.transaction.prepare_cached(CONNECTOR_STATE)?;
-        let mut plan = in_order_of_ids(ids, |id| self.connector_state(&mut statement, id))?;
+        let state = |id: &ConnectorId| self.connector_state(&mut statement, id);
+        let mut plan = self.in_order_of_ids(ids, CONNECTOR_STATE, state)?;
         self.name_uses(&mut plan)?;
         Ok(plan)
     }
@@ -42,7 +43,7 @@ impl Snapshot<'_> {
     /// When the store cannot be read.
     pub fn plan_services(&self, ids: Vec<ServiceId>) -> Result<Plan<ServiceSubject>> {
         let mut statement = self.transaction.prepare_cached(SERVICE_STATE)?;
-        in_order_of_ids(ids, |id| service_state(&mut statement, id))
+        self.in_order_of_ids(ids, SERVICE_STATE, |id| service_state(&mut statement, id))
     }
 
     /// What the store knows of a connector, and how much it is used. `statement` is
@@ -134,20 +135,31 @@ pub(super) fn state_of(subject: ConnectorSubject, usage: Option<Usage>) -> State
     }
 }
 
-/// Looks each id up in the order of the ids, which for many of them is kinder to the cache than
-/// the order given. Of many, each is held in memory only once.
-fn in_order_of_ids<S: Subject>(
-    ids: Vec<S::Id>,
-    mut state: impl FnMut(&S::Id) -> Result<State<S>>,
-) -> Result<Plan<S>> {
-    let mut entries: Vec<State<S>> = ids.into_iter().map(State::Missing).collect();
-    let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by(|&one, &other| entries[one].id().cmp(entries[other].id()));
-    for index in order {
-        entries[index] = state(entries[index].id())?;
+impl Snapshot<'_> {
+    /// Looks each id up in the order of the ids, which for many of them is kinder to the cache than
+    /// the order given. Of many, each is held in memory only once. `state` asks `sql`.
+    fn in_order_of_ids<S: Subject>(
+        &self,
+        ids: Vec<S::Id>,
+        sql: &str,
+        mut state: impl FnMut(&S::Id) -> Result<State<S>>,
+    ) -> Result<Plan<S>> {
+        let mut entries: Vec<State<S>> = ids.into_iter().map(State::Missing).collect();
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_by(|&one, &other| entries[one].id().cmp(entries[other].id()));
+        for batch in order.chunks(BATCH) {
+            let keys = batch.iter().map(|&index| entries[index].id().as_ref());
+            self.transaction.read_ahead(sql, keys)?;
+            for &index in batch {
+                entries[index] = state(entries[index].id())?;
+            }
+        }
+        Ok(Plan { entries })
     }
-    Ok(Plan { entries })
 }
+
+/// How many rows a server is asked for or writes at once.
+const BATCH: usize = 1_000;
 
 impl Change<'_> {
     /// Deletes connectors with their secrets, each after `last_look` at what is still there: so many
@@ -163,6 +175,9 @@ impl Change<'_> {
     ) -> Result<(), E> {
         let ids = cleared.ids();
         self.look_past_the_index(ids)?;
+        if self.transaction.is_on_server() {
+            return self.delete_at_once("connector", "connectors", ids, last_look);
+        }
         let mut secret = self.held("SELECT 1 FROM secrets WHERE connector_id = ?1")?;
         let mut delete = self.held("DELETE FROM connectors WHERE id = ?1")?;
         let mut left = self.held("SELECT 1 FROM connectors WHERE id = ?1")?;
@@ -193,6 +208,9 @@ impl Change<'_> {
         ids: &[ServiceId],
         mut last_look: impl FnMut(&ServiceId) -> Result<(), E>,
     ) -> Result<(), E> {
+        if self.transaction.is_on_server() {
+            return self.delete_at_once("service", "services", ids, last_look);
+        }
         let mut delete = self.held("DELETE FROM services WHERE id = ?1")?;
         let mut left = self.held("SELECT 1 FROM services WHERE id = ?1")?;
         for id in ids {
@@ -201,6 +219,43 @@ impl Change<'_> {
             one_row(deleted, "service", id.as_str())?;
             let is_left = left.exists([id.as_str()]).map_err(Error::from)?;
             kept(!is_left, "service", id.as_str())?;
+        }
+        Ok(())
+    }
+
+    /// Has a server delete many rows at once, each after `last_look`.
+    fn delete_at_once<I: AsRef<str>, E: From<Error>>(
+        &self,
+        noun: &'static str,
+        table: &str,
+        ids: &[I],
+        mut last_look: impl FnMut(&I) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let these = "WHERE id IN (SELECT json_array_elements_text(?1::JSON))";
+        let mut delete = self.held(&format!("DELETE FROM {table} {these}"))?;
+        let mut left = self.held(&format!("SELECT 1 FROM {table} {these} LIMIT 1"))?;
+        for batch in ids.chunks(BATCH) {
+            let keys: Vec<&str> = batch.iter().map(AsRef::as_ref).collect();
+            self.read_records_ahead(table, &keys)?;
+            batch.iter().try_for_each(&mut last_look)?;
+            let json = serde_json::to_string(&keys);
+            let json = json.map_err(|error| Error::Engine(error.into()))?;
+            let deleted = delete.execute([json.as_str()]).map_err(refused_one)?;
+            kept(deleted == keys.len(), noun, keys[0])?;
+            let is_left = left.exists([json.as_str()]).map_err(Error::from)?;
+            kept(!is_left, noun, keys[0])?;
+        }
+        Ok(())
+    }
+
+    /// Reads what a last look at these records reads, where each would be a journey to a server.
+    fn read_records_ahead(&self, table: &str, keys: &[&str]) -> Result<()> {
+        let statements = match table {
+            "connectors" => connectors::of_a_record(),
+            _ => services::of_a_record(),
+        };
+        for sql in &statements {
+            self.transaction.read_ahead(sql, keys.iter().copied())?;
         }
         Ok(())
     }

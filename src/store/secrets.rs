@@ -6,6 +6,10 @@ use super::query::{parse, parse_optional, text};
 use super::{Change, Result, Snapshot};
 use crate::model::{ConnectorId, SecretName, Time};
 
+/// Asks for the names of the secrets of a connector, sorted.
+pub(super) const SECRET_NAMES: &str =
+    "SELECT name FROM secrets WHERE connector_id = ?1 ORDER BY name";
+
 /// A secret in the store.
 #[derive(Debug, Clone)]
 pub struct StoredSecret {
@@ -45,8 +49,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn secret_names(&self, id: &ConnectorId) -> Result<Vec<SecretName>> {
-        let sql = "SELECT name FROM secrets WHERE connector_id = ?1 ORDER BY name";
-        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut statement = self.transaction.prepare_cached(SECRET_NAMES)?;
         let mut rows = statement.query([id.as_str()])?;
         let mut names = Vec::new();
         while let Some(row) = rows.next()? {

@@ -42,6 +42,19 @@ pub(in crate::store) fn refused(error: postgres::Error, id: &ConnectorId) -> Err
     }
 }
 
+/// Why the server would not write many rows at once, where it tells which one it means.
+pub(in crate::store) fn refused_one(error: postgres::Error) -> Error {
+    let detail = error.as_db_error().and_then(|said| said.detail());
+    let id = detail.and_then(|detail| {
+        let (_, rest) = detail.split_once("(id)=(")?;
+        rest.split_once(')')?.0.parse().ok()
+    });
+    match id {
+        Some(id) => refused(error, &id),
+        None => told(error),
+    }
+}
+
 /// Whether the error comes from the connection itself.
 fn is_broken(error: &postgres::Error) -> bool {
     let cause = std::error::Error::source(error);

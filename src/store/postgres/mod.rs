@@ -23,7 +23,7 @@ use crate::model::{InvalidUserName, Revision, UserName};
 use session::Server;
 
 pub use connect::Surroundings;
-pub(super) use error::{refused, told};
+pub(super) use error::{refused, refused_one, told};
 use url::ServerUrl;
 
 /// A store on a server.

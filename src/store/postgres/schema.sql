@@ -184,7 +184,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE FUNCTION keep_protected() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.protected <> 0 THEN
-        RAISE EXCEPTION 'the connector is protected' USING ERRCODE = 'CC001';
+        RAISE EXCEPTION 'the connector is protected'
+            USING ERRCODE = 'CC001', DETAIL = format('(id)=(%s)', OLD.id);
     END IF;
     RETURN OLD;
 END $$;

@@ -28,6 +28,8 @@ pub(in crate::store) struct Server {
     client: RefCell<Client>,
     /// What the server remembers of statements, by their text, or how often each ran.
     statements: RefCell<HashMap<String, Known>>,
+    /// What was found for many keys at once, by statement and key.
+    ahead: RefCell<HashMap<String, HashMap<String, Vec<postgres::Row>>>>,
     /// The number of the last cursor.
     cursors: Cell<u64>,
     /// How many rows were written.
@@ -52,6 +54,7 @@ impl Server {
             is_change: Cell::new(false),
             client: RefCell::new(connected.client),
             statements: RefCell::default(),
+            ahead: RefCell::default(),
             cursors: Cell::new(0),
             written: Cell::new(0),
         }
@@ -72,7 +75,41 @@ impl Server {
     pub(super) fn begin(&self, sql: &str) -> Result<()> {
         self.watch.arm();
         self.is_within.set(true);
+        self.ahead.borrow_mut().clear();
         self.run(sql)
+    }
+
+    /// Asks a statement with one parameter, a text, for many at once. What it finds is there when the
+    /// statement runs with each of them, the first time.
+    pub(in crate::store) fn read_ahead(&self, sql: &str, keys: &[&str]) -> Result<()> {
+        let each = sql.replace("?1", "keys.key");
+        let all = format!(
+            "SELECT found.*, keys.key FROM json_array_elements_text($1::JSON) AS keys (key),
+               LATERAL ({each}) AS found"
+        );
+        let mut found: HashMap<String, Vec<postgres::Row>> = keys
+            .iter()
+            .map(|key| ((*key).to_owned(), Vec::new()))
+            .collect();
+        let keys = serde_json::to_string(keys);
+        let keys = keys.map_err(|error| Error::Column(error.to_string()))?;
+        let bound = Bound(vec![Value::Text(&keys)]);
+        for row in self.all(&all, true, &bound)? {
+            let key: &str = row.try_get(row.len() - 1)?;
+            if let Some(rows) = found.get_mut(key) {
+                rows.push(row);
+            }
+        }
+        self.ahead.borrow_mut().insert(sql.replace('?', "$"), found);
+        Ok(())
+    }
+
+    /// What was found ahead, if it was asked for.
+    fn found_ahead(&self, sql: &str, parameters: &Bound<'_>) -> Option<Vec<postgres::Row>> {
+        let &[Value::Text(key)] = parameters.0.as_slice() else {
+            return None;
+        };
+        self.ahead.borrow_mut().get_mut(sql)?.remove(key)
     }
 
     /// Ends a transaction for good, which a signal does not interrupt any more: a commit that waits
@@ -193,7 +230,10 @@ impl<'c> Statement<'c> {
         let server = self.server;
         let bound = Bound::new(parameters)?;
         if self.is_frequent {
-            let batch = server.all(&self.sql, true, &bound)?;
+            let batch = match server.found_ahead(&self.sql, &bound) {
+                Some(batch) => batch,
+                None => server.all(&self.sql, true, &bound)?,
+            };
             return Ok(Rows {
                 server,
                 cursor: None,
