@@ -135,9 +135,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
     UPDATE store_state SET last_change = mark
 $$;
 
--- One field of an entry, as the chain counts it.
+-- One field of an entry, as the chain counts it. An expression, which finds the same functions whatever
+-- the search path, so that it can stand in the place of a call.
 CREATE FUNCTION chained(field TEXT) RETURNS BYTEA
-LANGUAGE sql IMMUTABLE SET search_path = @schema@, pg_temp
+LANGUAGE sql IMMUTABLE
 RETURN CASE WHEN field IS NULL THEN decode(repeat('ff', 8), 'hex')
     ELSE int8send(octet_length(convert_to(field, 'UTF8'))::BIGINT) || convert_to(field, 'UTF8') END;
 
@@ -167,8 +168,10 @@ BEGIN
         INSERT INTO audit AS a VALUES (sequence, time, session_user, entry.uid, entry.sudo_user,
             entry.host, entry.command, entry.action, entry.subject, entry.outcome, entry.reason,
             entry.detail, hash);
-        INSERT INTO audit_mentions AS m
-            SELECT DISTINCT id, sequence FROM json_array_elements_text(entry.mentioned) AS id;
+        IF json_array_length(entry.mentioned) > 0 THEN
+            INSERT INTO audit_mentions AS m
+                SELECT DISTINCT id, sequence FROM json_array_elements_text(entry.mentioned) AS id;
+        END IF;
     END LOOP;
 END $$;
 
