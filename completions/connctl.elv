@@ -18,7 +18,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
     }
     var completions = [
         &'connctl'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -76,7 +76,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --columns 'Only these columns, in this order, by their names in JSON'
             cand --sort 'Sort by this column, "-COLUMN" the other way round; again for what is alike'
             cand --limit 'No more rows than this'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -98,7 +98,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;show'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -114,7 +114,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;impact'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -139,7 +139,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --secret 'A secret, and where its value comes from: nothing to be asked, @FILE, env:VARIABLE, or - for standard input'
             cand --note 'A free text'
             cand --expires 'When it expires: a time, a date, a duration from now such as 90d, or "never"'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -165,7 +165,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --unset-secret 'Remove a secret'
             cand --note 'A new note; "" for none'
             cand --expires 'When it expires: a time, a date, a duration from now such as 90d, or "never"'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -186,7 +186,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         &'connctl;copy'= {
             cand --env 'The environment of the copy [default: that of the other one]'
             cand --group 'The company group of the copy; "" for none [default: that of the other one]'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -203,7 +203,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;rename'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -226,7 +226,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --only 'Only in this service; may be given several times'
             cand --expect 'Refuse unless exactly this many services would change'
             cand --plan 'Change exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -246,7 +246,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;protect'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -262,7 +262,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;unprotect'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -284,7 +284,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --plan 'Put on trial exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input'
             cand --token 'What a token stands for; may be given several times'
             cand --tokens 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -308,7 +308,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;revive'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -331,7 +331,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --plan 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input'
             cand --token 'What a token stands for; may be given several times'
             cand --tokens 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -361,7 +361,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --group 'Of this company group'
             cand --idle-for 'Neither added nor used for this long, such as 90d or 6mo'
             cand --search 'With this text in id, name, system or, in "list", note; case and accents as they come'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -384,7 +384,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;service'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -413,7 +413,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --columns 'Only these columns, in this order, by their names in JSON'
             cand --sort 'Sort by this column, "-COLUMN" the other way round; again for what is alike'
             cand --limit 'No more rows than this'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -431,7 +431,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;service;show'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -453,7 +453,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --kind 'How it works'
             cand --schedule 'When it runs: a free text, such as a cron expression'
             cand --note 'A free text'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -480,7 +480,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --kind 'How it works'
             cand --schedule 'When it runs: a free text, such as a cron expression; "" for none'
             cand --note 'A new note; "" for none'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -496,7 +496,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;service;activate'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -512,7 +512,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;service;deactivate'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -533,7 +533,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --plan 'Delete exactly what a dry run planned ("-o json"), or nothing if any of it has changed since; "-" for standard input'
             cand --token 'What a token stands for; may be given several times'
             cand --tokens 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -557,7 +557,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;secret'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -581,7 +581,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --columns 'Only these columns, in this order, by their names in JSON'
             cand --sort 'Sort by this column, "-COLUMN" the other way round; again for what is alike'
             cand --limit 'No more rows than this'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -600,7 +600,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;secret;get'= {
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -616,7 +616,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;secret;set'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -634,7 +634,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;secret;delete'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -655,7 +655,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --prefix 'What the variables begin with, in place of the system; "" for nothing'
             cand --only 'Only this secret; may be given several times'
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -671,7 +671,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;key'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -691,7 +691,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand remove 'Let somebody no longer read the secrets: encrypt all of them anew'
         }
         &'connctl;key;list'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -707,7 +707,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;key;init'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -725,7 +725,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         &'connctl;key;add'= {
             cand --comment 'Whose it is [default: what stands behind an SSH key, or above a key in a file]'
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -743,7 +743,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;key;remove'= {
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -765,7 +765,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --env 'Refuse unless all are of this environment'
             cand --token 'What a token stands for; may be given several times'
             cand --tokens 'A file with what tokens stand for, JSON or TOML: texts by name, or tables of them by namespace'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -791,7 +791,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --env-map 'What environments are called in the file'
             cand --identity 'A file with private keys: age identities or an SSH key; may be given several times [env: CONNCTL_IDENTITY] [default: connctl/identity.txt in the configuration folder]'
             cand --format 'The format [default: by the file''s ending, else by how it begins]'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -818,7 +818,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;export'= {
             cand --format 'The format [default: by the file''s ending, else toml]'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -836,7 +836,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;policy'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -854,7 +854,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand set 'Turn a policy on or off'
         }
         &'connctl;policy;list'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -870,7 +870,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;policy;set'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -886,7 +886,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;access'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -905,7 +905,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand revoke 'Take a user''s role away; they are a viewer then'
         }
         &'connctl;access;list'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -921,7 +921,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;access;grant'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -937,7 +937,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;access;revoke'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -953,7 +953,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;audit'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -982,7 +982,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --limit 'Only the newest so many, or all of them'
             cand --columns 'Only these columns, in this order, by their names in JSON'
             cand --sort 'Sort by this column, "-COLUMN" the other way round; again for what is alike'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -1000,7 +1000,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;audit;show'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -1017,7 +1017,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
         }
         &'connctl;audit;verify'= {
             cand --head 'A head that was noted earlier, which must be part of the chain'
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -1033,12 +1033,13 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;init'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
             cand --color 'When to use colour [env: NO_COLOR] [default: auto]'
             cand --reason 'Why you do this, for the audit trail'
+            cand --upgrade 'Bring a store of an older connctl up to date; in a file that happens by itself'
             cand --wide 'Leave tables as wide as they are, also on a terminal that is narrower'
             cand -q 'Say nothing but errors on standard error'
             cand --quiet 'Say nothing but errors on standard error'
@@ -1049,7 +1050,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;doctor'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -1065,7 +1066,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;backup'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -1081,7 +1082,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;restore'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -1101,7 +1102,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;compact'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -1117,7 +1118,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;completions'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'
@@ -1133,7 +1134,7 @@ set edit:completion:arg-completer[connctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'connctl;man'= {
-            cand --store 'The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
+            cand --store 'The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]'
             cand --config 'The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration folder]'
             cand -o 'The format of the data [default: table]'
             cand --output 'The format of the data [default: table]'

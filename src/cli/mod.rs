@@ -62,7 +62,7 @@ const GLOBAL_OPTIONS: &str = "Global options";
 #[derive(Debug, Args)]
 #[command(next_help_heading = GLOBAL_OPTIONS)]
 pub struct Global {
-    /// The store [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]
+    /// The store: a file, or postgres://… [env: CONNCTL_STORE] [default: connctl/store.db in the data folder]
     #[arg(long, global = true, value_name = "PATH")]
     store: Option<PathBuf>,
     /// The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in the configuration
