@@ -6,6 +6,9 @@
 #![expect(clippy::disallowed_methods, reason = "this is the place for them")]
 
 mod files;
+#[cfg(any(target_feature = "crt-static", test))]
+mod getent;
+mod host_database;
 mod private_file;
 mod process;
 mod program;
@@ -19,6 +22,7 @@ pub use files::{
     create_private_file, create_private_folder, find_program, is_open_to_all, is_open_wider,
     is_readable_by_others, keeps_no_locks, mode_of, names_of,
 };
+pub use host_database::addresses_of;
 pub use private_file::{PrivateFile, leftovers, write_new_private_file};
 pub use process::{keep_memory_private, replace_process};
 pub use program::{Failure, IN_GUARD, IN_HOOK, Program};

@@ -23,15 +23,7 @@ mod linked {
 /// `/etc/passwd`. So it reads that file, and for the others asks the program that can.
 #[cfg(any(target_feature = "crt-static", test))]
 mod asked {
-    use std::time::Duration;
-
-    use super::super::program::Program;
-
-    /// Never looked for in `PATH`: whoever sets that could say who anybody is.
-    const GETENT: &str = "/usr/bin/getent";
-
-    /// How long a directory of users may take to answer.
-    const LIMIT: Duration = Duration::from_secs(5);
+    use super::super::getent;
 
     pub fn name_of(uid: u32) -> Option<String> {
         let has = |entry: &Entry| entry.uid == uid;
@@ -56,7 +48,7 @@ mod asked {
 
     fn find(has: impl Fn(&Entry) -> bool, key: &str) -> Option<Entry> {
         let in_file = std::fs::read("/etc/passwd").unwrap_or_default();
-        first(&in_file, &has).or_else(|| first(&ask(key)?, &has))
+        first(&in_file, &has).or_else(|| first(&getent::ask("passwd", key)?, &has))
     }
 
     /// The first entry that has what is looked for. What is no entry is passed over.
@@ -73,17 +65,6 @@ mod asked {
             name: name.to_owned(),
             uid,
         })
-    }
-
-    fn ask(key: &str) -> Option<Vec<u8>> {
-        let command = [GETENT, "passwd", key].map(str::to_owned);
-        let program = Program {
-            command: &command,
-            environment: Vec::new(),
-            limit: LIMIT,
-            answer_limit: 64 << 10,
-        };
-        program.run(|_| Ok(()), &|| false).ok()
     }
 }
 

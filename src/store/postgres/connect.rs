@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
-use std::net::{IpAddr, ToSocketAddrs};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -17,6 +17,7 @@ use super::password::{self, Door};
 use super::tls::{self, Tls};
 use super::url::ServerUrl;
 use crate::model::text;
+use crate::platform;
 use crate::store::{Error, Result};
 
 /// How long a server may take to answer, unless the URL says otherwise.
@@ -298,11 +299,9 @@ impl Plan {
         if server.address.is_some() {
             return Ok(vec![server.address]);
         }
-        let place = (name.to_owned(), server.port);
+        let name = name.to_owned();
         let found = within(self.timeout, interrupted, move || {
-            place
-                .to_socket_addrs()
-                .map(|found| found.map(|found| Some(found.ip())).collect())
+            platform::addresses_of(&name).map(|found| found.into_iter().map(Some).collect())
         })?;
         found.map_err(|error| Failure::Unreachable(error.to_string()))
     }
