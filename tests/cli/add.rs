@@ -150,6 +150,8 @@ stderr:
   error: invalid value 'prod' for '--env <ENVIRONMENT>'
     [possible values: live, testing]
   
+    tip: use 'live'
+  
   For more information, try '--help'.
 
 "#]]

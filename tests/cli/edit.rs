@@ -163,9 +163,9 @@ stdout:
 stderr:
   error: unexpected argument '--env' found
   
-    tip: to pass '--env' as a value, use '-- --env'
+    tip: use 'connctl copy ID NEW --env ENVIRONMENT'
   
-  Usage: connctl edit <ID>
+  Usage: connctl edit [OPTIONS] <ID>
   
   For more information, try '--help'.
 
