@@ -15,14 +15,16 @@ use crate::model::{
 /// that has it to the next; one further away is sought.
 const NEAR: usize = 8;
 
-/// How many connectors that have the text are read in one go at most.
+/// How many connectors that have the text and lie close to each other tell that most of the others
+/// are read anyhow.
 const RUN: usize = 1_000;
 
 impl Snapshot<'_> {
     /// The connectors that the filter selects, by id, until `visit` breaks off.
     ///
     /// Where a text is searched for, the columns that may hold it are read first, and the others
-    /// only of the connectors that have it: of those that lie close to each other at once.
+    /// only of the connectors that have it: of those that lie close to each other at once. Once very
+    /// many do, all columns are read at once from there on.
     ///
     /// # Errors
     /// When the store cannot be read, or `visit` fails.
@@ -33,7 +35,7 @@ impl Snapshot<'_> {
     ) -> Result<(), E> {
         let mut summaries = Summaries::of(self, filter)?;
         let Some(search) = &filter.search else {
-            return summaries.each(&[], |_| true, &mut visit).map(drop);
+            return summaries.each(&[], |_, _| true, &mut visit).map(drop);
         };
         let conditions = conditions(filter);
         let mut statement = self.selecting(searched(filter), &conditions)?;
@@ -45,14 +47,18 @@ impl Snapshot<'_> {
                 passed += 1;
                 continue;
             }
+            let id = text(row, 0)?;
             if passed > NEAR || run.len() == RUN {
                 if summaries.each_of(&run, &mut visit)?.is_break() {
                     return Ok(());
                 }
+                if run.len() == RUN {
+                    return summaries.each_from(id, search, &mut visit);
+                }
                 run.clear();
             }
             passed = 0;
-            run.push(text(row, 0)?.to_owned());
+            run.push(id.to_owned());
         }
         summaries.each_of(&run, &mut visit).map(drop)
     }
@@ -148,6 +154,9 @@ impl Snapshot<'_> {
     }
 }
 
+/// A text behind every id.
+const LAST: &str = "\u{10ffff}";
+
 /// Reads what a list shows of connectors.
 struct Summaries<'c> {
     statement: Statement<'c>,
@@ -169,10 +178,13 @@ impl<'c> Summaries<'c> {
             Share::Many if filter.search.is_some() => Share::Between,
             share => share,
         };
-        let columns = "id, name, system, environment, updated_at, expires_at, last_used_at, \
-                       \"group\", protected, retired_until";
+        let columns = format!(
+            "{}, environment, updated_at, expires_at, last_used_at, \"group\", protected,
+               retired_until",
+            searched(filter)
+        );
         Ok(Self {
-            statement: snapshot.selecting(columns, &conditions)?,
+            statement: snapshot.selecting(&columns, &conditions)?,
             values: conditions.values,
             uses: USES.of(share, &snapshot.transaction)?,
             unused: filter.unused,
@@ -188,27 +200,38 @@ impl<'c> Summaries<'c> {
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
             return Ok(ControlFlow::Continue(()));
         };
-        let mut ends = self.values.iter_mut().rev();
-        for (value, end) in ends.by_ref().zip([last, first]) {
-            *value = end.clone().into();
-        }
         let mut ids = ids.iter().peekable();
-        let is_wanted = |id: &str| ids.next_if(|wanted| *wanted == id).is_some();
+        let is_wanted = |id: &str, _: Row<'_>| ids.next_if(|wanted| *wanted == id).is_some();
         self.each(&[first, last], is_wanted, visit)
+    }
+
+    /// Hands on those with the text from this id on.
+    fn each_from<E: From<Error>>(
+        &mut self,
+        id: &str,
+        search: &Search,
+        visit: &mut impl FnMut(&ConnectorSummary<'_>) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let is_wanted = |_: &str, row: Row<'_>| is_found(row, search);
+        self.each(&[id, LAST], is_wanted, visit).map(drop)
     }
 
     /// Hands on those that are wanted; `span` is the first and the last id, if there are any such.
     fn each<E: From<Error>>(
         &mut self,
         span: &[&str],
-        mut is_wanted: impl FnMut(&str) -> bool,
+        mut is_wanted: impl FnMut(&str, Row<'_>) -> bool,
         visit: &mut impl FnMut(&ConnectorSummary<'_>) -> Result<ControlFlow<()>, E>,
     ) -> Result<ControlFlow<()>, E> {
+        let ends = self.values.len() - span.len();
+        for (value, end) in self.values[ends..].iter_mut().zip(span) {
+            *value = (*end).to_owned().into();
+        }
         let mut rows = self.statement.query(&self.values).map_err(Error::from)?;
         let mut uses = self.uses.beside_span(span)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let mut summary = summary_from(row)?;
-            if !is_wanted(summary.id) {
+            if !is_wanted(summary.id, row) {
                 continue;
             }
             summary.used_by = uses.count(summary.id)?;
@@ -285,14 +308,14 @@ fn summary_from(row: Row<'_>) -> Result<ConnectorSummary<'_>> {
         id: text(row, 0)?,
         name: shown(row, 1),
         system: shown(row, 2),
-        environment: shown(row, 3),
+        environment: shown(row, 4),
         used_by: 0,
-        updated_at: shown(row, 4),
-        expires_at: shown_if_any(row, 5),
-        last_used_at: shown_if_any(row, 6),
-        group: shown_if_any(row, 7),
-        protected: row.get(8).unwrap_or(true),
-        retired_until: shown_if_any(row, 9),
+        updated_at: shown(row, 5),
+        expires_at: shown_if_any(row, 6),
+        last_used_at: shown_if_any(row, 7),
+        group: shown_if_any(row, 8),
+        protected: row.get(9).unwrap_or(true),
+        retired_until: shown_if_any(row, 10),
     })
 }
 
