@@ -398,7 +398,7 @@ fn errors_are_told_by_their_code() {
     let mut connected = try_url(&server.url(BOSS, "postgres")).unwrap();
     for (codes, wanted) in [
         (
-            &["42501", "CC004", "CC005", "CC006"][..],
+            &["42501", "CC004", "CC005"][..],
             r#"NotPermitted("words")"#,
         ),
         (&["55P03", "40001", "40P01"], "Busy(0ns)"),
