@@ -256,14 +256,14 @@ FOR EACH ROW WHEN (NEW.origin IS NOT NULL) EXECUTE FUNCTION keep_standing();
 CREATE TRIGGER origin_is_an_admins_to_change BEFORE UPDATE ON services
 FOR EACH ROW WHEN (NEW.origin IS DISTINCT FROM OLD.origin) EXECUTE FUNCTION keep_standing();
 
--- What is gone at the end of a transaction is in the trail that the transaction wrote.
+-- What is gone at the end of a transaction, or has another id, is in the trail that the transaction wrote.
 CREATE FUNCTION demand_an_entry() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM audit WHERE subject = OLD.id AND action = TG_ARGV[0]
         AND outcome = 'done' AND transaction = pg_current_xact_id())
     THEN
-        RAISE EXCEPTION 'a deletion must be in the audit trail' USING ERRCODE = 'CC004';
+        RAISE EXCEPTION 'a deletion, or another id, must be in the audit trail' USING ERRCODE = 'CC004';
     END IF;
     RETURN NULL;
 END $$;
@@ -271,6 +271,10 @@ END $$;
 CREATE CONSTRAINT TRIGGER deleted_connectors_are_in_the_trail AFTER DELETE ON connectors
 DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION demand_an_entry('connector.delete');
+
+CREATE CONSTRAINT TRIGGER renamed_connectors_are_in_the_trail AFTER UPDATE OF id ON connectors
+DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION demand_an_entry('connector.rename');
 
 CREATE CONSTRAINT TRIGGER deleted_services_are_in_the_trail AFTER DELETE ON services
 DEFERRABLE INITIALLY DEFERRED
@@ -349,6 +353,9 @@ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = login) THEN
         RAISE undefined_object USING MESSAGE = 'there is no such role';
     END IF;
+    IF login IN (@viewer_text@, @editor_text@, @admin_text@, @owner_text@) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the roles of the store stay as they are';
+    END IF;
     FOR held IN
         SELECT g.rolname FROM pg_auth_members AS m JOIN pg_roles AS g ON g.oid = m.roleid
             JOIN pg_roles AS u ON u.oid = m.member
@@ -391,7 +398,9 @@ GRANT UPDATE (name, kind, active, schedule, created_at, updated_at, revision, no
 GRANT UPDATE, DELETE ON service_connectors TO @editor@;
 GRANT UPDATE (value, set_at) ON secrets TO @editor@;
 
-GRANT UPDATE, DELETE ON connectors, services, secrets TO @admin@;
+GRANT DELETE ON connectors, services, secrets TO @admin@;
+GRANT UPDATE (id, environment) ON connectors TO @admin@;
+GRANT UPDATE (connector_id) ON secrets TO @admin@;
 GRANT INSERT, DELETE ON recipients TO @admin@;
 GRANT EXECUTE ON FUNCTION set_policy, set_role_of TO @admin@;
 
