@@ -338,6 +338,7 @@ fn what_guards_the_store_is_compared_with_a_new_one() {
 
 #[test]
 fn what_contradicts_itself_is_found() {
+    in_file();
     for (statement, problem) in [
         (
             "DROP TRIGGER connectors_in_use_are_not_retired;
@@ -376,6 +377,7 @@ fn what_contradicts_itself_is_found() {
 
 #[test]
 fn what_cannot_be_read_keeps_nobody_from_looking_at_the_rest() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     let set = ["secret", "set", "shop-test", "pin=-"];
     assert_eq!(sandbox.run_with_input(&set, "1234").code, 0);

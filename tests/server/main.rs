@@ -1,13 +1,22 @@
 //! Stores on a server: what the database itself refuses, and the binary as those who work with such a
 //! store meet it.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
+mod control;
+mod cuts;
+mod everywhere;
+mod failover;
+mod page;
 mod passwords;
 mod roles;
 
 #[path = "../support/server.rs"]
 mod server;
+
+#[allow(dead_code)]
+#[path = "../cli/support/mod.rs"]
+mod support;
 
 use connctl::store::{OpenOptions, ServerPlace, Store, Surroundings};
 use server::{BOSS, server};
@@ -19,4 +28,12 @@ fn database_with_store(schema: &str) -> String {
     let place = ServerPlace::new(&url, Surroundings::default()).unwrap();
     assert!(Store::init_on_server(&place, &OpenOptions::default()).unwrap());
     database
+}
+
+/// How long a drill takes: more if `CONNCTL_LONG_DRILLS` is set.
+fn length_of_drill(short: usize, long: usize) -> usize {
+    match std::env::var_os("CONNCTL_LONG_DRILLS") {
+        Some(_) => long,
+        None => short,
+    }
 }

@@ -39,23 +39,11 @@ pub fn server() -> &'static Server {
 }
 
 impl Server {
-    fn start() -> Self {
-        let folder = tempfile::Builder::new().prefix("connctl-pg-").tempdir();
-        let folder = folder.unwrap().keep();
-        certify(&folder);
-        let run = |program: &str, arguments: &[&str]| {
-            let output = as_server(&mut command(program, &folder))
-                .args(arguments)
-                .output();
-            let output = output.unwrap_or_else(|error| missing(program, &error));
-            assert!(
-                output.status.success(),
-                "{program}: {}",
-                text(&output.stderr)
-            );
-        };
-        give_away(&folder);
+    /// A server of its own, for whoever ends it or needs roles that others have too.
+    pub fn start() -> Self {
+        let folder = new_folder();
         run(
+            &folder,
             "initdb",
             &[
                 "-D",
@@ -70,8 +58,38 @@ impl Server {
                 "--no-sync",
             ],
         );
-        let doors = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+        let doors = "local all,replication all trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
         fs::write(folder.join("data/pg_hba.conf"), doors).unwrap();
+        Self::start_in(folder)
+    }
+
+    /// One that follows this one, until it is promoted.
+    pub fn standby(&self) -> Self {
+        let folder = new_folder();
+        let (host, port) = (self.folder.display().to_string(), self.port.to_string());
+        run(
+            &folder,
+            "pg_basebackup",
+            &[
+                "-D", "data", "-R", "-c", "fast", "-h", &host, "-p", &port, "-U", BOSS,
+            ],
+        );
+        Self::start_in(folder)
+    }
+
+    /// Ends it in the middle of what it does.
+    pub fn kill(&self) {
+        let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
+        let process = file.lines().next().unwrap().parse().unwrap();
+        nix::sys::signal::kill(
+            nix::unistd::Pid::from_raw(process),
+            nix::sys::signal::Signal::SIGKILL,
+        )
+        .unwrap();
+    }
+
+    /// Starts the server whose data is in a folder.
+    fn start_in(folder: PathBuf) -> Self {
         let port = TcpListener::bind(("127.0.0.1", 0))
             .unwrap()
             .local_addr()
@@ -157,13 +175,31 @@ impl Server {
     }
 }
 
+/// A folder for a server, which belongs to whoever runs it.
+fn new_folder() -> PathBuf {
+    let folder = tempfile::Builder::new().prefix("connctl-pg-").tempdir();
+    let folder = folder.unwrap().keep();
+    certify(&folder);
+    give_away(&folder);
+    folder
+}
+
+/// Runs a program of the server to its end.
+fn run(folder: &Path, program: &str, arguments: &[&str]) {
+    let mut command = command(program, folder);
+    let output = as_server(&mut command).args(arguments).output();
+    let output = output.unwrap_or_else(|error| missing(program, &error));
+    let told = text(&output.stderr);
+    assert!(output.status.success(), "{program}: {told}");
+}
+
 /// Starts the server, and what ends it and removes its folder once this process is gone.
 fn watch(folder: &Path, port: u16) -> Child {
     let script = r#"
         postgres=$1; shift
         "$postgres" "$@" </dev/null >log 2>&1 &
         read -r _
-        kill -QUIT $!
+        kill -QUIT $! 2>/dev/null
         wait
         cd / && rm -rf "$OLDPWD"
     "#;
@@ -268,7 +304,7 @@ fn command(name: &str, folder: &Path) -> Command {
 
 /// Where a program is: beside the `initdb` on the path or of the newest server that is installed; or
 /// anywhere on the path.
-fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let versions = fs::read_dir("/usr/lib/postgresql")
         .into_iter()

@@ -15,6 +15,7 @@ use super::url::ServerUrl;
 use super::watch::Watch;
 use crate::store::{Error, Result};
 
+#[allow(dead_code, reason = "other tests need more of it")]
 #[path = "../../../tests/support/server.rs"]
 mod server;
 
@@ -397,10 +398,7 @@ fn errors_are_told_by_their_code() {
     let server = server();
     let mut connected = try_url(&server.url(BOSS, "postgres")).unwrap();
     for (codes, wanted) in [
-        (
-            &["42501", "CC004", "CC005"][..],
-            r#"NotPermitted("words")"#,
-        ),
+        (&["42501", "CC004", "CC005"][..], r#"NotPermitted("words")"#),
         (&["55P03", "40001", "40P01"], "Busy(0ns)"),
         (&["57014"], "Interrupted"),
         (&["25006"], "ReadOnly"),

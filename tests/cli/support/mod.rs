@@ -272,6 +272,47 @@ impl Sandbox {
     }
 }
 
+/// What only the tests of other binaries need.
+#[allow(dead_code, reason = "see above")]
+impl Sandbox {
+    /// One whose store is where this URL says; nobody has made it yet.
+    pub fn at(url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = url.into();
+        Self { folder, store }
+    }
+
+    /// Whether its store is a file.
+    pub fn is_in_file(&self) -> bool {
+        self.store == self.path("store.db")
+    }
+
+    /// What a statement finds in the store, one column a row, asked of the engine itself.
+    pub fn sql(&self, statement: &str) -> Vec<String> {
+        if self.is_in_file() {
+            let connection = rusqlite::Connection::open(self.path("store.db")).unwrap();
+            let mut statement = connection.prepare(statement).unwrap();
+            let text = |row: &rusqlite::Row<'_>| match row.get_unwrap(0) {
+                rusqlite::types::Value::Integer(number) => Ok(number.to_string()),
+                rusqlite::types::Value::Text(text) => Ok(text),
+                other => panic!("{other:?}"),
+            };
+            let found = statement.query_map([], text).unwrap();
+            return found.map(Result::unwrap).collect();
+        }
+        let store = self.store.to_str().unwrap();
+        let (server, schema) = store.split_once("&schema=").unwrap();
+        let statement = format!("SET search_path TO {schema}; {statement}");
+        let output = Command::new("psql")
+            .args(["-X", "-q", "-At", "-c", &statement, server])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let found = String::from_utf8(output.stdout).unwrap();
+        found.lines().map(str::to_owned).collect()
+    }
+}
+
 /// A search path on which `connctl` is the binary under test.
 pub fn connctl_on_path() -> String {
     let folder = Path::new(CONNCTL).parent().unwrap().display();
