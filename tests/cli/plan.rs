@@ -4,7 +4,7 @@ use serde_json::json;
 use snapbox::str;
 
 use crate::support::terminal::{CTRL_D, ENTER};
-use crate::support::{Run, Sandbox};
+use crate::support::{Run, Sandbox, in_file};
 use crate::{assert_run, assert_text};
 
 const TWO: [&str; 2] = ["shop-old", "shop-test"];
@@ -531,6 +531,7 @@ fn mutated(plan: &str, seed: u64) -> Vec<u8> {
 
 #[test]
 fn whatever_stands_in_a_plan_only_what_was_planned_goes() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     let words = ["delete", "shop-old", "shop-test", "-n", "-o", "json"];
     // As it is, with its revisions.

@@ -173,6 +173,7 @@ fn what_cannot_be_restored_is_named_with_a_line_to_paste() {
 
 #[test]
 fn what_the_doctor_finds_wrong_with_a_copy_is_not_restored() {
+    in_file();
     for (statement, problem) in [
         (
             "CREATE TRIGGER spy AFTER INSERT ON secrets BEGIN SELECT 1; END",
@@ -199,6 +200,7 @@ fn what_the_doctor_finds_wrong_with_a_copy_is_not_restored() {
 
 #[test]
 fn a_dry_run_upgrades_nothing_and_the_store_is_no_copy_of_itself() {
+    in_file();
     let sandbox = with_copy();
     assert_run!(
         sandbox.untouched(&["restore", "./store.db", "--yes"]),
@@ -224,6 +226,7 @@ stderr:
 
 #[test]
 fn no_store_is_made_in_a_folder_that_everybody_may_write() {
+    in_file();
     let sandbox = with_copy();
     fs::create_dir(sandbox.path("shared")).unwrap();
     sandbox.set_mode("shared", 0o1777);

@@ -261,6 +261,7 @@ fn no_sql_makes_a_service_use_what_is_on_trial_or_takes_what_is_protected() {
 
 #[test]
 fn no_sql_takes_what_is_protected_by_the_index_of_a_policy() {
+    in_file();
     let sandbox = Sandbox::new();
     for (id, group) in [("kept", "a"), ("moved", "b"), ("other", "c")] {
         done(&sandbox.run(&[

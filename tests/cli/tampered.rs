@@ -115,6 +115,7 @@ const SWALLOWED: &[(&str, &[&[&str]])] = &[
 
 #[test]
 fn no_change_is_told_that_a_trigger_swallows_or_takes_back() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     let set = ["secret", "set", "shop-test", "pin=-"];
     assert_eq!(sandbox.run_with_input(&set, "1234").code, 0);

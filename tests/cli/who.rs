@@ -7,7 +7,7 @@ use snapbox::str;
 
 use crate::assert_run;
 use crate::support::users::{BIN, DAEMON, NOBODY, UNKNOWN};
-use crate::support::{Run, Sandbox};
+use crate::support::{Run, Sandbox, in_file};
 
 /// Runs the binary as another user in a user namespace.
 fn run_in_namespace(sandbox: &Sandbox, uid: u32, map: &str, arguments: &[&str]) -> Run {
@@ -157,6 +157,7 @@ fn a_journal_of_somebody_else_is_not_played_back() {
 
 #[test]
 fn a_folder_that_everybody_may_write_is_read_and_not_changed() {
+    in_file();
     for mode in [0o777, 0o1777] {
         let sandbox = Sandbox::with_shop();
         sandbox.set_mode(".", mode);
@@ -187,6 +188,7 @@ stderr:
 
 #[test]
 fn doctor_names_what_reaches_past_the_mode_of_the_file() {
+    in_file();
     let sandbox = Sandbox::with_shop();
     let warnings = || {
         let run = sandbox.run(&["doctor", "-o", "tsv"]);

@@ -28,7 +28,7 @@ const DANGLING: &str = "SELECT count(*) FROM control.service_connectors AS r WHE
     (SELECT 1 FROM control.connectors AS c WHERE c.id = r.connector_id)";
 
 /// How long to look for what must come about.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
 #[ignore = "needs postgresql"]

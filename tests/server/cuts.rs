@@ -14,8 +14,6 @@ use super::{database_with_store, length_of_drill};
 /// How a connection is cut that is about to commit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Cut {
-    /// Not at all.
-    Never,
     /// The server never hears of the commit.
     Before,
     /// The server hears of it, and nobody waits for what it says.
@@ -88,30 +86,27 @@ fn pass_on(mut client: UnixStream, cut: &AtomicUsize) {
     while let Ok(length @ 1..) = client.read(&mut buffer) {
         let said = &buffer[..length];
         let commits = said.windows(7).any(|window| window == b"COMMIT\0");
-        let cut = match commits {
-            // Whoever looks afterwards is left alone.
-            true => CUTS.get(cut.swap(CUTS.len(), Ordering::SeqCst)).copied(),
-            false => None,
-        };
-        match cut.unwrap_or(Cut::Never) {
-            Cut::Never => {
+        // Whoever looks afterwards is left alone.
+        let cut = commits.then(|| CUTS.get(cut.swap(CUTS.len(), Ordering::SeqCst)));
+        match cut.flatten() {
+            None => {
                 if upstream.write_all(said).is_err() {
                     break;
                 }
                 continue;
             }
-            Cut::Before => {}
-            Cut::At => {
+            Some(Cut::Before) => {}
+            Some(Cut::At) => {
                 let _ = upstream.write_all(said);
             }
-            Cut::After => {
+            Some(Cut::After) => {
                 is_mute.store(true, Ordering::SeqCst);
                 let _ = upstream.write_all(said);
                 let _ = upstream.shutdown(std::net::Shutdown::Write);
                 answers.join().unwrap();
                 return;
             }
-            Cut::Ended => {
+            Some(Cut::Ended) => {
                 let pid = pid.load(Ordering::SeqCst);
                 let end = format!("SELECT pg_terminate_backend({pid}, 5000)");
                 server().sql("postgres", &end);

@@ -46,7 +46,7 @@ fn in_file() -> Sandbox {
 
 /// What each command is called with, in an order in which each has something to do. Of those that
 /// differ on a server only the exit code there is compared, which stands in front.
-const WALK: &str = r#"
+const WALK: &str = r"
 init: 0 init
 import: import first.toml
 key init: key init
@@ -112,7 +112,7 @@ restore: 2 restore copy.db --yes
 compact: 2 compact
 completions: completions bash
 man: man
-"#;
+";
 
 const FIRST: &str = r#"
 [[connectors]]

@@ -20,8 +20,11 @@ enum Known {
     Uncertain,
 }
 
+/// What a writer knows in the end, and how many of its changes failed.
+type Account = (BTreeMap<String, Known>, usize);
+
 /// Adds and deletes connectors of its own until told to end, whatever comes of it.
-fn write(sandbox: &Sandbox, writer: usize, done: &AtomicUsize, is_over: &AtomicBool) -> Known2 {
+fn write(sandbox: &Sandbox, writer: usize, done: &AtomicUsize, is_over: &AtomicBool) -> Account {
     let mut known = BTreeMap::new();
     let (mut failed, mut round) = (0, 0);
     while !is_over.load(Ordering::SeqCst) {
@@ -50,8 +53,6 @@ fn write(sandbox: &Sandbox, writer: usize, done: &AtomicUsize, is_over: &AtomicB
     }
     (known, failed)
 }
-
-type Known2 = (BTreeMap<String, Known>, usize);
 
 /// Waits until something is so.
 fn wait(what: &str, is_so: impl Fn() -> bool) {
@@ -95,7 +96,7 @@ fn nothing_acknowledged_is_lost_with_the_primary() {
 
     let (done, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let at_least = length_of_drill(40, 400);
-    let known: Vec<Known2> = thread::scope(|scope| {
+    let known: Vec<Account> = thread::scope(|scope| {
         let (done, is_over, url) = (&done, &is_over, &url);
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| scope.spawn(move || write(&Sandbox::at(url), writer, done, is_over)))
