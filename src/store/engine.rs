@@ -30,6 +30,7 @@ pub(super) enum Error {
     /// There is no row.
     NoRow,
     /// What a column holds is not what it was to hold.
+    #[cfg(feature = "postgres")]
     Column(String),
 }
 
@@ -57,6 +58,7 @@ impl fmt::Display for Error {
                 None => error.fmt(formatter),
             },
             Self::NoRow => formatter.write_str("there is no row"),
+            #[cfg(feature = "postgres")]
             Self::Column(problem) => formatter.write_str(problem),
         }
     }
@@ -540,6 +542,10 @@ impl Rows<'_> {
 /// What a column can be read as.
 pub(super) trait Column: FromSql {
     /// Reads what a server sent. The error is what is wrong with it.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "only a server sends values")
+    )]
     fn from_value(value: Value<'_>) -> Result<Self, String>;
 }
 

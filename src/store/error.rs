@@ -293,6 +293,7 @@ impl From<engine::Error> for Error {
             engine::Error::Sqlite(error) => error.into(),
             #[cfg(feature = "postgres")]
             engine::Error::Server(error) => super::postgres::told(error),
+            #[cfg(feature = "postgres")]
             engine::Error::Column(problem) => Self::Damaged(problem),
             engine::Error::NoRow => Self::Engine(error.to_string().into()),
         }

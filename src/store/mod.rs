@@ -116,8 +116,25 @@ impl Store {
     }
 
     /// The file that keeps it.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(clippy::unnecessary_wraps, reason = "then there is nothing else")
+    )]
     fn file(&self) -> Result<&FileStore> {
         match &self.0 {
+            Engine::File(file) => Ok(file),
+            #[cfg(feature = "postgres")]
+            Engine::Server(_) => Err(Error::NoFile),
+        }
+    }
+
+    /// The file that keeps it, to change what it is.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(clippy::unnecessary_wraps, reason = "then there is nothing else")
+    )]
+    fn file_mut(&mut self) -> Result<&mut FileStore> {
+        match &mut self.0 {
             Engine::File(file) => Ok(file),
             #[cfg(feature = "postgres")]
             Engine::Server(_) => Err(Error::NoFile),

@@ -10,13 +10,11 @@ mod secrets;
 mod trials;
 mod writing;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use connctl::model::{
     Action, Answers, Connector, ConnectorId, Detail, Environment, Event, Name, Service, ServiceId,
     ServiceKind, Settings, Time, Verdict,
 };
-use connctl::store::{Change, Ciphertext, Error, OpenOptions, ServerPlace, Store, Surroundings};
+use connctl::store::{Change, Ciphertext, Error, Store};
 
 /// A point in time for everything that has no better one.
 fn noon() -> Time {
@@ -123,10 +121,20 @@ fn service(change: &Change<'_>, id: &str, source: &str, destination: &str) -> Se
 
 /// An empty store.
 fn empty_store() -> Store {
+    #[cfg(feature = "postgres")]
+    if let Ok(server) = std::env::var("CONNCTL_TEST_SERVER") {
+        return empty_store_on(&server);
+    }
+    Store::in_memory().unwrap()
+}
+
+/// An empty store in a schema of its own.
+#[cfg(feature = "postgres")]
+fn empty_store_on(server: &str) -> Store {
+    use connctl::store::{OpenOptions, ServerPlace, Surroundings};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     static SCHEMAS: AtomicUsize = AtomicUsize::new(0);
-    let Ok(server) = std::env::var("CONNCTL_TEST_SERVER") else {
-        return Store::in_memory().unwrap();
-    };
     let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
     let url = format!("{server}&schema=s{}_{number}", std::process::id());
     let surroundings = Surroundings {

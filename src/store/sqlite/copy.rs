@@ -10,7 +10,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use super::{FileStore, lock};
 use crate::model::Time;
-use crate::store::{Engine, Error, Result, Store};
+use crate::store::{Error, Result, Store};
 
 impl Store {
     /// Writes a copy of one state of the store to a file, which must not exist or be empty. Others
@@ -36,9 +36,7 @@ impl Store {
         let before = self.read()?.last_change()?;
         let mark = other.read()?.last_change()?;
         let other = other.file()?;
-        let Engine::File(file) = &mut self.0 else {
-            return Err(Error::NoFile);
-        };
+        let file = self.file_mut()?;
         if let Some(path) = &file.path {
             file.options.check_folder(path)?;
         }
