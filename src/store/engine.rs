@@ -340,6 +340,15 @@ impl Session<'_> {
 
     /// Asks a statement with one parameter, a text, for many at once, where each question would be a
     /// journey to a server. What it finds is there when the statement runs with each of them.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(
+            unused_variables,
+            clippy::needless_pass_by_value,
+            clippy::unnecessary_wraps,
+            reason = "only a server is asked"
+        )
+    )]
     pub(super) fn read_ahead<'k>(
         &self,
         sql: &str,
@@ -544,7 +553,7 @@ pub(super) trait Column: FromSql {
     /// Reads what a server sent. The error is what is wrong with it.
     #[cfg_attr(
         not(feature = "postgres"),
-        expect(dead_code, reason = "only a server sends values")
+        allow(dead_code, reason = "only a server sends values")
     )]
     fn from_value(value: Value<'_>) -> Result<Self, String>;
 }

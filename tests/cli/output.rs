@@ -544,8 +544,8 @@ stderr:
     man          Write the manual page, or all of them into a folder
   
   Global options:
-        --store <PATH>     The store [env: CONNCTL_STORE] [default: connctl/store.db in the data
-                           folder]
+        --store <PATH>     The store: a file, or postgres://… [env: CONNCTL_STORE] [default:
+                           connctl/store.db in the data folder]
         --config <FILE>    The configuration [env: CONNCTL_CONFIG] [default: connctl/config.toml in
                            the configuration folder]
     -o, --output <FORMAT>  The format of the data [default: table] [possible values: table, json,
