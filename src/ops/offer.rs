@@ -12,7 +12,7 @@ use crate::store::{OfferedConnector, OfferedService, Shared, Snapshot, Stretch};
 const SHOWN: usize = 100;
 
 /// How many rows of a table are looked at from its first that fits on, at most.
-const ROWS: u32 = 4_000;
+const ROWS: u32 = 2_000;
 
 /// How many are looked at from its last one back, where the first ones were not all.
 const LAST_ROWS: u32 = 1_000;
@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(many.last().unwrap(), "a49999");
         assert_eq!(
             found(50_000, 50),
-            [found(4_000, 50), vec!["a49950".into()]].concat()
+            [found(2_000, 50), vec!["a49950".into()]].concat()
         );
         assert_eq!(found(50_000, 50_000), ["a00000"]);
     }
