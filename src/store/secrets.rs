@@ -10,6 +10,9 @@ use crate::model::{ConnectorId, SecretName, Time};
 pub(super) const SECRET_NAMES: &str =
     "SELECT name FROM secrets WHERE connector_id = ?1 ORDER BY name";
 
+/// How many secrets are held in memory at a time while all of them are encrypted anew.
+const PAGE: u32 = 100;
+
 /// A secret in the store.
 #[derive(Debug, Clone)]
 pub struct StoredSecret {
@@ -200,41 +203,51 @@ impl Change<'_> {
         mut reseal: impl FnMut(&StoredSecret) -> Result<Option<Vec<u8>>, E>,
     ) -> Result<(), E> {
         self.write_secret()?;
-        // The rows are not changed under a cursor that walks over them.
-        for (connector, name) in self.all_secrets()? {
-            let Some(ciphertext) = self.secret(&connector, &name)? else {
-                continue;
-            };
-            let secret = StoredSecret {
-                connector,
-                name,
-                ciphertext,
-            };
-            let Some(ciphertext) = reseal(&secret)? else {
-                continue;
-            };
-            let sql = "UPDATE secrets SET value = ?3 WHERE connector_id = ?1 AND name = ?2";
-            let mut statement = self
-                .transaction
-                .prepare_cached(sql)
-                .map_err(super::Error::from)?;
-            let (connector, name) = (secret.connector.as_str(), secret.name.as_str());
-            let written = statement
-                .execute(params![connector, name, ciphertext])
-                .map_err(super::Error::from)?;
-            one_row(written, "connector", connector)?;
-            self.removes_secrets.set(true);
+        let mut last = None;
+        loop {
+            // The rows are not changed under a cursor that walks over them.
+            let page = self.secrets_behind(last.as_ref())?;
+            for secret in &page {
+                if let Some(ciphertext) = reseal(secret)? {
+                    self.replace_ciphertext(secret, &ciphertext)?;
+                }
+            }
+            last = page.into_iter().next_back();
+            if last.is_none() {
+                return Ok(());
+            }
         }
+    }
+
+    fn replace_ciphertext(&self, secret: &StoredSecret, ciphertext: &[u8]) -> Result<()> {
+        let sql = "UPDATE secrets SET value = ?3 WHERE connector_id = ?1 AND name = ?2";
+        let (connector, name) = (secret.connector.as_str(), secret.name.as_str());
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let written = statement.execute(params![connector, name, ciphertext])?;
+        one_row(written, "connector", connector)?;
+        self.removes_secrets.set(true);
         Ok(())
     }
 
-    fn all_secrets(&self) -> Result<Vec<(ConnectorId, SecretName)>> {
-        let mut all = Vec::new();
-        self.each_secret_age(None, None, |secret| {
-            all.push((secret.connector, secret.name));
-            Ok::<_, super::Error>(())
-        })?;
-        Ok(all)
+    /// The next secrets in order, behind this one.
+    fn secrets_behind(&self, last: Option<&StoredSecret>) -> Result<Vec<StoredSecret>> {
+        let sql = "SELECT connector_id, name, value FROM secrets
+                   WHERE (connector_id, name) > (?1, ?2) ORDER BY connector_id, name LIMIT ?3";
+        let (connector, name) = last.map_or(("", ""), |last| {
+            (last.connector.as_str(), last.name.as_str())
+        });
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut rows = statement.query(params![connector, name, PAGE])?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next()? {
+            let connector: ConnectorId = parse(row, 0, "a secret", "its connector")?;
+            page.push(StoredSecret {
+                name: parse(row, 1, "a secret", connector.as_str())?,
+                ciphertext: row.get(2)?,
+                connector,
+            });
+        }
+        Ok(page)
     }
 
     /// Adds a recipient; false if it is there already. Secrets stay as they are.
