@@ -176,7 +176,8 @@ impl Change<'_> {
         let ids = cleared.ids();
         self.look_past_the_index(ids)?;
         if self.transaction.is_on_server() {
-            return self.delete_at_once("connector", "connectors", ids, last_look);
+            let read = connectors::of_a_record();
+            return self.delete_at_once(("connector", "connectors"), &read, ids, last_look);
         }
         let mut secret = self.held("SELECT 1 FROM secrets WHERE connector_id = ?1")?;
         let mut delete = self.held("DELETE FROM connectors WHERE id = ?1")?;
@@ -209,7 +210,8 @@ impl Change<'_> {
         mut last_look: impl FnMut(&ServiceId) -> Result<(), E>,
     ) -> Result<(), E> {
         if self.transaction.is_on_server() {
-            return self.delete_at_once("service", "services", ids, last_look);
+            let read = services::of_a_record();
+            return self.delete_at_once(("service", "services"), &read, ids, last_look);
         }
         let mut delete = self.held("DELETE FROM services WHERE id = ?1")?;
         let mut left = self.held("SELECT 1 FROM services WHERE id = ?1")?;
@@ -223,11 +225,12 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Has a server delete many rows at once, each after `last_look`.
+    /// Has a server delete many rows at once, each after `last_look`, which asks the statements in
+    /// `read`: they are asked ahead.
     fn delete_at_once<I: AsRef<str>, E: From<Error>>(
         &self,
-        noun: &'static str,
-        table: &str,
+        (noun, table): (&'static str, &str),
+        read: &[String],
         ids: &[I],
         mut last_look: impl FnMut(&I) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -236,7 +239,9 @@ impl Change<'_> {
         let mut left = self.held(&format!("SELECT 1 FROM {table} {these} LIMIT 1"))?;
         for batch in ids.chunks(BATCH) {
             let keys: Vec<&str> = batch.iter().map(AsRef::as_ref).collect();
-            self.read_records_ahead(table, &keys)?;
+            for sql in read {
+                self.transaction.read_ahead(sql, keys.iter().copied())?;
+            }
             batch.iter().try_for_each(&mut last_look)?;
             let json = serde_json::to_string(&keys);
             let json = json.map_err(|error| Error::Engine(error.into()))?;
@@ -244,18 +249,6 @@ impl Change<'_> {
             kept(deleted == keys.len(), noun, keys[0])?;
             let is_left = left.exists([json.as_str()]).map_err(Error::from)?;
             kept(!is_left, noun, keys[0])?;
-        }
-        Ok(())
-    }
-
-    /// Reads what a last look at these records reads, where each would be a journey to a server.
-    fn read_records_ahead(&self, table: &str, keys: &[&str]) -> Result<()> {
-        let statements = match table {
-            "connectors" => connectors::of_a_record(),
-            _ => services::of_a_record(),
-        };
-        for sql in &statements {
-            self.transaction.read_ahead(sql, keys.iter().copied())?;
         }
         Ok(())
     }
@@ -273,10 +266,9 @@ impl Change<'_> {
         let wanted: HashSet<&str> = ids.iter().map(ConnectorId::as_str).collect();
         let mut statement = if self.transaction.is_on_server() {
             // There the sign means nothing for a text.
-            let sql = PAST_THE_INDEX.replace("+connector_id", "connector_id || ''");
-            self.transaction.prepare(&sql)?
+            self.held(&PAST_THE_INDEX.replace("+connector_id", "connector_id || ''"))?
         } else {
-            self.transaction.prepare_cached(PAST_THE_INDEX)?
+            self.held(PAST_THE_INDEX)?
         };
         let mut rows = statement.query([first.as_str(), last.as_str()])?;
         while let Some(row) = rows.next()? {
