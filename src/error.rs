@@ -1,5 +1,6 @@
 //! What a person or a script is told when something does not work.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
@@ -115,6 +116,14 @@ impl Error {
         self
     }
 
+    /// The same error with what to do next, if anything is said.
+    fn hint_if_any(self, hint: impl Into<String>) -> Self {
+        match hint.into() {
+            hint if hint.is_empty() => self,
+            hint => self.hint(hint),
+        }
+    }
+
     /// The same error with where it comes from.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<anyhow::Error>) -> Self {
@@ -168,12 +177,9 @@ impl From<store::Error> for Error {
         use store::Error as E;
         let untouched = format!("{error}; nothing was changed");
         if let Some((kind, hint)) = of_server(&error) {
-            let shown = Self::new(kind, untouched).caused_by(error);
-            return if hint.is_empty() {
-                shown
-            } else {
-                shown.hint(hint)
-            };
+            return Self::new(kind, untouched)
+                .caused_by(error)
+                .hint_if_any(hint);
         }
         let (kind, message) = match &error {
             E::Busy(_) | E::OtherMode(_) => (Kind::Busy, untouched),
@@ -193,70 +199,82 @@ impl From<store::Error> for Error {
             | E::Engine(_) => (Kind::Failure, untouched),
             _ => (Kind::Failure, error.to_string()),
         };
-        let (past_it, revive);
-        let hint = match &error {
-            E::Missing(_) => "check --store; \"connctl init\" makes a new store",
-            E::NotAFile(_) | E::Foreign(_) => "name the file of a connctl store with --store",
-            E::Newer { .. } => "use a newer connctl; the store was not touched",
-            E::Older { .. } => "ask somebody who may write the store to run \"connctl list\" on it",
-            E::NotUpgraded { .. } => "upgrade it: connctl list",
-            E::ForeignJournal(_) => {
-                "find out who put it there; what it holds may be no change of connctl"
-            }
-            E::NoCopy(_) => "make a copy that is whole: connctl --store FILE backup NEW",
-            E::SharedFolder(_) => {
-                "chmod o-w it, or say allow_shared_folder = true in the configuration"
-            }
-            E::ReadOnly => "ask for write access to the store's file and its folder",
-            E::Unfinished => {
-                "ask somebody who may write the store to run \"connctl list\" on it; that undoes the change"
-            }
-            E::Busy(_) => "try again; busy_timeout in the configuration says how long to wait",
-            E::OtherMode(_) => "end the program that holds it open, then try again",
-            E::NoLocks(_) => "keep the store on a local file system",
-            E::Damaged(_) => "restore the store from a copy",
-            E::UnreadableRecord {
-                noun, id, field, ..
-            } => {
-                past_it = past_unreadable(noun, id, field);
-                &past_it
-            }
-            E::UnseenReference { .. } | E::NotWritten { .. } => {
-                "the store is damaged or was tampered with: see \"connctl doctor\""
-            }
-            E::Full => "make room on the disk, then try again",
-            E::Uncertain(_) => "look with \"connctl list all\" before you try again",
-            E::ConnectorExists(_) => {
-                "choose another id, or change the connector with \"connctl edit\""
-            }
-            E::ServiceExists(_) => {
-                "choose another id, or change the service with \"connctl service edit\""
-            }
-            E::Policy { .. } | E::Crowded { .. } => "see \"connctl policy list\"",
-            E::Protected(_) => "an admin may lift it: connctl unprotect",
-            E::OnTrial(ids) => {
-                let named: Vec<_> = ids.iter().take(HINTED).map(ConnectorId::as_str).collect();
-                revive = format!(
-                    "an admin may end the trial: connctl revive {}",
-                    named.join(" ")
-                );
-                &revive
-            }
-            E::Io { action, source, .. }
-                if *action == "read" && source.kind() == std::io::ErrorKind::PermissionDenied =>
-            {
-                "the modes of the file and its folder say who may read it; ask its owner to widen them"
-            }
-            // Nothing can be done about the others, or it was said before.
-            _ => "",
-        };
-        let shown = Self::new(kind, message).caused_by(error);
-        if hint.is_empty() {
-            shown
-        } else {
-            shown.hint(hint)
-        }
+        let hint = hint_of(&error);
+        Self::new(kind, message).caused_by(error).hint_if_any(hint)
     }
+}
+
+/// What to do about an error of the store that is no server's alone; nothing where nothing can be done,
+/// or it was said before.
+fn hint_of(error: &store::Error) -> Cow<'static, str> {
+    use store::Error as E;
+    let hint = match error {
+        E::Missing(_) => "check --store; \"connctl init\" makes a new store",
+        E::NotAFile(_) | E::Foreign(_) => "name the file of a connctl store with --store",
+        E::Newer { .. } => "use a newer connctl; the store was not touched",
+        E::Older { .. } => "ask somebody who may write the store to run \"connctl list\" on it",
+        E::NotUpgraded { .. } => "upgrade it: connctl list",
+        E::ForeignJournal(_) => {
+            "find out who put it there; what it holds may be no change of connctl"
+        }
+        E::NoCopy(_) => "make a copy that is whole: connctl --store FILE backup NEW",
+        E::SharedFolder(_) => {
+            "chmod o-w it, or say allow_shared_folder = true in the configuration"
+        }
+        E::ReadOnly => "ask for write access to the store's file and its folder",
+        E::Unfinished => {
+            "ask somebody who may write the store to run \"connctl list\" on it; that undoes the change"
+        }
+        E::Busy(_) => "try again; busy_timeout in the configuration says how long to wait",
+        E::OtherMode(_) => "end the program that holds it open, then try again",
+        E::NoLocks(_) => "keep the store on a local file system",
+        E::Damaged(_) => "restore the store from a copy",
+        E::UnreadableRecord {
+            noun, id, field, ..
+        } => {
+            return past_unreadable(noun, id, field).into();
+        }
+        E::UnseenReference { .. } | E::NotWritten { .. } => {
+            "the store is damaged or was tampered with: see \"connctl doctor\""
+        }
+        E::Full => "make room on the disk, then try again",
+        E::Uncertain(_) => "look with \"connctl list all\" before you try again",
+        E::ConnectorExists(_) => "choose another id, or change the connector with \"connctl edit\"",
+        E::ServiceExists(_) => {
+            "choose another id, or change the service with \"connctl service edit\""
+        }
+        E::Policy { .. } | E::Crowded { .. } => "see \"connctl policy list\"",
+        E::Protected(_) => "an admin may lift it: connctl unprotect",
+        E::OnTrial(ids) => {
+            let named: Vec<_> = ids.iter().take(HINTED).map(ConnectorId::as_str).collect();
+            let named = named.join(" ");
+            return format!("an admin may end the trial: connctl revive {named}").into();
+        }
+        E::Io { action, source, .. }
+            if *action == "read" && source.kind() == std::io::ErrorKind::PermissionDenied =>
+        {
+            "the modes of the file and its folder say who may read it; ask its owner to widen them"
+        }
+        E::Io { .. }
+        | E::Interrupted
+        | E::InUse(_)
+        | E::NoFile
+        | E::Engine(_)
+        | E::NoStore(_)
+        | E::ForeignSchema { .. }
+        | E::Stranger { .. }
+        | E::OtherVersion { .. }
+        | E::NoMaker
+        | E::RolesTaken(_)
+        | E::NoSuchRole(_)
+        | E::NotPermitted(_)
+        | E::Taken(_)
+        | E::Lost(_)
+        | E::BadUrl { .. }
+        | E::Unreachable { .. }
+        | E::Untrusted { .. } => "",
+    };
+    hint.into()
 }
 
 /// What an error of which only a server is capable counts as, and what to do about it.
@@ -276,6 +294,10 @@ fn of_server(error: &store::Error) -> Option<(Kind, String)> {
         E::NoStore(_) => (
             Kind::Failure,
             "check --store; somebody who may create roles there makes one: connctl --store URL init",
+        ),
+        E::ForeignSchema { .. } => (
+            Kind::Failure,
+            "name the schema of a store in the URL, or one that is not there yet: schema=NAME",
         ),
         E::Stranger { user, .. } => {
             let hint = format!("ask an admin to run: connctl access grant {user} viewer");

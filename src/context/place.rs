@@ -31,12 +31,16 @@ pub(super) fn place(flag: Option<PathBuf>, other: Option<PathBuf>) -> Result<Opt
         .and_then(|url| ServerPlace::new(url, surroundings()));
     let server = server.ok_or_else(|| {
         // It is not repeated, because it may hold a password.
-        Error::usage("the store is named as a server of a kind that connctl does not know, or in a way that it does not understand; nothing was opened or made")
-            .hint("give postgres://USER@HOST/DATABASE, or the path of a file")
+        Error::usage(
+            "the store is named as a server of a kind that connctl does not know, or in a way that \
+             it does not understand; nothing was opened or made",
+        )
+        .hint("give postgres://USER@HOST/DATABASE, or the path of a file")
     })?;
     if is_flag && server.has_password() {
         return Err(Error::usage(
-            "a password on the command line can be seen by everybody on this machine; nothing was opened or made",
+            "a password on the command line can be seen by everybody on this machine; nothing was \
+             opened or made",
         )
         .hint("put it into PGPASSWORD, ~/.pgpass (mode 0600) or CONNCTL_STORE"));
     }
@@ -52,6 +56,6 @@ fn surroundings() -> Surroundings {
         password: text("PGPASSWORD"),
         password_file: variable("PGPASSFILE")
             .map(PathBuf::from)
-            .or_else(|| Some(config::at_home("~/.pgpass".as_ref()))),
+            .or_else(|| platform::has_home().then(|| config::at_home("~/.pgpass".as_ref()))),
     }
 }
