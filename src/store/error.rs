@@ -65,6 +65,14 @@ pub enum Error {
     /// There is no store on this server.
     #[error("there is no store at {0}")]
     NoStore(String),
+    /// The schema was not made by connctl. It was not touched.
+    #[error("the schema {schema} at {url} is no connctl store; it was not touched")]
+    ForeignSchema {
+        /// The schema.
+        schema: String,
+        /// The server.
+        url: String,
+    },
     /// The server does not let this user look at the store.
     #[error("{user} has no role in the store at {url}")]
     Stranger {

@@ -1,8 +1,9 @@
 //! The store: connectors, services and the references between them, in one SQLite file or on a
 //! PostgreSQL server.
 //!
-//! All SQL is in this module, and nothing of an engine leaves it. Reading goes through a [`Snapshot`], which sees one state of
-//! the store however long it is used; writing goes through [`Store::change`], which is all or nothing.
+//! All SQL is in this module, and nothing of an engine leaves it. Reading goes through a
+//! [`Snapshot`], which sees one state of the store however long it is used; writing goes through
+//! [`Store::change`], which is all or nothing.
 
 mod access;
 mod audit;

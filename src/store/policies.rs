@@ -88,6 +88,8 @@ impl Change<'_> {
         self.keeps_one_per_system.set(None);
         if self.transaction.is_on_server() {
             self.write_entries()?;
+            // No index is made or taken away while a cursor is there.
+            self.transaction.execute_batch("CLOSE ALL")?;
             let sql = "SELECT set_policy(?1, ?2)";
             return Ok(self.transaction.call(sql, parameters, |_| Ok(()))?);
         }

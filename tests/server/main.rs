@@ -7,6 +7,7 @@ mod control;
 mod cuts;
 mod everywhere;
 mod failover;
+mod messages;
 mod page;
 mod passwords;
 mod roles;

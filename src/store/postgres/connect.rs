@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use postgres::config::{Host, SslMode};
-use postgres::{CancelToken, Client, Config, NoTls};
+use postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage};
 
 use super::password::{self, Door};
 use super::tls::{self, Tls};
@@ -62,6 +62,22 @@ pub(super) struct Connected {
     /// Whether nobody else reads what is sent.
     pub(super) is_encrypted: bool,
     pub(super) canceller: Canceller,
+    /// Whom the server takes the user for.
+    pub(super) user: String,
+    pub(super) found: Found,
+}
+
+/// What is in the schema of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// There is no such schema.
+    Nothing,
+    /// It is there, and none that connctl made.
+    Other,
+    /// A store that this user may not look at.
+    Closed,
+    /// A store.
+    Store,
 }
 
 /// Ends what the server is doing for a session.
@@ -258,9 +274,9 @@ impl Plan {
         for address in addresses {
             let (mut config, tls) = (config.clone(), tls.clone());
             address.map(|address| config.hostaddr(address));
-            let settings = settings(&self.schema);
+            let greeting = greeting(&self.schema);
             let begun = within(self.timeout, interrupted, move || {
-                begin(&config, tls, &settings)
+                begin(&config, tls, &greeting)
             })?;
             failure = match begun {
                 Ok(connected) => return Ok(connected),
@@ -417,8 +433,9 @@ fn be_patient(config: &mut Config, url: &ServerUrl) -> Duration {
         .unwrap_or(Duration::MAX)
 }
 
-/// What a session is set to. Not in the URL's own options, which a pool of connections may drop.
-fn settings(schema: &str) -> String {
+/// What a session is set to, and what it asks first: one message for both. The settings are not in the
+/// URL's own options, which a pool of connections may drop.
+fn greeting(schema: &str) -> String {
     // A lock does not outlive a client that is gone or stopped, and nothing but the user ends a
     // statement.
     format!(
@@ -430,17 +447,33 @@ fn settings(schema: &str) -> String {
          SET idle_in_transaction_session_timeout TO '10min';
          SET tcp_keepalives_idle TO 30;
          SET tcp_keepalives_interval TO 10;
-         SET tcp_keepalives_count TO 3"
+         SET tcp_keepalives_count TO 3;
+         SELECT session_user,
+           (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = '{schema}'),
+           EXISTS (SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+             WHERE nspname = '{schema}' AND relname = 'store_state')"
     )
 }
 
 /// Begins a session with the one server of a configuration.
-fn begin(config: &Config, tls: Option<Tls>, settings: &str) -> Result<Connected, postgres::Error> {
+fn begin(config: &Config, tls: Option<Tls>, greeting: &str) -> Result<Connected, postgres::Error> {
     let mut client = match &tls {
         Some(tls) => config.connect(tls.clone())?,
         None => config.connect(NoTls)?,
     };
-    client.batch_execute(settings)?;
+    let answer = client.simple_query(greeting)?;
+    let row = answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    });
+    let column = |column| row.and_then(|row| row.get(column));
+    let found = match (column(1), column(2)) {
+        (None, _) => Found::Nothing,
+        (Some("t"), Some("t")) => Found::Store,
+        (Some(_), Some("t")) => Found::Closed,
+        _ => Found::Other,
+    };
+    let user = column(0).unwrap_or_default().to_owned();
     let canceller = Canceller {
         token: client.cancel_token(),
         tls,
@@ -449,6 +482,8 @@ fn begin(config: &Config, tls: Option<Tls>, settings: &str) -> Result<Connected,
         is_encrypted: canceller.tls.is_some(),
         client,
         canceller,
+        user,
+        found,
     })
 }
 

@@ -1,7 +1,8 @@
 //! Making a store on a server.
 
-use super::{Begun, ServerPlace, ServerStore, begin};
-use crate::store::engine::{OptionalExtension, Transaction};
+use super::connect::Found;
+use super::{ServerPlace, ServerStore};
+use crate::store::engine::Transaction;
 use crate::store::{Error, OpenOptions, Result};
 
 /// The tables, with what the database itself refuses.
@@ -33,23 +34,13 @@ impl ServerStore {
     /// # Errors
     /// When the user may not create roles or schemas, or the roles are those of another store.
     pub(in crate::store) fn init(place: &ServerPlace, options: &OpenOptions) -> Result<bool> {
-        let Begun { server, .. } = begin(place, options)?;
-        server.begin("BEGIN")?;
-        let transaction = Transaction::on_server(&server);
-        let schema = &place.schema()?;
-        let taken = transaction
-            .query_row(
-                "SELECT 1 FROM pg_namespace WHERE nspname = ?1",
-                [schema.as_str()],
-                |_| Ok(()),
-            )
-            .optional()?;
-        drop(transaction);
-        if taken.is_some() {
-            return Self::connect(place, options.clone()).map(|_| false);
+        let (store, found) = Self::begin(place, options.clone())?;
+        if found != Found::Nothing {
+            return Self::connect(place, options.clone())?.read().map(|_| false);
         }
-        server.begin("BEGIN")?;
-        let transaction = Transaction::on_server(&server);
+        let (server, schema) = (&store.server, &place.schema()?);
+        let transaction = Transaction::on_server(server);
+        server.begin("BEGIN; SELECT 1")?;
         for script in [ROLES, SCHEMA, FIRST_ADMIN] {
             let made = transaction.execute_batch(&named(script, schema));
             made.map_err(|error| match error.into() {

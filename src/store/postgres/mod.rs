@@ -17,9 +17,10 @@ mod watch;
 use std::cell::Cell;
 use std::fmt;
 
-use super::engine::{OptionalExtension, Transaction};
+use super::engine::Transaction;
 use super::{Error, OpenOptions, Result, SCHEMA_VERSION, ServerFacts, Snapshot};
 use crate::model::{InvalidUserName, Revision, UserName};
+use connect::Found;
 use session::Server;
 
 pub use connect::Surroundings;
@@ -76,56 +77,49 @@ impl fmt::Display for ServerPlace {
 impl ServerStore {
     /// Begins a session with the server, and looks at what is there.
     pub(super) fn connect(place: &ServerPlace, options: OpenOptions) -> Result<Self> {
-        let Begun {
-            server,
-            user,
-            is_encrypted,
-        } = begin(place, &options)?;
+        let (store, found) = Self::begin(place, options)?;
+        let url = place.to_string();
+        match found {
+            Found::Store => Ok(store),
+            Found::Nothing => Err(Error::NoStore(url)),
+            Found::Other => Err(Error::ForeignSchema {
+                schema: place.schema()?,
+                url,
+            }),
+            Found::Closed => Err(Error::Stranger {
+                user: store.user.to_string(),
+                url,
+            }),
+        }
+    }
+
+    fn begin(place: &ServerPlace, options: OpenOptions) -> Result<(Self, Found)> {
+        let connected = connect::connect(&place.url, &place.surroundings, &options.interrupted)?;
+        let user = connected.user.parse();
+        let user = user.map_err(|error: InvalidUserName| Error::Engine(error.into()))?;
+        let (is_encrypted, found) = (connected.is_encrypted, connected.found);
         let store = Self {
-            server,
+            server: Server::new(connected, &options.interrupted),
             place: place.clone(),
             options,
             user,
             before: Cell::new(None),
             is_encrypted,
         };
-        store.check()?;
-        Ok(store)
+        Ok((store, found))
     }
 
-    /// Checks that there is a store that this program knows, and that the user may look at it.
-    fn check(&self) -> Result<()> {
-        let schema = self.place.schema()?;
-        let sql = "SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = ?1";
-        let session = self.server.session();
-        let may_look: Option<bool> = session
-            .prepare_cached(sql)?
-            .query_row([schema.as_str()], |row| row.get(0))
-            .optional()?;
-        match may_look {
-            None => return Err(Error::NoStore(self.place.to_string())),
-            Some(false) => {
-                return Err(Error::Stranger {
-                    user: self.user.to_string(),
-                    url: self.place.to_string(),
-                });
-            }
-            Some(true) => {}
+    /// Checks that this program works with a store of this version.
+    fn check_version(&self, found: Option<&str>) -> Result<()> {
+        let found = found.and_then(|found| found.parse().ok()).unwrap_or(0);
+        if found == SCHEMA_VERSION {
+            return Ok(());
         }
-        let sql = "SELECT schema_version FROM store_state";
-        let version = session.prepare_cached(sql)?.query_row([], |row| row.get(0));
-        self.check_version(version?)
-    }
-
-    fn check_version(&self, found: u32) -> Result<()> {
-        match found {
-            SCHEMA_VERSION => Ok(()),
-            found => Err(Error::OtherVersion {
-                url: self.place.to_string(),
-                found,
-                known: SCHEMA_VERSION,
-            }),
-        }
+        Err(Error::OtherVersion {
+            url: self.place.to_string(),
+            found,
+            known: SCHEMA_VERSION,
+        })
     }
 
     /// What the server says of itself and the session.
@@ -147,37 +141,11 @@ impl ServerStore {
     /// Begins to read one state of the store.
     pub(super) fn read(&self) -> Result<Snapshot<'_>> {
         self.options.check_interrupted()?;
-        self.server
-            .begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-        Ok(Snapshot {
-            transaction: Transaction::on_server(&self.server),
-        })
+        let transaction = Transaction::on_server(&self.server);
+        let begun = self.server.begin(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT schema_version FROM store_state",
+        )?;
+        self.check_version(begun.get(0))?;
+        Ok(Snapshot { transaction })
     }
-}
-
-/// A session that has begun.
-struct Begun {
-    server: Server,
-    user: UserName,
-    is_encrypted: bool,
-}
-
-/// Begins a session with a server, and asks whom it takes the user for.
-fn begin(place: &ServerPlace, options: &OpenOptions) -> Result<Begun> {
-    let connected = connect::connect(&place.url, &place.surroundings, &options.interrupted)?;
-    let is_encrypted = connected.is_encrypted;
-    let server = Server::new(connected, &options.interrupted);
-    let sql = "SELECT session_user::TEXT";
-    let user: String = server
-        .session()
-        .prepare_cached(sql)?
-        .query_row([], |row| row.get(0))?;
-    let user: UserName = user
-        .parse()
-        .map_err(|error: InvalidUserName| Error::Engine(error.into()))?;
-    Ok(Begun {
-        server,
-        user,
-        is_encrypted,
-    })
 }

@@ -9,8 +9,8 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use postgres::Client;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use super::connect::Connected;
 use super::watch::Watch;
@@ -36,8 +36,6 @@ pub(in crate::store) struct Server {
     written: Cell<u64>,
     /// Whether a transaction was begun and not ended.
     is_within: Cell<bool>,
-    /// Whether it may change the tables.
-    is_change: Cell<bool>,
     watch: Watch,
 }
 
@@ -51,7 +49,6 @@ impl Server {
         Self {
             watch: Watch::new(connected.canceller, interrupted),
             is_within: Cell::new(false),
-            is_change: Cell::new(false),
             client: RefCell::new(connected.client),
             statements: RefCell::default(),
             ahead: RefCell::default(),
@@ -60,27 +57,27 @@ impl Server {
         }
     }
 
-    /// What runs statements outside of a transaction.
+    /// What runs statements.
     pub(super) fn session(&self) -> Session<'_> {
         Session::Server(self)
     }
 
-    /// Begins a transaction that changes something.
-    pub(super) fn begin_change(&self, sql: &str) -> Result<()> {
-        self.is_change.set(true);
-        self.begin(sql)
-    }
-
-    /// Begins a transaction. While it lasts, the user can interrupt any statement.
-    pub(super) fn begin(&self, sql: &str) -> Result<()> {
+    /// Begins a transaction with statements in one message, and hands on the first row that they find,
+    /// as texts. While the transaction lasts, the user can interrupt any statement.
+    pub(super) fn begin(&self, sql: &str) -> Result<SimpleQueryRow> {
         self.watch.arm();
         self.is_within.set(true);
         self.ahead.borrow_mut().clear();
-        self.run(sql)
+        let messages = self.client.borrow_mut().simple_query(sql)?;
+        let mut rows = messages.into_iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        rows.next().ok_or(Error::NoRow)
     }
 
     /// Asks a statement with one parameter, a text, for many at once. What it finds is there when the
-    /// statement runs with each of them, the first time.
+    /// statement runs with each of them, the first time, unless something was written meanwhile.
     pub(in crate::store) fn read_ahead(&self, sql: &str, keys: &[&str]) -> Result<()> {
         let each = sql.replace("?1", "keys.key");
         let all = format!(
@@ -118,7 +115,6 @@ impl Server {
         self.watch.disarm()?;
         self.run("COMMIT")?;
         self.is_within.set(false);
-        self.is_change.set(false);
         Ok(())
     }
 
@@ -134,7 +130,6 @@ impl Server {
 
     /// Undoes the transaction under way, if there is one.
     pub(in crate::store) fn undo(&self) {
-        self.is_change.set(false);
         if self.is_within.replace(false) {
             // No cursor outlives its transaction; and where even this fails, the session is lost,
             // and the server undoes it.
@@ -170,6 +165,7 @@ impl Server {
             None => client.execute_typed(sql, &parameters.typed())?,
         };
         self.written.set(self.written.get() + rows);
+        self.ahead.borrow_mut().clear();
         Ok(rows)
     }
 
@@ -209,7 +205,8 @@ impl Server {
 pub(in crate::store) struct Statement<'c> {
     server: &'c Server,
     sql: String,
-    /// Whether it runs often and finds little; else it runs once, and finds any number of rows.
+    /// Whether it runs often and is expected to find little; else it runs once, and finds any number
+    /// of rows.
     is_frequent: bool,
 }
 
@@ -229,11 +226,9 @@ impl<'c> Statement<'c> {
     ) -> Result<Rows<'_>> {
         let server = self.server;
         let bound = Bound::new(parameters)?;
-        if self.is_frequent {
-            let batch = match server.found_ahead(&self.sql, &bound) {
-                Some(batch) => batch,
-                None => server.all(&self.sql, true, &bound)?,
-            };
+        if self.is_frequent
+            && let Some(batch) = self.found_at_once(&bound)?
+        {
             return Ok(Rows {
                 server,
                 cursor: None,
@@ -260,6 +255,16 @@ impl<'c> Statement<'c> {
         Ok(rows)
     }
 
+    /// All that it finds, if that is as little as is expected of it: then one message is enough.
+    fn found_at_once(&self, bound: &Bound<'_>) -> Result<Option<Vec<postgres::Row>>> {
+        if let Some(found) = self.server.found_ahead(&self.sql, bound) {
+            return Ok(Some(found));
+        }
+        let bounded = format!("SELECT * FROM ({}) AS found LIMIT {}", self.sql, BATCH + 1);
+        let found = self.server.all(&bounded, true, bound)?;
+        Ok((found.len() <= BATCH).then_some(found))
+    }
+
     pub(in crate::store) fn execute<'p>(
         &mut self,
         parameters: impl Parameters<'p>,
@@ -280,15 +285,6 @@ pub(in crate::store) struct Rows<'c> {
     batch: Vec<postgres::Row>,
     /// Which of the batch was moved on to.
     at: Option<usize>,
-}
-
-impl Drop for Rows<'_> {
-    fn drop(&mut self) {
-        // No index is made or taken away while a cursor is there. The end of a transaction closes all.
-        if let (Some(number), true) = (self.cursor, self.server.is_change.get()) {
-            let _ = self.server.run(&format!("CLOSE walk_{number}"));
-        }
-    }
 }
 
 impl Rows<'_> {
