@@ -101,7 +101,7 @@ fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
     );
     findings.extend(plain.finding());
     findings.push(found("audit", audit(&snapshot))?);
-    findings.extend(found("roles", roles(&snapshot))?);
+    findings.extend(found("roles", roles(&snapshot, server.is_some()))?);
     findings.push(found("keys", keys(&snapshot))?);
     match secrets(&snapshot, &identities) {
         Ok(of_secrets) => findings.extend(of_secrets),
@@ -344,14 +344,20 @@ fn rules(snapshot: &Snapshot<'_>) -> Result<Option<Finding>> {
 }
 
 /// That nobody is left who governs the store.
-fn roles(snapshot: &Snapshot<'_>) -> Result<Option<Finding>> {
-    Ok((!snapshot.has_admin()?).then(|| {
-        Finding::warning(
-            "roles",
+fn roles(snapshot: &Snapshot<'_>, is_on_server: bool) -> Result<Option<Finding>> {
+    let (found, advice) = if is_on_server {
+        (
+            "nobody but the superusers of the server is an admin",
+            "as one of them: connctl access grant USER admin",
+        )
+    } else {
+        (
             "nobody but root is an admin",
             "as root: connctl access grant USER admin",
         )
-    }))
+    };
+    let has_admin = snapshot.has_admin()?;
+    Ok((!has_admin).then(|| Finding::warning("roles", found, advice)))
 }
 
 fn residue(store: &Store) -> Result<Finding> {

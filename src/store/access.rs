@@ -103,16 +103,24 @@ impl Change<'_> {
         Ok(revoked)
     }
 
-    /// Has the server take from a user the role that they had, and give this one; false if they had
-    /// none.
+    /// Notes that the server is to take from a user the role that they have at the end of the change,
+    /// and to give this one; false if they have none.
     fn set_role(&self, user: &UserName, role: Option<UserRole>) -> Result<bool> {
-        let sql = "SELECT set_role_of(?1::NAME, ?2)";
-        let changed = self.transaction.call(
-            sql,
+        let sql = r#"SELECT 1 FROM grants WHERE "user" = ?1"#;
+        let has_one = self.transaction.prepare(sql)?.exists([user.as_str()])?;
+        self.roles.borrow_mut().push((user.clone(), role));
+        Ok(has_one)
+    }
+
+    /// Has the server give a user this role alone.
+    #[cfg(feature = "postgres")]
+    pub(super) fn set_role_of(&self, user: &UserName, role: Option<UserRole>) -> Result<()> {
+        let set = self.transaction.call(
+            "SELECT set_role_of(?1::NAME, ?2)",
             params![user.as_str(), role.map(UserRole::as_str)],
-            |row| row.get(0),
+            |_| Ok(()),
         );
-        changed.map_err(|error| match error.into() {
+        set.map_err(|error| match error.into() {
             Error::NoSuchRole(_) => Error::NoSuchRole(user.to_string()),
             other => other,
         })

@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use super::engine::Transaction;
 use super::{Engine, Error, Result, Snapshot, Store};
-use crate::model::{Head, Revision};
+use crate::model::{Head, Revision, UserName, UserRole};
 
 /// The bytes of a revision.
 const REVISION: usize = 16;
@@ -48,6 +48,8 @@ pub struct Change<'s> {
     pub(super) removes_secrets: Cell<bool>,
     /// Where the audit trail ends, once this change has written to it.
     pub(super) head: Cell<Option<Head>>,
+    /// Who is to get which role of a server at the end, or none.
+    pub(super) roles: RefCell<Vec<(UserName, Option<UserRole>)>>,
     /// Entries of the trail that a server is to write, each as JSON.
     pub(super) entries: RefCell<Vec<String>>,
     /// Random bytes for the revisions to come.
@@ -76,6 +78,7 @@ impl<'s> Change<'s> {
             writes_secrets: Cell::new(false),
             removes_secrets: Cell::new(false),
             head: Cell::new(None),
+            roles: RefCell::default(),
             entries: RefCell::default(),
             random: RefCell::default(),
             keeps_one_per_system: Cell::new(None),

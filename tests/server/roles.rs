@@ -3,7 +3,8 @@
 use connctl::store::{OpenOptions, ServerPlace, Store, Surroundings};
 
 use super::database_with_store;
-use super::server::{server, text};
+use super::server::{BOSS, server, text};
+use super::support::Sandbox;
 
 /// Who runs a statement, what comes of it, and the statement.
 fn drill() -> Vec<(&'static str, &'static str, &'static str)> {
@@ -131,4 +132,45 @@ fn whoever_makes_a_store_is_its_admin_and_not_its_owner() {
         outcome("roleless", &database, "SELECT id FROM made_too.connectors"),
         "42501"
     );
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn a_role_is_taken_away_whoever_has_it_or_that_is_told() {
+    let database = database_with_store("leaving");
+    server().sql(
+        &database,
+        "CREATE ROLE leaver LOGIN; CREATE ROLE crowd; CREATE ROLE member LOGIN;
+         GRANT leaving_editor TO crowd; GRANT crowd TO member;",
+    );
+    let sandbox = |user: &str| {
+        let url = server().url(user, &database);
+        Sandbox::at(&format!("{url}?schema=leaving"))
+    };
+    let boss = sandbox(BOSS);
+    for user in ["leaver", "member"] {
+        let run = boss.run(&["access", "grant", user, "admin"]);
+        // Who has a role by way of another one keeps it, whatever is said here.
+        let expected = if user == "member" { 6 } else { 0 };
+        assert_eq!(run.code, expected, "{run}");
+    }
+    // The last that whoever leaves can do, which is in the trail.
+    let run = sandbox("leaver").run(&["access", "revoke", "leaver"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert_eq!(sandbox("leaver").run(&["list"]).code, 6);
+    let run = boss.run(&["audit", "list", "--subject", "leaver", "-o", "ndjson"]);
+    assert_eq!(run.stdout.matches("access.revoke").count(), 1, "{run}");
+    assert_eq!(boss.run(&["audit", "verify"]).code, 0);
+}
+
+#[test]
+#[ignore = "needs postgresql"]
+fn a_schema_of_another_program_is_not_touched() {
+    let database = server().database();
+    let sandbox = Sandbox::at(&format!("{}?schema=public", server().url(BOSS, &database)));
+    for line in ["init", "list", "doctor"] {
+        let run = sandbox.run(&[line]);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(run.stderr.contains("is no connctl store"), "{run}");
+    }
 }

@@ -26,20 +26,18 @@ impl ServerStore {
             .busy_timeout
             .as_millis()
             .clamp(1, i32::MAX as u128);
-        let begin =
-            format!("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {wait}");
-        self.server.begin_change(&begin)?;
         let transaction = Transaction::on_server(&self.server);
-        let sql = "SELECT last_change, schema_version FROM begin_change()";
-        let found = transaction
-            .prepare_cached(sql)?
-            .query_row([], |row| Ok((row.get::<[u8; 16]>(0)?, row.get(1)?)));
-        let (before, version) = found.map_err(|error| match error.into() {
+        let begun = self.server.begin(&format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {wait};
+             SELECT encode(last_change, 'hex'), schema_version FROM begin_change()"
+        ));
+        let begun = begun.map_err(|error| match error.into() {
             Error::Busy(_) => Error::Busy(self.options.busy_timeout),
             other => other,
         })?;
-        self.check_version(version)?;
-        self.before.set(Some(Revision::from_bytes(before)));
+        self.check_version(begun.get(1))?;
+        let before = begun.get(0).and_then(|before| before.parse().ok());
+        self.before.set(before);
         Ok(transaction)
     }
 
@@ -54,13 +52,17 @@ impl ServerStore {
             .transaction
             .prepare_cached(sql)?
             .query_row(params![mark.as_bytes()], |_| Ok(()))?;
+        // Whoever takes a role away from themselves can do nothing in the store afterwards.
+        for (user, role) in change.roles.take() {
+            change.set_role_of(&user, role)?;
+        }
         let head = change.head.get();
         let Err(error) = self.server.commit() else {
             return Ok(());
         };
         drop(change);
         match error {
-            Error::Lost(_) => self.settle(&error, head, mark),
+            Error::Lost(_) => self.settle(error, head, mark),
             error => Err(error),
         }
     }
@@ -68,7 +70,7 @@ impl ServerStore {
     /// What became of a change whose server was lost while it made it permanent. Whoever locks the
     /// row of state waits until the server knows; then either the change's own entry stands in the
     /// trail or it does not, whoever has written since.
-    fn settle(&self, error: &Error, head: Option<Head>, mark: &Revision) -> Result<()> {
+    fn settle(&self, error: Error, head: Option<Head>, mark: &Revision) -> Result<()> {
         #[expect(
             clippy::disallowed_methods,
             reason = "how long was waited is looked at here"
@@ -78,7 +80,7 @@ impl ServerStore {
         loop {
             match self.is_made(head, mark) {
                 Ok(Some(true)) => return Ok(()),
-                Ok(Some(false)) => return Err(Error::Lost(error.to_string())),
+                Ok(Some(false)) => return Err(error),
                 Err(
                     Error::Unreachable { .. } | Error::Lost(_) | Error::Busy(_) | Error::ReadOnly,
                 ) if started.elapsed() < SEARCH => {}

@@ -143,7 +143,8 @@ RETURN CASE WHEN field IS NULL THEN decode(repeat('ff', 8), 'hex')
     ELSE int8send(octet_length(convert_to(field, 'UTF8'))::BIGINT) || convert_to(field, 'UTF8') END;
 
 -- The one way to write entries, an array of objects: the user and the time are the server's word, the
--- rest is what the client says. Tells where the trail ends then.
+-- rest is what the client says. A viewer does nothing, and only has refusals to tell of. Tells where the
+-- trail ends then.
 CREATE FUNCTION append_entries(entries TEXT, OUT sequence BIGINT, OUT hash BYTEA)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
 #variable_conflict use_variable
@@ -159,6 +160,9 @@ BEGIN
         host TEXT, command TEXT, action TEXT, subject TEXT, outcome TEXT, reason TEXT, detail TEXT,
         mentioned JSON)
     LOOP
+        IF entry.outcome = 'done' AND NOT has_role(@editor_text@) THEN
+            RAISE insufficient_privilege USING MESSAGE = 'a viewer changes nothing';
+        END IF;
         sequence := sequence + 1;
         time := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
         hash := sha256(hash || chained(sequence::TEXT) || chained(time) || chained(session_user::TEXT)
@@ -342,12 +346,12 @@ BEGIN
     END IF;
 END $$;
 
--- Gives a user one of the three roles in place of the one they had, or none.
-CREATE FUNCTION set_role_of(login NAME, role TEXT) RETURNS BOOLEAN
+-- Gives a user one of the three roles in place of the one they had, or none. What others than this have
+-- given stays theirs to take.
+CREATE FUNCTION set_role_of(login NAME, role TEXT) RETURNS VOID
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
 DECLARE
     held NAME;
-    had_one BOOLEAN := FALSE;
 BEGIN
     PERFORM require_admin();
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = login) THEN
@@ -362,14 +366,18 @@ BEGIN
         WHERE u.rolname = login AND g.rolname IN (@viewer_text@, @editor_text@, @admin_text@)
     LOOP
         EXECUTE format('REVOKE %I FROM %I', held, login);
-        had_one := TRUE;
     END LOOP;
+    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = login AND NOT rolsuper)
+        AND pg_has_role(login, @viewer_text@, 'MEMBER')
+    THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = format('%s has a role of the store by a grant that was not made with connctl', login);
+    END IF;
     IF role IS NOT NULL THEN
         EXECUTE format('GRANT %I TO %I', CASE role
             WHEN 'viewer' THEN @viewer_text@ WHEN 'editor' THEN @editor_text@
             WHEN 'admin' THEN @admin_text@ END, login);
     END IF;
-    RETURN had_one;
 END $$;
 
 CREATE VIEW grants AS
@@ -387,7 +395,8 @@ GRANT USAGE ON SCHEMA @schema@ TO @viewer@;
 GRANT SELECT ON connectors, services, service_connectors, recipients, policies, store_state, audit,
     audit_mentions, grants TO @viewer@;
 GRANT SELECT (connector_id, name, set_at) ON secrets TO @viewer@;
-GRANT EXECUTE ON FUNCTION has_role, role_of_session, require_admin, begin_change, end_change, append_entries TO @viewer@;
+GRANT EXECUTE ON FUNCTION has_role, role_of_session, require_admin, begin_change, end_change,
+    append_entries TO @viewer@;
 
 GRANT INSERT ON connectors, services, service_connectors, secrets TO @editor@;
 GRANT SELECT ON secrets TO @editor@;
