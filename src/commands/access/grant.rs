@@ -31,52 +31,40 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<()> {
     context.format(&Format::NONE)?;
-    if context.is_on_server() {
-        return grant_on_server(args, context);
-    }
-    let known = platform::known_user(&args.user);
+    // A server knows its users itself.
+    let is_on_server = context.is_on_server();
+    let known = if is_on_server {
+        None
+    } else {
+        platform::known_user(&args.user)
+    };
     let user = known.as_ref().map_or(&args.user, |known| &known.name);
     let intent = Intent::new(Action::AccessGrant, user.as_str());
     context.change(&intent, |change| {
-        let Some(known) = &known else {
-            return Err(Error::new(
-                Kind::NotFound,
-                format!("this machine has no user {user}; nothing was changed"),
-            )
-            .hint("name a user that it has, or uid:N for one without a name"));
-        };
-        if known.owns_the_machine && args.role != UserRole::Admin {
-            return Err(Error::usage(format!(
-                "{user} is always an admin; nothing was changed"
-            )));
+        match &known {
+            None if !is_on_server => {
+                return Err(Error::new(
+                    Kind::NotFound,
+                    format!("this machine has no user {user}; nothing was changed"),
+                )
+                .hint("name a user that it has, or uid:N for one without a name"));
+            }
+            Some(known) if known.owns_the_machine && args.role != UserRole::Admin => {
+                return Err(Error::usage(format!(
+                    "{user} is always an admin; nothing was changed"
+                )));
+            }
+            _ => {}
         }
         if args.role != UserRole::Admin {
             keep_an_admin(change, user)?;
         }
         change.grant(user, args.role, Some(context.now))?;
         // What was given to the number, before it had a name, would count beside it.
-        let number = UserName::of_uid(known.uid);
-        if number != *user {
+        let number = known.as_ref().map(|known| UserName::of_uid(known.uid));
+        if let Some(number) = number.filter(|number| number != user) {
             change.revoke(&number)?;
         }
-        let detail = Some(json!({"role": args.role}));
-        change.record(Action::AccessGrant, user.as_str(), detail)
-    })?;
-    context
-        .ui
-        .note(&format!("{user} has the role {} now.", args.role));
-    Ok(())
-}
-
-/// As [`run`], where the server knows the users.
-fn grant_on_server(args: &Args, context: &Context) -> Result<()> {
-    let user = &args.user;
-    let intent = Intent::new(Action::AccessGrant, user.as_str());
-    context.change(&intent, |change| {
-        if args.role != UserRole::Admin {
-            keep_an_admin(change, user)?;
-        }
-        change.grant(user, args.role, None)?;
         let detail = Some(json!({"role": args.role}));
         change.record(Action::AccessGrant, user.as_str(), detail)
     })?;
