@@ -71,8 +71,9 @@ pub fn run(context: &Context) -> Result<()> {
 
 /// Everything that is checked of a store.
 fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
-    let residue = found("residue", residue(store))?;
     let server = store.server_facts()?;
+    let is_on_server = server.is_some();
+    let residue = found("residue", residue(store, is_on_server))?;
     // What is read from elsewhere holds no lock of the store.
     let has_secrets = store.read()?.count_secrets().is_ok_and(|count| count > 0);
     let identities = if has_secrets {
@@ -101,7 +102,7 @@ fn check(store: &Store, context: &Context) -> Result<Vec<Finding>> {
     );
     findings.extend(plain.finding());
     findings.push(found("audit", audit(&snapshot))?);
-    findings.extend(found("roles", roles(&snapshot, server.is_some()))?);
+    findings.extend(found("roles", roles(&snapshot, is_on_server))?);
     findings.push(found("keys", keys(&snapshot))?);
     match secrets(&snapshot, &identities) {
         Ok(of_secrets) => findings.extend(of_secrets),
@@ -360,9 +361,9 @@ fn roles(snapshot: &Snapshot<'_>, is_on_server: bool) -> Result<Option<Finding>>
     Ok((!has_admin).then(|| Finding::warning("roles", found, advice)))
 }
 
-fn residue(store: &Store) -> Result<Finding> {
+fn residue(store: &Store, is_on_server: bool) -> Result<Finding> {
     Ok(match store.residue()? {
-        Residue::None if store.server_facts()?.is_some() => Finding::ok(
+        Residue::None if is_on_server => Finding::ok(
             "residue",
             "the server's old pages, log and backups may hold ciphertext of removed secrets",
         ),
