@@ -43,9 +43,10 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .format(&[Format::Table])
         .map_err(|error| error.hint("name the format of the file with --format"))?;
     let file = args.file.as_deref().filter(|file| *file != Path::new("-"));
-    let format = args
+    let named = args
         .format
-        .unwrap_or_else(|| file.map_or(TransferFormat::Toml, transfer::format_of));
+        .or_else(|| file.and_then(transfer::known_format_of));
+    let format = named.unwrap_or(TransferFormat::Toml);
     let begun = file
         .map(|path| context.replaceable_file(path, args.force))
         .transpose()?;
@@ -69,13 +70,11 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
         .into_inner()
         .map_err(|error| failed(error.into_error()))?;
     file.finish()?;
-    let told = args.format.or_else(|| transfer::known_format_of(path));
-    let name = format.as_str().to_uppercase();
     // A reader of "connectors.yaml" would take the name's word for it.
-    let format = told.map_or_else(|| format!(" as {name}"), |_| String::new());
+    let taken = if named.is_some() { "" } else { " as TOML" };
     context
         .ui
-        .note(&format!("Exported to {}{format}.", text::path(path)));
+        .note(&format!("Exported to {}{taken}.", text::path(path)));
     Ok(())
 }
 
