@@ -310,7 +310,7 @@ impl Config {
             let (line, _) = error.place(content);
             let mut message = error.message().to_owned();
             if let Some(key) = unknown_key(&message)
-                && let Some(near) = nearest(key)
+                && let Some(near) = text::nearest(key, &KEYS)
             {
                 message = format!("{message}; did you mean `{near}`?");
             }
@@ -350,14 +350,6 @@ const KEYS: [&str; 8] = [
 
 fn unknown_key(message: &str) -> Option<&str> {
     message.strip_prefix("unknown field `")?.split('`').next()
-}
-
-fn nearest(key: &str) -> Option<&'static str> {
-    let likeness = |known: &&str| strsim::jaro_winkler(key, known);
-    let best = KEYS
-        .into_iter()
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(&best) > 0.7).then_some(best)
 }
 
 fn resolve(store: &Path, config: &Path) -> PathBuf {

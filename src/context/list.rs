@@ -120,11 +120,7 @@ impl List {
 fn wrong_column(error: &WrongColumn) -> Error {
     match error {
         WrongColumn::Unknown { name, known } => {
-            let likeness = |known: &&&str| strsim::jaro_winkler(name, known);
-            let near = known
-                .iter()
-                .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
-                .filter(|known| likeness(known) > 0.8);
+            let near = text::nearest(name, known);
             let meant = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
             let name = text::Quoted::from(name.as_str());
             Error::usage(format!("there is no column {name}"))

@@ -315,6 +315,16 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
+/// The known word that was probably meant by one with a slip in it, if there is one.
+#[must_use]
+pub fn nearest(word: &str, known: &[&'static str]) -> Option<&'static str> {
+    let likeness = |known: &str| strsim::jaro_winkler(word, known);
+    let best = known
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) > 0.8).then_some(*best)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
