@@ -54,6 +54,17 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// A private key stands in a file among public keys.
+    #[error(
+        "cannot use {}: line {line} is a private key, not a recipient",
+        crate::model::text::path(path)
+    )]
+    PrivateKeyInFile {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// The identity does not tell which recipient belongs to it.
     #[error("a plugin keeps the recipient of this identity to itself")]
     NoRecipient,

@@ -192,11 +192,14 @@ pub fn read_recipients(path: &Path) -> Result<Vec<NamedRecipient>, Error> {
         // Somebody may name an identity file by mistake; what stands there is never repeated.
         let mut named: NamedRecipient = line.parse().map_err(|error| {
             let line = index + 1;
-            wrong(match error {
-                Error::PrivateKey => format!("line {line} is a private key, not a recipient"),
-                Error::UnusableKey(reason) => format!("line {line}: {reason}"),
-                _ => format!("line {line} is not a recipient"),
-            })
+            match error {
+                Error::PrivateKey => Error::PrivateKeyInFile {
+                    path: path.to_owned(),
+                    line,
+                },
+                Error::UnusableKey(reason) => wrong(format!("line {line}: {reason}")),
+                _ => wrong(format!("line {line} is not a recipient")),
+            }
         })?;
         named.comment = named.comment.or(comment);
         recipients.push(named);

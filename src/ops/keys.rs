@@ -114,7 +114,7 @@ pub fn given(given: &OsStr) -> Result<Vec<NamedRecipient>> {
         Err(error) if looks_like_a_key && !path.exists() => Err(Error::usage(error.to_string())),
         Err(_) => credentials::read_recipients(path).map_err(|error| {
             let hint = match &error {
-                credentials::Error::File { reason, .. } if reason.contains("is a private key") => {
+                credentials::Error::PrivateKeyInFile { .. } => {
                     "give its public key, which stands in the line \"# public key: …\" of an identity"
                 }
                 _ => "give a public key, or a file with public keys; connctl key list shows those in use",
