@@ -102,7 +102,7 @@ fn csv_script(described: RecordType, between: char, is_piped: bool) -> String {
         RecordType::Service => (
             "services",
             "v.split(\",\") if k in (\"sources\", \"destinations\") \
-             else v == \"true\" if k == \"active\" else v",
+             else {\"true\": True, \"false\": False}.get(v.lower(), v) if k == \"active\" else v",
         ),
         RecordType::Connector | RecordType::Recipient => ("connectors", "v"),
     };

@@ -317,7 +317,7 @@ Imported: 0 connectors added, 0 merged, 3 unchanged; 0 services added, 0 merged,
     );
     sandbox.write(
         "s.csv",
-        "id;sources;active\r\nsweep;shop,crm-eu;true\r\nsweep-2;shop;false\r\n",
+        "id;sources;active\r\nsweep;shop,crm-eu;TRUE\r\nsweep-2;shop;false\r\n",
     );
     for file in ["c.csv", "s.csv"] {
         let run = sandbox.run(&["import", file]);
@@ -338,6 +338,12 @@ Imported: 0 connectors added, 0 merged, 3 unchanged; 0 services added, 0 merged,
 "#]]
     );
 
+    // A service without connectors is still no connector, and a word is no guess.
+    sandbox.write("bare.csv", "id,active,sources\nbare,perhaps,\n");
+    assert_text!(
+        sandbox.shell(&format!("{recipe} bare.csv")).stdout,
+        str![[r#"{"connectors": [], "services": [{"id": "bare", "active": "perhaps"}]}"#]]
+    );
     sandbox.write("short.csv", "id,name\na\n");
     let run = sandbox.shell(&format!("{recipe} short.csv"));
     assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run}");

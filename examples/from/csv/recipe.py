@@ -17,20 +17,28 @@ import sys
 # Columns of lists that no import takes.
 ONLY_LISTED = {"used_by", "protected", "retired_until", "updated_at", "last_used_at"}
 
+# How programs write whether a service is active.
+TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
 
 def value(name, text):
     if name in ("sources", "destinations"):
         return [word for word in re.split(r"[\s,;]+", text) if word]
     if name == "active":
-        return text.lower() in ("true", "yes", "1")
+        # The import says what is wrong with any other word.
+        return TRUTHS.get(text.lower(), text)
     return text
 
 
 def records(path):
+    """Every record of a file, each with the list to which it belongs."""
     with open(path, newline="", encoding="utf-8-sig") as file:
         between = max(",;\t", key=file.readline().count)
         file.seek(0)
-        for row in csv.DictReader(file, delimiter=between, strict=True):
+        rows = csv.DictReader(file, delimiter=between, strict=True)
+        names = {name.strip() for name in rows.fieldnames or ()}
+        kind = "services" if names & {"sources", "destinations"} else "connectors"
+        for row in rows:
             if None in row or None in row.values():
                 sys.exit(f"{path}: {row} has more or fewer cells than the first line")
             record = {}
@@ -43,12 +51,11 @@ def records(path):
                 else:
                     record[place] = value(place, text.strip())
             if record:
-                yield record
+                yield kind, record
 
 
 made = {"connectors": [], "services": []}
 for path in sys.argv[1:]:
-    for record in records(path):
-        kind = "services" if record.keys() & {"sources", "destinations"} else "connectors"
+    for kind, record in records(path):
         made[kind].append(record)
 json.dump(made, sys.stdout, ensure_ascii=False)
