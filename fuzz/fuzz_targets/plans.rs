@@ -1,5 +1,4 @@
-//! Plan files, by the whole program: what stands in them, no connector in use goes, and none that
-//! the plan does not name.
+//! Plan files, by the whole program: whatever stands in them, it ends with a code of its own.
 
 #![no_main]
 

@@ -687,7 +687,7 @@ fn who_writes_to_a_named_pipe_is_not_broken_off() {
 fn a_type_of_null_is_none_at_any_door() {
     let connector = r#"{"type":null,"id":"c","system":"x","environment":"live"}"#;
     let service = r#"{"type":null,"id":"s","sources":["erp"]}"#;
-    let recipient = r#"{"type":null,"recipient":"age1"}"#;
+    let recipient = r#"{"type":null,"recipient":"age1963tqpuuv50dd6fzuly7xrrccjlfgztnmu6laez60engyqdjt5rsrsxdgg"}"#;
     let sandbox = Sandbox::with_shop();
     for (list, record) in [
         ("connectors", connector),
@@ -701,6 +701,7 @@ fn a_type_of_null_is_none_at_any_door() {
                 let before = sandbox.content();
                 let run = sandbox.run_with_input(&words, file);
                 assert_eq!(run.code, 2, "{words:?} {file}: {run}");
+                assert!(run.stderr.contains("type"), "{words:?} {file}: {run}");
                 assert_eq!(sandbox.content(), before);
             }
         }

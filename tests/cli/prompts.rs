@@ -9,12 +9,12 @@ use crate::support::terminal::{
 /// A testing connector of the example that no service refers to.
 const TESTING: &str = "tap-github-userdev";
 
+/// Another one.
+const OTHER_TESTING: &str = "tap-snowflake-userdev";
+
 /// What a terminal is sent to show a screen of its own to a program, and to show the usual one again.
 const OWN_SCREEN: &str = "\u{1b}[?1049h";
 const USUAL_SCREEN: &str = "\u{1b}[?1049l";
-
-/// Another one.
-const OTHER_TESTING: &str = "tap-snowflake-userdev";
 
 /// A live connector of the example that no service refers to.
 const LIVE: &str = "tap-github-prod";
