@@ -385,8 +385,9 @@ pub fn default_identity() -> Result<PathBuf, Error> {
         .ok_or(Error::NoHome("identity"))
 }
 
-/// Whether it names something that is no file.
-fn is_url(store: &Path) -> bool {
+/// Whether this names a store on a server, and no file.
+#[must_use]
+pub fn is_url(store: &Path) -> bool {
     store.to_string_lossy().contains("://")
 }
 

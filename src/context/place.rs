@@ -23,7 +23,7 @@ pub(super) fn place(flag: Option<PathBuf>, other: Option<PathBuf>) -> Result<Opt
     let Some(named) = flag.or(other) else {
         return Ok(None);
     };
-    if !named.to_string_lossy().contains("://") {
+    if !config::is_url(&named) {
         return Ok(Some(Place::File(named)));
     }
     let server = named
