@@ -3,7 +3,7 @@
 use super::engine::params;
 use super::error::{damaged, kept, one_row};
 use super::query::{parse, parse_optional, text};
-use super::{Change, Error, Result, Snapshot};
+use super::{Change, Result, Snapshot};
 use crate::model::{Actor, Grant, Time, UserName, UserRole};
 
 impl Snapshot<'_> {
@@ -121,7 +121,7 @@ impl Change<'_> {
             |_| Ok(()),
         );
         set.map_err(|error| match error.into() {
-            Error::NoSuchRole(_) => Error::NoSuchRole(user.to_string()),
+            super::Error::NoSuchRole(_) => super::Error::NoSuchRole(user.to_string()),
             other => other,
         })
     }

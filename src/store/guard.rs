@@ -239,9 +239,7 @@ impl Change<'_> {
         let mut left = self.held(&format!("SELECT 1 FROM {table} {these} LIMIT 1"))?;
         for batch in ids.chunks(BATCH) {
             let keys: Vec<&str> = batch.iter().map(AsRef::as_ref).collect();
-            for sql in read {
-                self.transaction.read_ahead(sql, keys.iter().copied())?;
-            }
+            self.read_ahead(read, &keys)?;
             batch.iter().try_for_each(&mut last_look)?;
             let json = serde_json::to_string(&keys);
             let json = json.map_err(|error| Error::Engine(error.into()))?;
@@ -249,6 +247,13 @@ impl Change<'_> {
             kept(deleted == keys.len(), noun, keys[0])?;
             let is_left = left.exists([json.as_str()]).map_err(Error::from)?;
             kept(!is_left, noun, keys[0])?;
+        }
+        Ok(())
+    }
+
+    fn read_ahead(&self, statements: &[String], keys: &[&str]) -> Result<()> {
+        for sql in statements {
+            self.transaction.read_ahead(sql, keys.iter().copied())?;
         }
         Ok(())
     }
