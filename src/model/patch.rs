@@ -86,6 +86,18 @@ impl SecretsEdit {
         }
     }
 
+    /// The names of the secrets that are set.
+    pub fn set_names(&self) -> impl Iterator<Item = &SecretName> {
+        let (texts, changes) = match self {
+            Self::Keep => (None, None),
+            Self::Replace(texts) => (Some(texts.0.keys()), None),
+            Self::Change(changes) => (None, Some(changes.0.iter())),
+        };
+        let changes = changes.into_iter().flatten();
+        let set = changes.filter_map(|(name, text)| text.as_ref().map(|_| name));
+        texts.into_iter().flatten().chain(set)
+    }
+
     /// Sets a secret as well.
     pub fn set(&mut self, name: SecretName, text: super::SecretText) {
         match self {

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::bulk::Bulk;
 use super::cursor::{Belongings, Share};
 use super::engine::{Row, params};
 use super::error::{one_row, refused};
@@ -13,13 +14,19 @@ use crate::model::{
     Connector, ConnectorId, Environment, Label, Reference, Role, SecretName, Settings, Time, Usage,
 };
 
-const COLUMNS: &str = r#"id, name, system, environment, "group", settings, note, expires_at,
-    last_used_at, created_at, updated_at, revision, origin, protected, retired_at, retired_until"#;
+/// What is written of a connector but for its standing.
+pub(super) const KEPT: &str = r#"id, name, system, environment, "group", settings, note, expires_at,
+    last_used_at, created_at, updated_at, revision, origin"#;
+
+const STANDING: &str = "protected, retired_at, retired_until";
+
+/// Asks whether there is a connector of this id.
+pub(super) const EXISTS: &str = "SELECT 1 FROM connectors WHERE id = ?1";
 
 /// What is asked for a connector, by its id: its columns, and the names of its secrets.
 pub(super) fn of_a_record() -> [String; 2] {
     [
-        format!("SELECT {COLUMNS} FROM connectors WHERE id = ?1"),
+        format!("SELECT {KEPT}, {STANDING} FROM connectors WHERE id = ?1"),
         SECRET_NAMES.to_owned(),
     ]
 }
@@ -58,7 +65,7 @@ impl Snapshot<'_> {
         &self,
         mut visit: impl FnMut(Connector, Vec<(SecretName, Vec<u8>)>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = format!("SELECT {COLUMNS} FROM connectors ORDER BY id");
+        let sql = format!("SELECT {KEPT}, {STANDING} FROM connectors ORDER BY id");
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([]).map_err(Error::from)?;
         let mut query = SECRETS.of(Share::Many, &self.transaction)?;
@@ -162,8 +169,7 @@ impl Snapshot<'_> {
         &self,
         ids: impl IntoIterator<Item = &'i ConnectorId>,
     ) -> Result<Vec<&'i ConnectorId>> {
-        let sql = "SELECT 1 FROM connectors WHERE id = ?1";
-        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut statement = self.transaction.prepare_cached(EXISTS)?;
         let mut missing = Vec::new();
         for id in ids {
             if !statement.exists([id.as_str()])? {
@@ -189,12 +195,20 @@ impl Change<'_> {
     /// When the id is taken, or a policy does not allow it.
     pub fn insert_connector(&self, connector: &Connector) -> Result<()> {
         let sql = format!(
-            "INSERT INTO connectors ({COLUMNS})
+            "INSERT INTO connectors ({KEPT}, {STANDING})
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, NULL, NULL)
              ON CONFLICT (id) DO NOTHING"
         );
-        let written = self.put_connector(&sql, connector)?;
-        if written == 0 && self.has("connectors", connector.id.as_str())? {
+        let is_taken = || {
+            self.missing_connectors([&connector.id])
+                .map(|missing| missing.is_empty())
+        };
+        // What is gathered is written too late to tell.
+        if self.transaction.gathers() && is_taken()? {
+            return Err(Error::ConnectorExists(connector.id.clone()));
+        }
+        let written = self.put_connector(&sql, Bulk::NEW_CONNECTORS, connector)?;
+        if written == 0 && is_taken()? {
             return Err(Error::ConnectorExists(connector.id.clone()));
         }
         one_row(written, "connector", connector.id.as_str())?;
@@ -215,6 +229,7 @@ impl Change<'_> {
                  expires_at = ?8, last_used_at = ?9, created_at = ?10, updated_at = ?11,
                  revision = ?12, origin = coalesce(?13, origin)
                WHERE id = ?1 AND environment = ?4"#,
+            Bulk::CONNECTORS,
             connector,
         )?;
         one_row(updated, "connector", connector.id.as_str())
@@ -258,26 +273,30 @@ impl Change<'_> {
     }
 
     /// How many rows the statement wrote.
-    fn put_connector(&self, sql: &str, connector: &Connector) -> Result<usize> {
+    fn put_connector(&self, sql: &str, bulk: Bulk, connector: &Connector) -> Result<usize> {
         self.make_room(connector)?;
         let settings = serde_json::to_string(&connector.settings)
             .map_err(|error| Error::Engine(error.into()))?;
         let time = |time: Option<Time>| time.map(|time| time.to_string());
-        let written = self.transaction.prepare_cached(sql)?.execute(params![
-            connector.id.as_str(),
-            connector.name.as_str(),
-            connector.system.as_str(),
-            connector.environment.as_str(),
-            connector.group.as_ref().map(Label::as_str),
-            settings,
-            connector.note,
-            time(connector.expires_at),
-            time(connector.last_used_at),
-            connector.created_at.to_string(),
-            connector.updated_at.to_string(),
-            connector.revision.as_bytes(),
-            connector.origin.as_ref().map(Label::as_str),
-        ]);
+        let written = self.transaction.write(
+            sql,
+            bulk,
+            params![
+                connector.id.as_str(),
+                connector.name.as_str(),
+                connector.system.as_str(),
+                connector.environment.as_str(),
+                connector.group.as_ref().map(Label::as_str),
+                settings,
+                connector.note,
+                time(connector.expires_at),
+                time(connector.last_used_at),
+                connector.created_at.to_string(),
+                connector.updated_at.to_string(),
+                connector.revision.as_bytes(),
+                connector.origin.as_ref().map(Label::as_str),
+            ],
+        );
         written.map_err(|error| refused(error, &connector.id))
     }
 }

@@ -13,6 +13,7 @@ use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
 use rusqlite::types::{FromSql, ToSqlOutput};
 use rusqlite::{CachedStatement, ToSql};
 
+use super::bulk::Bulk;
 #[cfg(feature = "postgres")]
 use super::postgres::session as server;
 
@@ -32,6 +33,9 @@ pub(super) enum Error {
     /// What a column holds is not what it was to hold.
     #[cfg(feature = "postgres")]
     Column(String),
+    /// What belongs to the connector or service of this id was not written.
+    #[cfg(feature = "postgres")]
+    NotWritten(&'static str, String),
 }
 
 impl From<rusqlite::Error> for Error {
@@ -60,6 +64,8 @@ impl fmt::Display for Error {
             Self::NoRow => formatter.write_str("there is no row"),
             #[cfg(feature = "postgres")]
             Self::Column(problem) => formatter.write_str(problem),
+            #[cfg(feature = "postgres")]
+            Self::NotWritten(noun, id) => write!(formatter, "{noun} {id} was not written"),
         }
     }
 }
@@ -91,6 +97,17 @@ pub(super) enum Value<'v> {
     Text(&'v str),
     /// Bytes.
     Blob(&'v [u8]),
+}
+
+#[cfg(feature = "postgres")]
+impl<'v> Value<'v> {
+    /// The text, if it is one.
+    pub(super) fn as_text(&self) -> Option<&'v str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 impl ToSql for Value<'_> {
@@ -338,7 +355,7 @@ impl Session<'_> {
         !matches!(self, Self::Sqlite(_))
     }
 
-    /// Asks a statement with one parameter, a text, for many at once, where each question would be a
+    /// Asks a statement whose parameters are texts for many at once, where each question would be a
     /// journey to a server. What it finds is there when the statement runs with each of them.
     #[cfg_attr(
         not(feature = "postgres"),
@@ -349,10 +366,10 @@ impl Session<'_> {
             reason = "only a server is asked"
         )
     )]
-    pub(super) fn read_ahead<'k>(
+    pub(super) fn read_ahead<'k, const N: usize>(
         &self,
         sql: &str,
-        keys: impl IntoIterator<Item = &'k str>,
+        keys: impl IntoIterator<Item = [&'k str; N]>,
     ) -> Result<()> {
         match self {
             Self::Sqlite(_) => Ok(()),
@@ -362,6 +379,45 @@ impl Session<'_> {
                 server.read_ahead(sql, &keys)
             }
         }
+    }
+
+    /// The server that runs them, if one does.
+    #[cfg(feature = "postgres")]
+    pub(super) fn server(&self) -> Option<&server::Server> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Server(server) => Some(server),
+        }
+    }
+
+    /// Whether what is written by the thousand is gathered.
+    pub(super) fn gathers(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            #[cfg(feature = "postgres")]
+            Self::Server(server) => server.gathers(),
+        }
+    }
+
+    /// Writes a row with this statement or, where rows are gathered, with others that are written as
+    /// `bulk` says; tells how many rows were written, or will be.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(unused_variables, reason = "nothing is gathered for a file")
+    )]
+    pub(super) fn write<'p>(
+        &self,
+        sql: &str,
+        bulk: Bulk,
+        values: impl Parameters<'p>,
+    ) -> Result<usize> {
+        #[cfg(feature = "postgres")]
+        if let Some(server) = self.server()
+            && server.gathers()
+        {
+            return server.add(bulk, values).map(|()| 1);
+        }
+        self.prepare_cached(sql)?.execute(values)
     }
 
     /// Calls a function of the server that writes.

@@ -303,6 +303,8 @@ impl From<engine::Error> for Error {
             engine::Error::Server(error) => super::postgres::told(error),
             #[cfg(feature = "postgres")]
             engine::Error::Column(problem) => Self::Damaged(problem),
+            #[cfg(feature = "postgres")]
+            engine::Error::NotWritten(noun, id) => Self::NotWritten { noun, id },
             engine::Error::NoRow => Self::Engine(error.to_string().into()),
         }
     }

@@ -148,7 +148,7 @@ impl Snapshot<'_> {
         let mut order: Vec<usize> = (0..entries.len()).collect();
         order.sort_by(|&one, &other| entries[one].id().cmp(entries[other].id()));
         for batch in order.chunks(BATCH) {
-            let keys = batch.iter().map(|&index| entries[index].id().as_ref());
+            let keys = batch.iter().map(|&index| [entries[index].id().as_ref()]);
             self.transaction.read_ahead(sql, keys)?;
             for &index in batch {
                 entries[index] = state(entries[index].id())?;
@@ -239,7 +239,7 @@ impl Change<'_> {
         let mut left = self.held(&format!("SELECT 1 FROM {table} {these} LIMIT 1"))?;
         for batch in ids.chunks(BATCH) {
             let keys: Vec<&str> = batch.iter().map(AsRef::as_ref).collect();
-            self.read_ahead(read, &keys)?;
+            self.ask_ahead(read, &keys)?;
             batch.iter().try_for_each(&mut last_look)?;
             let json = serde_json::to_string(&keys);
             let json = json.map_err(|error| Error::Engine(error.into()))?;
@@ -251,9 +251,10 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn read_ahead(&self, statements: &[String], keys: &[&str]) -> Result<()> {
+    fn ask_ahead(&self, statements: &[String], keys: &[&str]) -> Result<()> {
         for sql in statements {
-            self.transaction.read_ahead(sql, keys.iter().copied())?;
+            let keys = keys.iter().map(|key| [*key]);
+            self.transaction.read_ahead(sql, keys)?;
         }
         Ok(())
     }

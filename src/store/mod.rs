@@ -7,6 +7,7 @@
 
 mod access;
 mod audit;
+mod bulk;
 mod change;
 mod check;
 mod connectors;
@@ -45,6 +46,7 @@ pub use serverless::{ServerPlace, Surroundings};
 use sqlite::FileStore;
 
 pub use audit::Chain;
+pub use bulk::Ahead;
 pub use change::{Change, Ciphertext};
 pub use error::{Error, Result};
 pub use offers::{OfferedConnector, OfferedService, Shared, Stretch};

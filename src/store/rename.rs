@@ -6,12 +6,6 @@ use super::{Change, Result};
 use crate::model::{ConnectorId, Revision, Time};
 
 impl Change<'_> {
-    /// Whether the id is taken.
-    pub(super) fn has(&self, table: &str, id: &str) -> Result<bool> {
-        let sql = format!("SELECT 1 FROM {table} WHERE id = ?1");
-        Ok(self.transaction.prepare(&sql)?.exists([id])?)
-    }
-
     /// Gives a connector another id, which must be free. Its secrets and the references to it
     /// follow, and all else stays.
     pub fn rename_connector(

@@ -1,5 +1,6 @@
 //! Secrets, as ciphertext only, and the recipients that they are encrypted for.
 
+use super::bulk::Bulk;
 use super::engine::{OptionalExtension, Value, params};
 use super::error::{kept, one_row};
 use super::query::{parse, parse_optional, text};
@@ -9,6 +10,12 @@ use crate::model::{ConnectorId, SecretName, Time};
 /// Asks for the names of the secrets of a connector, sorted.
 pub(super) const SECRET_NAMES: &str =
     "SELECT name FROM secrets WHERE connector_id = ?1 ORDER BY name";
+
+/// Asks for the ciphertext of a secret.
+pub(super) const ONE: &str = "SELECT value FROM secrets WHERE connector_id = ?1 AND name = ?2";
+
+/// What is kept of a secret.
+pub(super) const COLUMNS: &str = "connector_id, name, value, set_at";
 
 /// How many secrets are held in memory at a time while all of them are encrypted anew.
 const PAGE: u32 = 100;
@@ -66,8 +73,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// When the store cannot be read.
     pub fn secret(&self, id: &ConnectorId, name: &SecretName) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT value FROM secrets WHERE connector_id = ?1 AND name = ?2";
-        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut statement = self.transaction.prepare_cached(ONE)?;
         Ok(statement
             .query_row([id.as_str(), name.as_str()], |row| row.get(0))
             .optional()?)
@@ -152,16 +158,20 @@ impl Change<'_> {
             Value::Blob(ciphertext),
             Value::Text(&now),
         ];
-        let sql =
-            "UPDATE secrets SET value = ?3, set_at = ?4 WHERE connector_id = ?1 AND name = ?2";
-        let mut update = self.transaction.prepare_cached(sql)?;
-        if update.execute(&parameters[..])? > 0 {
-            self.removes_secrets.set(true);
-            return Ok(());
+        // What is gathered takes the place of what was there.
+        if !self.transaction.gathers() {
+            let sql =
+                "UPDATE secrets SET value = ?3, set_at = ?4 WHERE connector_id = ?1 AND name = ?2";
+            let mut update = self.transaction.prepare_cached(sql)?;
+            if update.execute(&parameters[..])? > 0 {
+                self.removes_secrets.set(true);
+                return Ok(());
+            }
         }
-        let sql = "INSERT INTO secrets (connector_id, name, value, set_at) VALUES (?1, ?2, ?3, ?4)";
-        let mut insert = self.transaction.prepare_cached(sql)?;
-        let written = insert.execute(&parameters[..])?;
+        let sql = format!("INSERT INTO secrets ({COLUMNS}) VALUES (?1, ?2, ?3, ?4)");
+        let written = self
+            .transaction
+            .write(&sql, Bulk::SECRETS, &parameters[..])?;
         one_row(written, "connector", id.as_str())
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use super::bulk::Bulk;
 use super::cursor::{Belongings, Beside, Share};
 use super::engine::{Row, params};
 use super::error::{damaged, one_row, refused};
@@ -14,8 +15,20 @@ use crate::model::{
     ServiceSummary,
 };
 
-const COLUMNS: &str = "id, name, kind, active, schedule, note, created_at, updated_at, revision,
-    origin";
+/// What is kept of a service but for its references.
+pub(super) const COLUMNS: &str = "id, name, kind, active, schedule, note, created_at, updated_at,
+    revision, origin";
+
+/// What a reference is.
+pub(super) const REFERENCE_COLUMNS: &str = "service_id, role, connector_id";
+
+/// Asks whether there is a service of this id.
+pub(super) const EXISTS: &str = "SELECT 1 FROM services WHERE id = ?1";
+
+/// Asks which connectors a service refers to that do not exist.
+const DANGLING: &str = "SELECT DISTINCT connector_id FROM service_connectors WHERE service_id = ?1
+       AND NOT EXISTS (SELECT 1 FROM connectors WHERE connectors.id = service_connectors.connector_id)
+     ORDER BY connector_id";
 
 const REFERENCES: Belongings = Belongings {
     select: "SELECT service_id, role, connector_id FROM service_connectors",
@@ -40,8 +53,7 @@ impl Snapshot<'_> {
 
     /// Whether there is a service of this id.
     pub fn has_service(&self, id: &ServiceId) -> Result<bool> {
-        let sql = "SELECT 1 FROM services WHERE id = ?1";
-        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut statement = self.transaction.prepare_cached(EXISTS)?;
         Ok(statement.exists([id.as_str()])?)
     }
 
@@ -77,6 +89,22 @@ impl Snapshot<'_> {
             salvaged.damage.extend(fields.into_damage());
         }
         Ok(Some(salvaged))
+    }
+
+    /// The connectors that each of the services refers to and that do not exist.
+    pub fn missing_connectors_of(&self, services: &[&ServiceId]) -> Result<Vec<Vec<ConnectorId>>> {
+        let ids = services.iter().map(|id| [id.as_str()]);
+        self.transaction.read_ahead(DANGLING, ids)?;
+        let mut statement = self.transaction.prepare_cached(DANGLING)?;
+        let missing = services.iter().map(|id| {
+            let mut rows = statement.query([id.as_str()])?;
+            let mut missing = Vec::new();
+            while let Some(row) = rows.next()? {
+                missing.push(parse(row, 0, "a reference of service", id.as_str())?);
+            }
+            Ok(missing)
+        });
+        missing.collect()
     }
 
     /// The ids of the connectors that a service refers to, until `visit` breaks off; nobody checked
@@ -210,8 +238,13 @@ impl Change<'_> {
             "INSERT INTO services ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (id) DO NOTHING"
         );
-        let written = self.put_service(&sql, service)?;
-        if written == 0 && self.has("services", service.id.as_str())? {
+        let is_taken = || self.has_service(&service.id);
+        // What is gathered is written too late to tell.
+        if self.transaction.gathers() && is_taken()? {
+            return Err(Error::ServiceExists(service.id.clone()));
+        }
+        let written = self.put_service(&sql, Bulk::NEW_SERVICES, service)?;
+        if written == 0 && is_taken()? {
             return Err(Error::ServiceExists(service.id.clone()));
         }
         one_row(written, "service", service.id.as_str())?;
@@ -229,13 +262,13 @@ impl Change<'_> {
                created_at = ?7, updated_at = ?8, revision = ?9,
                origin = coalesce(?10, origin)
              WHERE id = ?1",
+            Bulk::SERVICES,
             service,
         )?;
         one_row(updated, "service", service.id.as_str())?;
         let sql = "DELETE FROM service_connectors WHERE service_id = ?1";
-        self.transaction
-            .prepare_cached(sql)?
-            .execute([service.id.as_str()])?;
+        let id = [service.id.as_str()];
+        self.transaction.write(sql, Bulk::OLD_REFERENCES, id)?;
         self.insert_references(service)
     }
 
@@ -250,29 +283,32 @@ impl Change<'_> {
     }
 
     /// How many rows the statement wrote.
-    fn put_service(&self, sql: &str, service: &Service) -> Result<usize> {
-        Ok(self.transaction.prepare_cached(sql)?.execute(params![
-            service.id.as_str(),
-            service.name.as_str(),
-            service.kind.as_str(),
-            service.active,
-            service.schedule,
-            service.note,
-            service.created_at.to_string(),
-            service.updated_at.to_string(),
-            service.revision.as_bytes(),
-            service.origin.as_ref().map(Label::as_str),
-        ])?)
+    fn put_service(&self, sql: &str, bulk: Bulk, service: &Service) -> Result<usize> {
+        Ok(self.transaction.write(
+            sql,
+            bulk,
+            params![
+                service.id.as_str(),
+                service.name.as_str(),
+                service.kind.as_str(),
+                service.active,
+                service.schedule,
+                service.note,
+                service.created_at.to_string(),
+                service.updated_at.to_string(),
+                service.revision.as_bytes(),
+                service.origin.as_ref().map(Label::as_str),
+            ],
+        )?)
     }
 
     fn insert_references(&self, service: &Service) -> Result<()> {
-        let mut statement = self.transaction.prepare_cached(
-            "INSERT INTO service_connectors (service_id, role, connector_id) VALUES (?1, ?2, ?3)",
-        )?;
+        let sql =
+            format!("INSERT INTO service_connectors ({REFERENCE_COLUMNS}) VALUES (?1, ?2, ?3)");
         for (role, connector) in service.connectors() {
-            let written = statement
-                .execute([service.id.as_str(), role.as_str(), connector.as_str()])
-                .map_err(|error| refused(error, connector))?;
+            let values = [service.id.as_str(), role.as_str(), connector.as_str()];
+            let written = self.transaction.write(&sql, Bulk::REFERENCES, values);
+            let written = written.map_err(|error| refused(error, connector))?;
             one_row(written, "service", service.id.as_str())?;
         }
         Ok(())

@@ -8,6 +8,9 @@ use super::query::text;
 use super::{Result, Snapshot};
 use crate::model::{Action, Attempt, Attempts, ConnectorId, Time, Verdict};
 
+/// Asks since when a connector is on trial.
+pub(super) const BEGAN: &str = "SELECT retired_at FROM connectors WHERE id = ?1";
+
 impl Snapshot<'_> {
     /// Those of the connectors that are on trial.
     pub fn on_trial<'i>(
@@ -25,8 +28,7 @@ impl Snapshot<'_> {
 
     /// When the trial of a connector began; `None` if it is on none.
     pub fn trial_began(&self, id: &ConnectorId) -> Result<Option<Time>> {
-        let sql = "SELECT retired_at FROM connectors WHERE id = ?1";
-        let mut statement = self.transaction.prepare_cached(sql)?;
+        let mut statement = self.transaction.prepare_cached(BEGAN)?;
         let began: Option<Option<String>> = statement
             .query_row([id.as_str()], |row| row.get(0))
             .optional()?;

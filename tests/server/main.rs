@@ -7,6 +7,7 @@ mod control;
 mod cuts;
 mod everywhere;
 mod failover;
+mod imports;
 mod messages;
 mod page;
 mod passwords;

@@ -7,7 +7,7 @@ use super::server::{BOSS, server};
 use super::support::{CONNCTL, Sandbox, example};
 
 /// How many messages a command sends to the server.
-fn messages(sandbox: &Sandbox, line: &str) -> usize {
+pub fn messages(sandbox: &Sandbox, line: &str) -> usize {
     let mut strace = Command::new("strace");
     sandbox.seal(&mut strace);
     strace

@@ -1,7 +1,7 @@
 //! Changes: all or nothing, and within the policies.
 
 use connctl::model::{Connector, Environment, Policy};
-use connctl::store::{Change, Ciphertext, Error};
+use connctl::store::{Ahead, Change, Ciphertext, Error};
 use serde_json::json;
 
 use crate::{
@@ -49,6 +49,59 @@ fn a_change_that_is_not_committed_leaves_nothing() {
     let snapshot = store.read().unwrap();
     assert!(snapshot.connector(&connector_id("c")).unwrap().is_some());
     assert!(snapshot.connector(&connector_id("d")).unwrap().is_none());
+}
+
+#[test]
+fn what_is_written_in_bulk_is_there_wherever_it_is_looked_for() {
+    let mut store = small_store();
+    let password = "password".parse().unwrap();
+    let ciphertext = b"age-encryption.org/v1".as_slice();
+    let (bulk, flow) = commit(&mut store, |change| {
+        let mut bulk = connector(change, "bulk");
+        bulk.note = Some("\"quoted\", and \u{1f600}".to_owned());
+        let mut flow = change.service(&service_id("flow")).unwrap().unwrap();
+        flow.sources = [connector_id("bulk")].into();
+        let (connectors, services) = (connector_id("a"), service_id("flow"));
+        change
+            .read_ahead(&Ahead {
+                connectors: vec![&bulk.id, &connectors],
+                services: vec![&services],
+                referenced: vec![&bulk.id],
+                secrets: vec![(&bulk.id, &password)],
+                as_a_whole: true,
+            })
+            .unwrap();
+        let written = change.in_bulk(|| {
+            change.insert_connector(&bulk)?;
+            assert!(matches!(
+                change.insert_connector(&connector(change, "a")),
+                Err(Error::ConnectorExists(id)) if id == connectors
+            ));
+            change.set_secret(&bulk.id, &password, ciphertext, noon())?;
+            let mut other = change.connector(&connectors)?.unwrap();
+            other.name = "other".parse().unwrap();
+            change.update_connector(&other)?;
+            change.update_service(&flow)?;
+            // Nobody looked for that one ahead.
+            let missing = change.missing_connectors_of(&[&services])?;
+            assert!(missing[0].is_empty());
+            Ok::<_, Error>(other)
+        });
+        let other = written.unwrap();
+        bulk.secrets = vec![password.clone()];
+        assert_eq!(change.connector(&connectors).unwrap(), Some(other));
+        (bulk, flow)
+    });
+    let snapshot = store.read().unwrap();
+    assert_eq!(
+        snapshot.secret(&bulk.id, &password).unwrap().unwrap(),
+        ciphertext
+    );
+    assert_eq!(
+        snapshot.connector(&connector_id("bulk")).unwrap(),
+        Some(bulk)
+    );
+    assert_eq!(snapshot.service(&service_id("flow")).unwrap(), Some(flow));
 }
 
 #[test]

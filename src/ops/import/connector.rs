@@ -62,9 +62,7 @@ impl Import<'_> {
         if connector == before && changed_secrets.is_empty() && is_whole {
             return self.tell(RecordType::Connector, id.as_str(), Fate::Unchanged, &[]);
         }
-        if !changed_secrets.is_empty() {
-            connector.secrets = self.change.secret_names(&id)?;
-        }
+        connector.secrets = secrets.names(&before.secrets);
         connector.revision = self.change.new_revision()?;
         if !is_dated {
             connector.updated_at = self.context.now;
@@ -185,7 +183,8 @@ impl Import<'_> {
             }
         }
         for (name, ciphertext) in &coming.set {
-            if self.change.secret(id, name)?.as_ref() != Some(ciphertext) {
+            let is_new = !before.contains(name);
+            if is_new || self.change.secret(id, name)?.as_ref() != Some(ciphertext) {
                 self.change
                     .set_secret(id, name, ciphertext, self.context.now)?;
                 record(Action::SecretSet, name)?;

@@ -379,6 +379,7 @@ impl Work<'_> {
             change,
             request,
             name: &self.source.name,
+            bytes_read: &self.source.bytes_read,
             exposed: request.exposed,
             changed,
             seen: Seen::default(),
@@ -438,6 +439,8 @@ struct Import<'c> {
     change: &'c Change<'c>,
     request: &'c Request<'c>,
     name: &'c str,
+    /// How many bytes of the file were read so far.
+    bytes_read: &'c Cell<u64>,
     exposed: IfExposed,
     /// What becomes of a record that is there already and is not the same.
     changed: Fate,

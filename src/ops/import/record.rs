@@ -11,7 +11,10 @@ use crate::input::{self, Place, read_as};
 use crate::model::tree::Tree;
 use crate::model::{Environment, Patch, Permission, Record, RecordType, TransferFormat};
 use crate::output::ImportRow;
-use crate::store;
+use crate::store::{self, Ahead};
+
+/// How much of a file is read at most, in bytes, before its records are brought in.
+const BATCH_BYTES: u64 = 4 << 20;
 
 impl Import<'_> {
     /// Reads the records of the file and brings in one after the other; tells which lists there were.
@@ -38,10 +41,61 @@ impl Import<'_> {
                 Patch::read(record_type, tree, format)
             }
         };
-        read_as(input, format, read, |patch, place| {
+        let most = self.change.batch();
+        let (mut batch, mut read_before) = (Vec::new(), 0);
+        let lists = read_as(input, format, read, |patch, place| {
             progress.advance();
-            self.add(patch, &place)
+            if most == 1 {
+                return self.add(patch, &place);
+            }
+            batch.push((patch, place));
+            let bytes_read = self.bytes_read.get();
+            if batch.len() < most && bytes_read < read_before + BATCH_BYTES {
+                return Ok(());
+            }
+            read_before = bytes_read;
+            self.add_all(std::mem::take(&mut batch))
+        });
+        // A mistake in an earlier record is told before what cannot be read.
+        if !matches!(lists, Err(input::Error::Stopped(_))) {
+            self.add_all(batch).map_err(input::Error::Stopped)?;
+        }
+        lists
+    }
+
+    /// Brings in many records at once.
+    fn add_all(&mut self, batch: Vec<(Patch, Place)>) -> Result<()> {
+        let change = self.change;
+        change.read_ahead(&self.ahead(&batch))?;
+        change.in_bulk(|| {
+            let mut batch = batch.into_iter();
+            batch.try_for_each(|(patch, place)| self.add(patch, &place))
         })
+    }
+
+    /// What bringing in these records looks up.
+    fn ahead<'b>(&self, batch: &'b [(Patch, Place)]) -> Ahead<'b> {
+        let mut ahead = Ahead {
+            as_a_whole: self.looks_up(),
+            ..Ahead::default()
+        };
+        for (patch, _) in batch {
+            match patch {
+                Patch::Recipient(_) => {}
+                Patch::Connector(connector) => {
+                    let id = &connector.id;
+                    ahead.connectors.push(id);
+                    let secrets = connector.secrets.set_names();
+                    ahead.secrets.extend(secrets.map(|name| (id, name)));
+                }
+                Patch::Service(service) => {
+                    ahead.services.push(&service.id);
+                    let connectors = service.sources.iter().chain(&service.destinations);
+                    ahead.referenced.extend(connectors.flatten());
+                }
+            }
+        }
+        ahead
     }
 
     fn add(&mut self, patch: Patch, place: &Place) -> Result<()> {

@@ -1,6 +1,8 @@
 //! Secrets of an imported file: each ends up encrypted for the recipients of the store, as far as
 //! the identities at hand can read it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -106,6 +108,14 @@ impl Coming {
     pub(super) fn removes(&self, name: &SecretName) -> bool {
         let is_set = || self.set.iter().any(|(set, _)| set == name);
         self.gone.contains(name) || self.others_go && !is_set()
+    }
+
+    /// The names of all secrets afterwards, where these were the names before.
+    pub(super) fn names(&self, before: &[SecretName]) -> Vec<SecretName> {
+        let stay = before.iter().filter(|name| !self.removes(name));
+        let set = self.set.iter().map(|(name, _)| name);
+        let names: BTreeSet<_> = stay.chain(set).collect();
+        names.into_iter().cloned().collect()
     }
 }
 

@@ -1,7 +1,5 @@
 //! Services of an imported file, and the connectors that they refer to.
 
-use std::collections::BTreeSet;
-
 use super::counts::Fate;
 use super::{Import, NAMED};
 use crate::error::{Error, Result};
@@ -101,18 +99,17 @@ impl Import<'_> {
     /// or that is on trial.
     pub(super) fn check_references(&self) -> Result<()> {
         let mut lines = Vec::new();
-        for (id, place) in &self.dangling {
-            let Some(service) = self.change.service(id)? else {
-                continue;
-            };
-            let ids = service.connectors().map(|(_, connector)| connector);
-            let missing: BTreeSet<_> = self.change.missing_connectors(ids)?.into_iter().collect();
-            lines.extend(missing.iter().map(|connector| {
+        for batch in self.dangling.chunks(self.change.batch()) {
+            let ids: Vec<_> = batch.iter().map(|(id, _)| id).collect();
+            let missing = self.change.missing_connectors_of(&ids)?;
+            for ((id, place), missing) in batch.iter().zip(missing) {
                 let place = self.at(place);
-                format!(
-                    "{place}: service {id} refers to connector {connector}, which does not exist"
-                )
-            }));
+                lines.extend(missing.iter().map(|connector| {
+                    format!(
+                        "{place}: service {id} refers to connector {connector}, which does not exist"
+                    )
+                }));
+            }
         }
         if lines.is_empty() {
             return trial::check(self.change, &self.on_trial);

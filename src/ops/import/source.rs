@@ -28,12 +28,14 @@ pub(super) struct Source<'a> {
     pub(super) name: String,
     /// A stream that was opened, and not read yet: closed, it would break off whoever writes to it.
     opened: Cell<Option<File>>,
+    /// How many bytes of it were read.
+    pub(super) bytes_read: Cell<u64>,
     /// What was read of it, to be read again. There may be plaintext secrets in it.
     kept: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// What is read of a file.
-pub(super) type Input<'a> = BufReader<Digested<Box<dyn Read + 'a>>>;
+pub(super) type Input<'a> = BufReader<Digested<'a, Box<dyn Read + 'a>>>;
 
 impl<'a> Source<'a> {
     /// The file, or standard input for `-`.
@@ -48,6 +50,7 @@ impl<'a> Source<'a> {
             file,
             name,
             opened: Cell::new(None),
+            bytes_read: Cell::new(0),
             kept: None,
         }
     }
@@ -71,7 +74,9 @@ impl<'a> Source<'a> {
             };
             Box::new(Interruptible::new(file))
         };
-        Ok(BufReader::with_capacity(READ_SIZE, Digested::new(source)))
+        self.bytes_read.set(0);
+        let source = Digested::new(source, &self.bytes_read);
+        Ok(BufReader::with_capacity(READ_SIZE, source))
     }
 
     /// Looks whether it can be read.
@@ -129,17 +134,20 @@ impl<'a> Source<'a> {
 }
 
 /// Reads on, and keeps the digest of what was read.
-pub(super) struct Digested<R> {
+pub(super) struct Digested<'s, R> {
     inner: R,
+    /// How many bytes were read.
+    bytes_read: &'s Cell<u64>,
     hasher: Hasher,
     has_begun: bool,
     is_over: bool,
 }
 
-impl<R> Digested<R> {
-    fn new(inner: R) -> Self {
+impl<'s, R> Digested<'s, R> {
+    fn new(inner: R, bytes_read: &'s Cell<u64>) -> Self {
         Self {
             inner,
+            bytes_read,
             hasher: Hasher::default(),
             has_begun: false,
             is_over: false,
@@ -152,7 +160,7 @@ impl<R> Digested<R> {
     }
 }
 
-impl<R: Read> Read for Digested<R> {
+impl<R: Read> Read for Digested<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let least = if self.has_begun { 1 } else { BEGINNING };
         self.has_begun = true;
@@ -168,6 +176,7 @@ impl<R: Read> Read for Digested<R> {
             }
         }
         self.hasher.update(&buffer[..filled]);
+        self.bytes_read.set(self.bytes_read.get() + filled as u64);
         Ok(filled)
     }
 }

@@ -209,7 +209,8 @@ DECLARE
 BEGIN
     SELECT retired_at INTO began FROM connectors WHERE id = NEW.connector_id FOR SHARE;
     IF began IS NOT NULL THEN
-        RAISE EXCEPTION 'the connector is on trial' USING ERRCODE = 'CC002';
+        RAISE EXCEPTION 'the connector is on trial'
+            USING ERRCODE = 'CC002', DETAIL = format('(id)=(%s)', NEW.connector_id);
     END IF;
     RETURN NEW;
 END $$;
@@ -224,7 +225,8 @@ CREATE FUNCTION retire_none_in_use() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM service_connectors WHERE connector_id = NEW.id) THEN
-        RAISE EXCEPTION 'a connector in use is not put on trial' USING ERRCODE = 'CC003';
+        RAISE EXCEPTION 'a connector in use is not put on trial'
+            USING ERRCODE = 'CC003', DETAIL = format('(id)=(%s)', NEW.id);
     END IF;
     RETURN NEW;
 END $$;

@@ -4,8 +4,9 @@
 //! rows is a cursor of the server, so that others can be asked beside it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error as StdError;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -14,10 +15,16 @@ use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use super::connect::Connected;
 use super::watch::Watch;
+use crate::store;
+use crate::store::bulk::Bulk;
 use crate::store::engine::{Error, Parameters, Result, Session, Value};
+use crate::store::error::refused_one;
 
 /// How many rows a walk gets at once.
 const BATCH: usize = 1_000;
+
+/// Stands between the parameters of one question; no text of a store holds it.
+const BETWEEN_KEYS: &str = "\0";
 
 /// From which run on the server is to remember a statement: before, asking it to costs more than it
 /// saves.
@@ -29,7 +36,11 @@ pub(in crate::store) struct Server {
     /// What the server remembers of statements, by their text, or how often each ran.
     statements: RefCell<HashMap<String, Known>>,
     /// What was found for many keys at once, by statement and key.
-    ahead: RefCell<HashMap<String, HashMap<String, Vec<postgres::Row>>>>,
+    ahead: RefCell<HashMap<String, Found>>,
+    /// Whether what is written by the thousand is gathered.
+    gathers: Cell<bool>,
+    /// What was gathered: rows as JSON, in the order in which they are to be written.
+    gathered: RefCell<BTreeMap<Bulk, Vec<String>>>,
     /// The number of the last cursor.
     cursors: Cell<u64>,
     /// How many rows were written.
@@ -38,6 +49,9 @@ pub(in crate::store) struct Server {
     is_within: Cell<bool>,
     watch: Watch,
 }
+
+/// What a statement found, by what it was asked.
+type Found = HashMap<String, Rc<[postgres::Row]>>;
 
 enum Known {
     Ran(u32),
@@ -52,6 +66,8 @@ impl Server {
             client: RefCell::new(connected.client),
             statements: RefCell::default(),
             ahead: RefCell::default(),
+            gathers: Cell::new(false),
+            gathered: RefCell::default(),
             cursors: Cell::new(0),
             written: Cell::new(0),
         }
@@ -67,7 +83,7 @@ impl Server {
     pub(super) fn begin(&self, sql: &str) -> Result<SimpleQueryRow> {
         self.watch.arm();
         self.is_within.set(true);
-        self.ahead.borrow_mut().clear();
+        self.forget();
         let messages = self.client.borrow_mut().simple_query(sql)?;
         let mut rows = messages.into_iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row),
@@ -76,42 +92,103 @@ impl Server {
         rows.next().ok_or(Error::NoRow)
     }
 
-    /// Asks a statement with one parameter, a text, for many at once. What it finds is there when the
-    /// statement runs with each of them, the first time, unless something was written meanwhile.
-    pub(in crate::store) fn read_ahead(&self, sql: &str, keys: &[&str]) -> Result<()> {
-        let each = sql.replace("?1", "keys.key");
+    /// Asks a statement whose parameters are texts for many at once. What it finds is there when the
+    /// statement runs with each of them, until something is written that is not gathered.
+    pub(in crate::store) fn read_ahead<const N: usize>(
+        &self,
+        sql: &str,
+        keys: &[[&str; N]],
+    ) -> Result<()> {
+        let mut each = sql.to_owned();
+        for position in 0..N {
+            let parameter = format!("?{}", position + 1);
+            each = each.replace(&parameter, &format!("(keys.key ->> {position})"));
+        }
         let all = format!(
-            "SELECT found.*, keys.key FROM json_array_elements_text($1::JSON) AS keys (key),
+            "SELECT found.*, keys.place
+             FROM json_array_elements($1::JSON) WITH ORDINALITY AS keys (key, place),
                LATERAL ({each}) AS found"
         );
-        let mut found: HashMap<String, Vec<postgres::Row>> = keys
-            .iter()
-            .map(|key| ((*key).to_owned(), Vec::new()))
-            .collect();
-        let keys = serde_json::to_string(keys);
-        let keys = keys.map_err(|error| Error::Column(error.to_string()))?;
-        let bound = Bound(vec![Value::Text(&keys)]);
-        for row in self.all(&all, true, &bound)? {
-            let key: &str = row.try_get(row.len() - 1)?;
-            if let Some(rows) = found.get_mut(key) {
+        let listed: Vec<&[&str]> = keys.iter().map(<[_; N]>::as_slice).collect();
+        let listed = serde_json::to_string(&listed);
+        let listed = listed.map_err(|error| Error::Column(error.to_string()))?;
+        let mut found: Vec<Vec<postgres::Row>> = keys.iter().map(|_| Vec::new()).collect();
+        for row in self.all(&all, true, &Bound(vec![Value::Text(&listed)]))? {
+            let place: i64 = row.try_get(row.len() - 1)?;
+            let place = usize::try_from(place - 1).ok();
+            if let Some(rows) = place.and_then(|place| found.get_mut(place)) {
                 rows.push(row);
             }
         }
-        self.ahead.borrow_mut().insert(sql.replace('?', "$"), found);
+        let found = keys.iter().zip(found);
+        let found = found.map(|(key, rows)| (key.join(BETWEEN_KEYS), rows.into()));
+        let mut ahead = self.ahead.borrow_mut();
+        ahead.insert(sql.replace('?', "$"), found.collect());
         Ok(())
     }
 
     /// What was found ahead, if it was asked for.
-    fn found_ahead(&self, sql: &str, parameters: &Bound<'_>) -> Option<Vec<postgres::Row>> {
-        let &[Value::Text(key)] = parameters.0.as_slice() else {
-            return None;
-        };
-        self.ahead.borrow_mut().get_mut(sql)?.remove(key)
+    fn found_ahead(&self, sql: &str, parameters: &Bound<'_>) -> Option<Rc<[postgres::Row]>> {
+        let ahead = self.ahead.borrow();
+        let found = ahead.get(sql)?;
+        let key: Option<Vec<&str>> = parameters.0.iter().map(Value::as_text).collect();
+        found.get(&key?.join(BETWEEN_KEYS)).cloned()
+    }
+
+    /// Does work of which what is written by the thousand is gathered, and writes that. What was read
+    /// ahead for it is old then.
+    pub(in crate::store) fn gathering<T, E: From<store::Error>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.gathers.set(true);
+        let done = work();
+        self.gathers.set(false);
+        let done = done?;
+        self.write_gathered().map_err(refused_one)?;
+        self.ahead.borrow_mut().clear();
+        Ok(done)
+    }
+
+    /// Whether what is written by the thousand is gathered.
+    pub(in crate::store) fn gathers(&self) -> bool {
+        self.gathers.get()
+    }
+
+    /// Gathers a row. It is written before anything else is asked or written that was not read ahead.
+    pub(in crate::store) fn add<'p>(&self, bulk: Bulk, values: impl Parameters<'p>) -> Result<()> {
+        let row = bulk.row(&Bound::new(values)?.0)?;
+        self.gathered
+            .borrow_mut()
+            .entry(bulk)
+            .or_default()
+            .push(row);
+        Ok(())
+    }
+
+    /// Writes what was gathered.
+    fn write_gathered(&self) -> Result<()> {
+        for (bulk, rows) in self.gathered.take() {
+            let list = format!("[{}]", rows.join(","));
+            let bound = Bound(vec![Value::Text(&list)]);
+            let written = self.all(&bulk.sql(), true, &bound)?;
+            self.written.set(self.written.get() + written.len() as u64);
+            let owners = written.iter().map(|row| row.try_get(0));
+            bulk.check(&rows, &owners.collect::<Result<Vec<_>, _>>()?)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what was read ahead and gathered.
+    fn forget(&self) {
+        self.ahead.borrow_mut().clear();
+        self.gathered.borrow_mut().clear();
+        self.gathers.set(false);
     }
 
     /// Ends a transaction for good, which a signal does not interrupt any more: a commit that waits
     /// for a standby and is cut short counts as made, although the standby may not have it.
-    pub(super) fn commit(&self) -> crate::store::Result<()> {
+    pub(super) fn commit(&self) -> store::Result<()> {
         self.watch.disarm()?;
         self.run("COMMIT")?;
         self.is_within.set(false);
@@ -125,12 +202,14 @@ impl Server {
 
     /// Runs statements without parameters.
     pub(in crate::store) fn run(&self, sql: &str) -> Result<()> {
+        self.write_gathered()?;
         Ok(self.client.borrow_mut().batch_execute(sql)?)
     }
 
     /// Undoes the transaction under way, if there is one.
     pub(in crate::store) fn undo(&self) {
         if self.is_within.replace(false) {
+            self.forget();
             // No cursor outlives its transaction; and where even this fails, the session is lost,
             // and the server undoes it.
             let _ = self.watch.disarm();
@@ -150,6 +229,7 @@ impl Server {
         is_frequent: bool,
         parameters: &Bound<'_>,
     ) -> Result<Vec<postgres::Row>> {
+        self.write_gathered()?;
         let mut client = self.client.borrow_mut();
         match self.prepared(&mut client, sql, is_frequent, parameters)? {
             Some(statement) => Ok(client.query(&statement, &parameters.values())?),
@@ -159,6 +239,7 @@ impl Server {
 
     /// Runs a statement, and tells how many rows it wrote.
     fn execute(&self, sql: &str, is_frequent: bool, parameters: &Bound<'_>) -> Result<u64> {
+        self.write_gathered()?;
         let mut client = self.client.borrow_mut();
         let rows = match self.prepared(&mut client, sql, is_frequent, parameters)? {
             Some(statement) => client.execute(&statement, &parameters.values())?,
@@ -237,6 +318,7 @@ impl<'c> Statement<'c> {
                 at: None,
             });
         }
+        server.write_gathered()?;
         let number = server.cursors.get() + 1;
         server.cursors.set(number);
         let declare = format!("DECLARE walk_{number} NO SCROLL CURSOR FOR {}", self.sql);
@@ -248,7 +330,7 @@ impl<'c> Statement<'c> {
             server,
             cursor: Some(number),
             has_more: true,
-            batch: Vec::new(),
+            batch: Rc::default(),
             at: None,
         };
         rows.fetch()?;
@@ -256,13 +338,13 @@ impl<'c> Statement<'c> {
     }
 
     /// All that it finds, if that is as little as is expected of it: then one message is enough.
-    fn found_at_once(&self, bound: &Bound<'_>) -> Result<Option<Vec<postgres::Row>>> {
+    fn found_at_once(&self, bound: &Bound<'_>) -> Result<Option<Rc<[postgres::Row]>>> {
         if let Some(found) = self.server.found_ahead(&self.sql, bound) {
             return Ok(Some(found));
         }
         let bounded = format!("SELECT * FROM ({}) AS found LIMIT {}", self.sql, BATCH + 1);
         let found = self.server.all(&bounded, true, bound)?;
-        Ok((found.len() <= BATCH).then_some(found))
+        Ok((found.len() <= BATCH).then(|| found.into()))
     }
 
     pub(in crate::store) fn execute<'p>(
@@ -282,7 +364,7 @@ pub(in crate::store) struct Rows<'c> {
     cursor: Option<u64>,
     /// Whether the cursor may have more.
     has_more: bool,
-    batch: Vec<postgres::Row>,
+    batch: Rc<[postgres::Row]>,
     /// Which of the batch was moved on to.
     at: Option<usize>,
 }
@@ -309,7 +391,7 @@ impl Rows<'_> {
             return Ok(());
         };
         let fetch = format!("FETCH {BATCH} FROM walk_{number}");
-        self.batch = self.server.all(&fetch, false, &Bound(Vec::new()))?;
+        self.batch = self.server.all(&fetch, false, &Bound(Vec::new()))?.into();
         self.has_more = self.batch.len() == BATCH;
         Ok(())
     }
