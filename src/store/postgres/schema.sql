@@ -200,26 +200,28 @@ END $$;
 CREATE TRIGGER protected_connectors_stay BEFORE DELETE ON connectors
 FOR EACH ROW EXECUTE FUNCTION keep_protected();
 
--- Nothing uses a connector on trial, in whatever order it comes about: the row is locked against a
--- trial that begins meanwhile.
+-- Nothing uses a connector on trial, in whatever order it comes about: the rows are locked against a
+-- trial that begins meanwhile. Planned anew each time, because the tables may have grown.
 CREATE FUNCTION use_none_on_trial() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
 DECLARE
-    began TEXT;
+    used TEXT;
 BEGIN
-    SELECT retired_at INTO began FROM connectors WHERE id = NEW.connector_id FOR SHARE;
-    IF began IS NOT NULL THEN
+    EXECUTE 'SELECT id FROM (SELECT id, retired_at FROM connectors
+            WHERE id IN (SELECT connector_id FROM written) FOR SHARE) AS used
+        WHERE retired_at IS NOT NULL LIMIT 1' INTO used;
+    IF used IS NOT NULL THEN
         RAISE EXCEPTION 'the connector is on trial'
-            USING ERRCODE = 'CC002', DETAIL = format('(id)=(%s)', NEW.connector_id);
+            USING ERRCODE = 'CC002', DETAIL = format('(id)=(%s)', used);
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 
-CREATE TRIGGER connectors_on_trial_get_no_service BEFORE INSERT ON service_connectors
-FOR EACH ROW EXECUTE FUNCTION use_none_on_trial();
+CREATE TRIGGER connectors_on_trial_get_no_service AFTER INSERT ON service_connectors
+REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION use_none_on_trial();
 
-CREATE TRIGGER connectors_on_trial_are_no_target BEFORE UPDATE OF connector_id ON service_connectors
-FOR EACH ROW WHEN (NEW.connector_id <> OLD.connector_id) EXECUTE FUNCTION use_none_on_trial();
+CREATE TRIGGER connectors_on_trial_are_no_target AFTER UPDATE ON service_connectors
+REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION use_none_on_trial();
 
 CREATE FUNCTION retire_none_in_use() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
