@@ -41,6 +41,11 @@ pub fn server() -> &'static Server {
 impl Server {
     /// A server of its own, for whoever ends it or needs roles that others have too.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// One with settings in place of those that tests need.
+    pub fn start_with(settings: &[&str]) -> Self {
         let folder = new_folder();
         run(
             &folder,
@@ -60,7 +65,7 @@ impl Server {
         );
         let doors = "local all,replication all trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
         fs::write(folder.join("data/pg_hba.conf"), doors).unwrap();
-        Self::start_in(folder)
+        Self::start_in(folder, settings)
     }
 
     /// One that follows this one, until it is promoted.
@@ -74,7 +79,7 @@ impl Server {
                 "-D", "data", "-R", "-c", "fast", "-h", &host, "-p", &port, "-U", BOSS,
             ],
         );
-        Self::start_in(folder)
+        Self::start_in(folder, &[])
     }
 
     /// Ends it in the middle of what it does.
@@ -89,13 +94,13 @@ impl Server {
     }
 
     /// Starts the server whose data is in a folder.
-    fn start_in(folder: PathBuf) -> Self {
+    fn start_in(folder: PathBuf, settings: &[&str]) -> Self {
         let port = TcpListener::bind(("127.0.0.1", 0))
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
-        let watcher = watch(&folder, port);
+        let watcher = watch(&folder, port, settings);
         let server = Self {
             folder,
             port,
@@ -194,7 +199,7 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) {
 }
 
 /// Starts the server, and what ends it and removes its folder once this process is gone.
-fn watch(folder: &Path, port: u16) -> Child {
+fn watch(folder: &Path, port: u16, others: &[&str]) -> Child {
     let script = r#"
         postgres=$1; shift
         "$postgres" "$@" </dev/null >log 2>&1 &
@@ -219,8 +224,13 @@ fn watch(folder: &Path, port: u16) -> Child {
         .args(["-c", script, "sh"])
         .arg(program("postgres"))
         .args(["-D", "data"]);
-    for setting in settings {
-        shell.args(["-c", &setting]);
+    // Of one that stands there twice, the last counts.
+    for setting in settings
+        .iter()
+        .map(String::as_str)
+        .chain(others.iter().copied())
+    {
+        shell.args(["-c", setting]);
     }
     // What ends the tests at a terminal is not to end this first.
     shell

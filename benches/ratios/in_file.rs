@@ -1,41 +1,12 @@
-//! connctl against the `sqlite3` shell: the same file, the same columns, in turn.
-//!
-//! ```text
-//! cargo bench                    # 50, 10,000, 100,000 and 1,000,000 connectors
-//! cargo bench -- 10000           # one size
-//! ```
-//!
-//! Machines differ and are busy, so only ratios are printed, of the time on the clock and of that of
-//! the processor: the median of several pairs in alternating order, with the least and the greatest.
-//! Whatever changes the store gets a fresh copy of it each time. What misses its target is marked; the
-//! exit code tells nothing of it.
+//! connctl against the `sqlite3` shell on the same file.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::cast_precision_loss,
-    clippy::print_stdout,
-    clippy::unwrap_used
-)]
-
-use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeVal;
-
-const CONNCTL: &str = env!("CARGO_BIN_EXE_connctl");
-
-const SIZES: [usize; 4] = [50, 10_000, 100_000, 1_000_000];
-
-/// The size of the store that a large one is compared to.
-const SMALL: usize = 1_000;
-
-/// The word that makes this program run another one and report on it.
-const MEASURE: &str = "--measure";
+use super::data::{free, id_of, write_ndjson};
+use super::measure::{Before, Side, Target, compare, head};
+use super::{CONNCTL, SIZES, SMALL, runs, text};
 
 /// The columns of `connctl list`.
 const LIST: &str = "SELECT id, name, system, environment,
@@ -51,39 +22,20 @@ PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -24576;
 ";
 
-fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.first().is_some_and(|first| first == MEASURE) {
-        return measure(&arguments[1..]);
-    }
+/// Measures at each size.
+pub fn measure(folder: &Path, sizes: &[usize]) {
     if !runs("sqlite3", "-version") {
         println!(
-            "The ratios need the sqlite3 shell, which is not on the path; nothing was measured."
+            "The ratios in a file need the sqlite3 shell, which is not on the path; nothing was measured."
         );
         return;
     }
-    let mut sizes: Vec<usize> = arguments
-        .iter()
-        .filter_map(|argument| argument.parse().ok())
-        .collect();
-    if sizes.is_empty() {
-        // Whoever only tests that this program works does not wait for a million.
-        let all = arguments.iter().any(|argument| argument == "--bench");
-        sizes = if all { SIZES.to_vec() } else { vec![SIZES[0]] };
-    }
-    let folder = tempfile::Builder::new()
-        .prefix("connctl-bench-")
-        .tempdir()
-        .unwrap();
-    println!(
-        "| Work | Connectors | Ratio, median (spread) | Processor | Target | Peak memory | sqlite3 | Target | Output |"
-    );
-    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
-    for size in sizes {
-        let data = Data::new(folder.path(), size);
+    head("sqlite3");
+    for &size in sizes {
+        let data = Data::new(folder, size);
         reading(&data);
         if size >= SMALL {
-            let small = Data::new(folder.path(), SMALL);
+            let small = Data::new(folder, SMALL);
             deleting(&data);
             importing(&data);
             verifying(&data);
@@ -91,221 +43,6 @@ fn main() {
         }
         fs::remove_dir_all(&data.folder).unwrap();
     }
-}
-
-fn runs(program: &str, argument: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg(argument).stdout(Stdio::null()).status().is_ok()
-}
-
-/// Runs a program so often and prints the time it took and the most memory it had. The measured
-/// process is a child of this one and of nothing larger, because a child counts as its own what its
-/// parent had when it was made.
-fn measure(arguments: &[String]) {
-    let [times, input, program, arguments @ ..] = arguments else {
-        panic!("a count, an input and a program are needed");
-    };
-    let times: u32 = times.parse().unwrap();
-    let start = Instant::now();
-    for _ in 0..times {
-        let status = Command::new(program)
-            .args(arguments)
-            .stdin(File::open(input).unwrap())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(status.success(), "{program} {arguments:?}: {status}");
-    }
-    let elapsed = start.elapsed();
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-    let microseconds =
-        |time: TimeVal| i128::from(time.tv_sec()) * 1_000_000 + i128::from(time.tv_usec());
-    let processor = microseconds(usage.user_time()) + microseconds(usage.system_time());
-    println!("{} {processor} {}", elapsed.as_nanos(), usage.max_rss());
-}
-
-/// One measurement.
-struct Measured {
-    nanoseconds: f64,
-    /// Of the processor, for the program itself and for the system, in microseconds.
-    processor: f64,
-    /// In KiB.
-    peak: f64,
-}
-
-/// What is to be done before a run.
-#[derive(Clone)]
-enum Before {
-    Nothing,
-    /// Put a fresh copy of the first file at the second.
-    Copy(PathBuf, PathBuf),
-    /// Take the file away.
-    Remove(PathBuf),
-}
-
-/// A command line to measure.
-#[derive(Clone)]
-struct Side {
-    line: Vec<String>,
-    input: PathBuf,
-    before: Before,
-    times: u32,
-}
-
-impl Side {
-    fn new(line: &[&str]) -> Self {
-        Self {
-            line: line.iter().map(|&word| word.to_owned()).collect(),
-            input: "/dev/null".into(),
-            before: Before::Nothing,
-            times: 1,
-        }
-    }
-
-    fn input(mut self, input: &Path) -> Self {
-        input.clone_into(&mut self.input);
-        self
-    }
-
-    fn before(mut self, before: Before) -> Self {
-        self.before = before;
-        self
-    }
-
-    fn times(mut self, times: u32) -> Self {
-        self.times = times;
-        self
-    }
-
-    fn run(&self) -> Measured {
-        match &self.before {
-            Before::Nothing => {}
-            Before::Copy(from, to) => {
-                fs::copy(from, to).unwrap();
-                // Else the first sync of the run would pay for the copy.
-                File::open(to).unwrap().sync_all().unwrap();
-            }
-            Before::Remove(path) => {
-                let _ = fs::remove_file(path);
-            }
-        }
-        let output = Command::new(std::env::current_exe().unwrap())
-            .arg(MEASURE)
-            .arg(self.times.to_string())
-            .arg(&self.input)
-            .args(&self.line)
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{:?} failed", self.line);
-        let text = String::from_utf8(output.stdout).unwrap();
-        let mut numbers = text.split_whitespace().map(|word| word.parse().unwrap());
-        let mut next = || numbers.next().unwrap();
-        Measured {
-            nanoseconds: next(),
-            processor: next(),
-            peak: next(),
-        }
-    }
-
-    /// How much it writes to standard output.
-    fn output_size(&self) -> u64 {
-        let mut child = Command::new(&self.line[0])
-            .args(&self.line[1..])
-            .stdin(File::open(&self.input).unwrap())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut size = 0;
-        let mut piece = vec![0; 1 << 16];
-        let mut stdout = child.stdout.take().unwrap();
-        loop {
-            match stdout.read(&mut piece).unwrap() {
-                0 => break,
-                read => size += read as u64,
-            }
-        }
-        child.wait().unwrap();
-        size
-    }
-}
-
-/// What a row of the table promises.
-#[derive(Clone, Copy, Default)]
-struct Target {
-    ratio: Option<f64>,
-    mebibytes: Option<f64>,
-}
-
-impl Target {
-    fn new(ratio: f64, mebibytes: f64) -> Self {
-        let given = |number: f64| (number > 0.0).then_some(number);
-        Self {
-            ratio: given(ratio),
-            mebibytes: given(mebibytes),
-        }
-    }
-}
-
-/// Measures two command lines in turn and prints a row.
-fn compare(
-    work: &str,
-    size: usize,
-    pairs: usize,
-    ours: &Side,
-    theirs: &Side,
-    target: Target,
-) -> f64 {
-    // At a medium size the start of a process weighs as much as the work.
-    let target = if size < SMALL || size >= SIZES[3] {
-        target
-    } else {
-        Target::default()
-    };
-    let output = match ours.before {
-        Before::Nothing => mebibytes(ours.output_size() as f64 / f64::from(1 << 20)),
-        _ => "–".to_owned(),
-    };
-    let (mut ratios, mut of_processor) = (Vec::new(), Vec::new());
-    let (mut our_peak, mut their_peak) = (0_f64, 0_f64);
-    for pair in 0..pairs {
-        let (our, their) = if pair % 2 == 0 {
-            let our = ours.run();
-            (our, theirs.run())
-        } else {
-            let their = theirs.run();
-            (ours.run(), their)
-        };
-        ratios.push(our.nanoseconds / their.nanoseconds);
-        of_processor.push(our.processor / their.processor);
-        our_peak = our_peak.max(our.peak / 1024.0);
-        their_peak = their_peak.max(their.peak / 1024.0);
-    }
-    ratios.sort_by(f64::total_cmp);
-    of_processor.sort_by(f64::total_cmp);
-    let median = ratios[pairs / 2];
-    let judged = |found: f64, limit: Option<f64>, unit: &str| match limit {
-        None => "–".to_owned(),
-        Some(limit) if found <= limit => format!("≤ {limit}{unit}"),
-        Some(limit) => format!("≤ {limit}{unit} **missed**"),
-    };
-    println!(
-        "| {work} | {size} | {median:.2} ({:.2}–{:.2}) | {:.2} | {} | {} | {} | {} | {output} |",
-        ratios[0],
-        ratios[pairs - 1],
-        of_processor[pairs / 2],
-        judged(median, target.ratio, ""),
-        mebibytes(our_peak),
-        mebibytes(their_peak),
-        judged(our_peak, target.mebibytes, " MiB"),
-    );
-    our_peak
-}
-
-fn mebibytes(number: f64) -> String {
-    format!("{number:.1} MiB")
 }
 
 /// A store with its files, in a folder of its own.
@@ -382,76 +119,6 @@ fn connctl(store: &Path, arguments: &[&str]) -> Side {
     let mut line = vec![CONNCTL, "--store", text(store)];
     line.extend(arguments);
     Side::new(&line)
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-fn id_of(index: usize) -> String {
-    const SYSTEMS: [&str; 5] = ["shopify", "netsuite", "slack", "http", "sftp"];
-    format!("c{index:07}-{}", SYSTEMS[index % SYSTEMS.len()])
-}
-
-/// The number of the connector that is the n-th in use: three of ten are.
-fn used(n: usize) -> usize {
-    n / 3 * 10 + [1, 4, 7][n % 3]
-}
-
-fn write_ndjson(path: &Path, size: usize) {
-    let mut out = BufWriter::new(File::create(path).unwrap());
-    for index in 0..size {
-        let id = id_of(index);
-        let system = id.split_once('-').unwrap().1;
-        let environment = if index % 3 == 0 { "testing" } else { "live" };
-        let mut extra = String::new();
-        if index % 4 == 0 {
-            let _ = write!(extra, ",\"group\":\"group-{}\"", index % 97);
-        }
-        if index % 5 == 0 {
-            extra.push_str(",\"expires_at\":\"2030-01-01T00:00:00Z\"");
-        }
-        if index % 2 == 0 {
-            extra.push_str(",\"last_used_at\":\"2026-10-01T00:00:00Z\"");
-        }
-        writeln!(
-            out,
-            "{{\"type\":\"connector\",\"id\":\"{id}\",\"name\":\"Connector number {index}\",\
-             \"system\":\"{system}\",\"environment\":\"{environment}\"{extra},\
-             \"settings\":{{\"url\":\"https://host-{index}.example.com/api\",\"retries\":{}}},\
-             \"created_at\":\"2026-01-01T00:00:00Z\",\"updated_at\":\"2026-06-01T00:00:00Z\"}}",
-            index % 7,
-        )
-        .unwrap();
-    }
-    let (services, in_use) = (size / 5, size / 10 * 3);
-    for index in 0..services {
-        let source = id_of(used(index));
-        let first = (services + index / 2) % in_use;
-        let mut destinations = format!("\"{}\"", id_of(used(first)));
-        let second = (index * 31 + 7) % in_use;
-        if index % 8 < 5 && second != first {
-            let _ = write!(destinations, ",\"{}\"", id_of(used(second)));
-        }
-        writeln!(
-            out,
-            "{{\"type\":\"service\",\"id\":\"s{index:07}\",\"name\":\"Service number {index}\",\
-             \"kind\":\"standard\",\"active\":{},\"sources\":[\"{source}\"],\
-             \"destinations\":[{destinations}],\"schedule\":\"0 6 * * *\",\
-             \"created_at\":\"2026-01-01T00:00:00Z\",\"updated_at\":\"2026-06-01T00:00:00Z\"}}",
-            index % 10 != 0,
-        )
-        .unwrap();
-    }
-    out.flush().unwrap();
-}
-
-/// The numbers of connectors that nobody uses, in no order.
-fn free(size: usize) -> impl Iterator<Item = usize> {
-    let step = 7_919;
-    (0..size)
-        .map(move |n| n * step % size)
-        .filter(|index| ![1, 4, 7].contains(&(index % 10)))
 }
 
 /// Lists and other work that changes nothing.
