@@ -48,7 +48,7 @@ fn store_with_users() -> String {
     );
     for role in ["viewer", "editor", "admin"] {
         script.push_str(&format!(
-            "CREATE ROLE {role} LOGIN; GRANT connctl_{role} TO {role};"
+            "CREATE ROLE {role} LOGIN; SELECT set_role_of('{role}', '{role}');"
         ));
     }
     server().sql(&database, &script);
