@@ -51,6 +51,7 @@ fn store_with_users() -> String {
             "CREATE ROLE {role} LOGIN; SELECT set_role_of('{role}', '{role}');"
         ));
     }
+    script.push_str("CREATE SCHEMA workshop AUTHORIZATION admin;");
     server().sql(&database, &script);
     database
 }

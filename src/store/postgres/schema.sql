@@ -142,6 +142,22 @@ LANGUAGE sql IMMUTABLE
 RETURN CASE WHEN field IS NULL THEN decode(repeat('ff', 8), 'hex')
     ELSE int8send(octet_length(convert_to(field, 'UTF8'))::BIGINT) || convert_to(field, 'UTF8') END;
 
+-- What whoever reads the trail relies on: no entry can be taken back that nobody could read. No entry says
+-- that the trail was written anew, or that another store took the place of this one: neither happens here.
+CREATE FUNCTION check_entry(uid BIGINT, action TEXT, outcome TEXT, detail TEXT, texts TEXT[]) RETURNS VOID
+LANGUAGE plpgsql STABLE SET search_path = @schema@, pg_temp AS $$
+BEGIN
+    IF uid NOT BETWEEN 0 AND 4294967295
+        OR outcome NOT IN ('done', 'in_use', 'protected', 'retired', 'not_permitted', 'declined', 'changed')
+        OR action IN ('trail.rewrite', 'store.restore')
+        OR detail ~ '[\n\r]'
+        OR EXISTS (SELECT 1 FROM unnest(texts) AS text WHERE octet_length(text) > 4096)
+    THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'this is no entry of the audit trail';
+    END IF;
+    PERFORM detail::JSON;
+END $$;
+
 -- The one way to write entries, an array of objects: the user and the time are the server's word, the
 -- rest is what the client says. A viewer does nothing, and only has refusals to tell of. Tells where the
 -- trail ends then.
@@ -163,6 +179,8 @@ BEGIN
         IF entry.outcome = 'done' AND NOT has_role(@editor_text@) THEN
             RAISE insufficient_privilege USING MESSAGE = 'a viewer changes nothing';
         END IF;
+        PERFORM check_entry(entry.uid, entry.action, entry.outcome, entry.detail,
+            ARRAY[entry.sudo_user, entry.host, entry.command, entry.action, entry.subject, entry.reason]);
         sequence := sequence + 1;
         time := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
         hash := sha256(hash || chained(sequence::TEXT) || chained(time) || chained(session_user::TEXT)
@@ -179,7 +197,8 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION refuse_change() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_change() RETURNS TRIGGER
+LANGUAGE plpgsql SET search_path = @schema@, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = 'CC005';
 END $$;
@@ -188,7 +207,9 @@ END $$;
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE FUNCTION keep_protected() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+-- What it compares with is the server's own, whatever operators whoever deletes has made.
+CREATE FUNCTION keep_protected() RETURNS TRIGGER
+LANGUAGE plpgsql SET search_path = @schema@, pg_temp AS $$
 BEGIN
     IF OLD.protected <> 0 THEN
         RAISE EXCEPTION 'the connector is protected'
@@ -242,9 +263,10 @@ CREATE TRIGGER connectors_in_use_are_not_added_retired BEFORE INSERT ON connecto
 FOR EACH ROW WHEN (NEW.retired_at IS NOT NULL) EXECUTE FUNCTION retire_none_in_use();
 
 -- Only an admin says what is protected, on trial, or of a mirror.
-CREATE FUNCTION keep_standing() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_standing() RETURNS TRIGGER
+LANGUAGE plpgsql SET search_path = @schema@, pg_temp AS $$
 BEGIN
-    PERFORM @schema@.require_admin();
+    PERFORM require_admin();
     RETURN NEW;
 END $$;
 
@@ -289,7 +311,8 @@ DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION demand_an_entry('service.delete');
 
 -- TRUNCATE asks no trigger of a row. Nobody but the owner may do it; the owner does not either.
-CREATE FUNCTION refuse_truncation() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_truncation() RETURNS TRIGGER
+LANGUAGE plpgsql SET search_path = @schema@, pg_temp AS $$
 BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'nothing of a store is taken away at once';
 END $$;
@@ -324,6 +347,9 @@ CREATE FUNCTION set_policy(policy TEXT, setting TEXT) RETURNS VOID
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
 BEGIN
     PERFORM require_admin();
+    IF setting NOT IN ('true', 'false') THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'a policy is true or false';
+    END IF;
     INSERT INTO policies (name, value) VALUES (policy, setting)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value;
     IF policy <> 'one_per_system' THEN
