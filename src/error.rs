@@ -269,6 +269,9 @@ fn hint_of(error: &store::Error) -> Cow<'static, str> {
         | E::NoSuchRole(_)
         | E::NotPermitted(_)
         | E::Taken(_)
+        | E::ReadOnlyServer
+        | E::TriggersOff
+        | E::Encoding(_)
         | E::Lost(_)
         | E::BadUrl { .. }
         | E::Unreachable { .. }
@@ -300,6 +303,7 @@ fn of_server(error: &store::Error) -> Option<(Kind, String)> {
             "name the schema of a store in the URL, or one that is not there yet: schema=NAME",
         ),
         E::Stranger { user, .. } => {
+            let user = crate::model::text::shell_word(user);
             let hint = format!("ask an admin to run: connctl access grant {user} viewer");
             return Some((Kind::NotPermitted, hint));
         }
@@ -323,6 +327,18 @@ fn of_server(error: &store::Error) -> Option<(Kind, String)> {
             let hint = format!("make it first: CREATE ROLE \"{role}\" LOGIN");
             return Some((Kind::NotFound, hint));
         }
+        E::ReadOnlyServer => (
+            Kind::Failure,
+            "name the server that takes them; of several, target_session_attrs=read-write finds it",
+        ),
+        E::TriggersOff => (
+            Kind::Failure,
+            "a superuser set that for the user or the database, and can reset it",
+        ),
+        E::Encoding(_) => (
+            Kind::Failure,
+            "createdb --encoding=UTF8 --template=template0 makes one that can hold it",
+        ),
         E::Lost(_) => (Kind::Failure, "try again once the server is there"),
         E::NotPermitted(_) => (Kind::NotPermitted, ""),
         E::Taken(_) => (Kind::Failure, ""),

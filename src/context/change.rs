@@ -332,7 +332,10 @@ impl Context {
                 .source
                 .as_ref()
                 .and_then(|source| source.downcast_ref());
-            matches!(source, Some(store::Error::ReadOnly))
+            matches!(
+                source,
+                Some(store::Error::ReadOnly | store::Error::ReadOnlyServer)
+            )
         };
         match recorded {
             Err(error) if !is_read_only(&error) => self

@@ -2,7 +2,7 @@
 
 use super::{Context, Intent, Reader};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Action, Detail, Event, Grant, Permission, Policy, UserRole, Verdict};
+use crate::model::{Action, Detail, Event, Grant, Permission, Policy, UserRole, Verdict, text};
 use crate::platform;
 use crate::store::Snapshot;
 
@@ -88,6 +88,7 @@ impl Context {
             "in a user namespace only the owner of the store's file may; run it outside".to_owned()
         } else {
             let role = UserRole::least_for(permission);
+            let user = text::shell_word(user.as_str());
             format!("ask {admins} to run: connctl access grant {user} {role}")
         };
         Error::new(

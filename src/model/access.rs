@@ -76,7 +76,6 @@ text_type! {
 pub struct InvalidUserName(text::Quoted);
 
 fn check_user_name(text: &str) -> Result<(), InvalidUserName> {
-    let is_bad = |c: char| text::is_unsafe(c) || c.is_whitespace();
     if (1..=256).contains(&text.chars().count()) && !text.chars().any(is_bad) {
         Ok(())
     } else {
@@ -84,11 +83,30 @@ fn check_user_name(text: &str) -> Result<(), InvalidUserName> {
     }
 }
 
+fn is_bad(character: char) -> bool {
+    text::is_unsafe(character) || character.is_whitespace()
+}
+
 impl UserName {
     /// The name of a user without an entry in the user database.
     #[must_use]
     pub fn of_uid(uid: u32) -> Self {
         Self(format!("uid:{uid}").into())
+    }
+
+    /// The name of a role of a server, which can be any text. What no name of a user can hold is written
+    /// as an escape, so that it can be told whom the server means, but not be said to the server.
+    #[must_use]
+    pub fn of_role(role: &str) -> Self {
+        let mut name = String::new();
+        for character in role.chars() {
+            if is_bad(character) {
+                name.extend(character.escape_unicode());
+            } else {
+                name.push(character);
+            }
+        }
+        Self(name.into())
     }
 
     /// The number in a name of the form `uid:N`.

@@ -399,7 +399,7 @@ pub fn take<V>(
 fn unread(error: Error, id: &ConnectorId) -> Error {
     let source = error.source.as_ref();
     match source.and_then(|source| source.downcast_ref()) {
-        Some(store::Error::ReadOnly) => Error {
+        Some(store::Error::ReadOnly | store::Error::ReadOnlyServer) => Error {
             message: format!(
                 "no secret of connector {id} was read, because that is to be recorded and this \
                  user cannot write the store"

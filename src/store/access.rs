@@ -51,11 +51,16 @@ impl Snapshot<'_> {
         let sql = r#"SELECT "user", role, granted_at FROM grants ORDER BY "user""#;
         let mut statement = self.transaction.prepare(sql)?;
         let mut rows = statement.query([])?;
+        let is_on_server = self.transaction.is_on_server();
         let mut grants = Vec::new();
         while let Some(row) = rows.next()? {
             let user = text(row, 0)?;
             grants.push(Grant {
-                user: parse(row, 0, "the name of a user", user)?,
+                user: if is_on_server {
+                    UserName::of_role(user)
+                } else {
+                    parse(row, 0, "the name of a user", user)?
+                },
                 role: UserRole::from_name(text(row, 1)?)
                     .ok_or_else(|| damaged("the role", user, "unknown"))?,
                 granted_at: parse_optional(row, 2, "granted_at", user)?,

@@ -106,6 +106,19 @@ pub enum Error {
     /// Something of this name is on the server already.
     #[error("the server has that already: {0}")]
     Taken(String),
+    /// The server takes no changes from this user: it follows another one, or is set so.
+    #[error(
+        "the server takes no changes in this session: it follows another one, or is set to read only"
+    )]
+    ReadOnlyServer,
+    /// Nothing of what refuses a change in the database would do so in this session.
+    #[error(
+        "triggers and foreign keys are off in this session: session_replication_role is replica"
+    )]
+    TriggersOff,
+    /// The database cannot hold every text.
+    #[error("the database has the encoding {}, and a store needs UTF8", crate::model::text::Quoted::from(.0.as_str()))]
+    Encoding(String),
     /// The server was lost before it made the change permanent.
     #[error("the connection to the server was lost: {0}")]
     Lost(String),

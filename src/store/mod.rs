@@ -200,7 +200,7 @@ pub struct ServerFacts {
     pub is_private: bool,
     /// Whether the URL holds a password.
     pub has_password_in_url: bool,
-    /// Who may do anything there, whatever the store says.
+    /// Who may do anything with the store, whatever that says: superusers, and who can become its owner.
     pub superusers: Vec<String>,
 }
 

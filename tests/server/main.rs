@@ -12,6 +12,7 @@ mod messages;
 mod page;
 mod passwords;
 mod roles;
+mod settings;
 
 #[path = "../support/server.rs"]
 mod server;

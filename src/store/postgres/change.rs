@@ -27,15 +27,20 @@ impl ServerStore {
             .as_millis()
             .clamp(1, i32::MAX as u128);
         let transaction = Transaction::on_server(&self.server);
-        let begun = self.server.begin(&format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {wait};
-             SELECT encode(last_change, 'hex'), schema_version FROM begin_change()"
-        ));
+        let sql = format!(
+            "SET LOCAL lock_timeout = {wait};
+             SELECT encode(last_change, 'hex'), schema_version,
+               current_setting('session_replication_role') FROM begin_change()"
+        );
+        let begun = self.server.begin("ISOLATION LEVEL READ COMMITTED", &sql);
         let begun = begun.map_err(|error| match error.into() {
             Error::Busy(_) => Error::Busy(self.options.busy_timeout),
             other => other,
         })?;
         self.check_version(begun.get(1))?;
+        if begun.get(2) == Some("replica") {
+            return Err(Error::TriggersOff);
+        }
         let before = begun.get(0).and_then(|before| before.parse().ok());
         self.before.set(before);
         Ok(transaction)
@@ -82,7 +87,10 @@ impl ServerStore {
                 Ok(Some(true)) => return Ok(()),
                 Ok(Some(false)) => return Err(error),
                 Err(
-                    Error::Unreachable { .. } | Error::Lost(_) | Error::Busy(_) | Error::ReadOnly,
+                    Error::Unreachable { .. }
+                    | Error::Lost(_)
+                    | Error::Busy(_)
+                    | Error::ReadOnlyServer,
                 ) if started.elapsed() < SEARCH => {}
                 Ok(None) | Err(_) => return Err(Error::Uncertain(error.to_string())),
             }

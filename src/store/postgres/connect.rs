@@ -437,13 +437,16 @@ fn be_patient(config: &mut Config, url: &ServerUrl) -> Duration {
 /// URL's own options, which a pool of connections may drop.
 fn greeting(schema: &str) -> String {
     // A lock does not outlive a client that is gone or stopped, and nothing but the user ends a
-    // statement.
+    // statement, or a session that waits for an answer. Whoever logged in acts as themselves, whatever
+    // role they were given to begin with.
     format!(
         "SET search_path TO \"{schema}\", pg_temp;
          SET client_encoding TO UTF8;
          SET client_min_messages TO warning;
          SET standard_conforming_strings TO on;
+         SET ROLE NONE;
          SET statement_timeout TO 0;
+         SET idle_session_timeout TO 0;
          SET idle_in_transaction_session_timeout TO '10min';
          SET tcp_keepalives_idle TO 30;
          SET tcp_keepalives_interval TO 10;

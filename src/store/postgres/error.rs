@@ -19,12 +19,15 @@ pub(in crate::store) fn told(error: postgres::Error) -> Error {
         "42501" | "CC004" | "CC005" => Error::NotPermitted(message()),
         "55P03" | "40001" | "40P01" => Error::Busy(Duration::ZERO),
         "57014" => Error::Interrupted,
-        "25006" => Error::ReadOnly,
+        "25006" => Error::ReadOnlyServer,
         "53100" => Error::Full,
         "42710" | "42P06" => Error::Taken(message()),
         "42704" => Error::NoSuchRole(message()),
         // The server ends sessions, or itself.
-        code if code.starts_with("57P") || code.starts_with("08") || code == "25P03" => {
+        code if code.starts_with("57P")
+            || code.starts_with("08")
+            || matches!(code, "25P03" | "25P04") =>
+        {
             Error::Lost(message())
         }
         _ => Error::Engine(message().into()),

@@ -32,7 +32,8 @@ impl ServerStore {
     /// Makes a store where the URL says; false if there is one, which this program must know.
     ///
     /// # Errors
-    /// When the user may not create roles or schemas, or the roles are those of another store.
+    /// When the user may not create roles or schemas, the roles are those of another store, or the
+    /// database cannot hold every text.
     pub(in crate::store) fn init(place: &ServerPlace, options: &OpenOptions) -> Result<bool> {
         let (store, found) = Self::begin(place, options.clone())?;
         if found != Found::Nothing {
@@ -40,7 +41,11 @@ impl ServerStore {
         }
         let (server, schema) = (&store.server, &place.schema()?);
         let transaction = Transaction::on_server(server);
-        server.begin("BEGIN; SELECT 1")?;
+        let begun = server.begin("", "SELECT current_setting('server_encoding')")?;
+        match begun.get(0) {
+            Some("UTF8") => {}
+            other => return Err(Error::Encoding(other.unwrap_or_default().to_owned())),
+        }
         for script in [ROLES, SCHEMA, FIRST_ADMIN] {
             let made = transaction.execute_batch(&named(script, schema));
             made.map_err(|error| match error.into() {

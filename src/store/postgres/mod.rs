@@ -19,7 +19,7 @@ use std::fmt;
 
 use super::engine::Transaction;
 use super::{Error, OpenOptions, Result, SCHEMA_VERSION, ServerFacts, Snapshot};
-use crate::model::{InvalidUserName, Revision, UserName};
+use crate::model::{Revision, UserName};
 use connect::Found;
 use session::Server;
 
@@ -95,11 +95,10 @@ impl ServerStore {
 
     fn begin(place: &ServerPlace, options: OpenOptions) -> Result<(Self, Found)> {
         let connected = connect::connect(&place.url, &place.surroundings, &options.interrupted)?;
-        let user = connected.user.parse();
-        let user = user.map_err(|error: InvalidUserName| Error::Engine(error.into()))?;
+        let user = UserName::of_role(&connected.user);
         let (is_encrypted, found) = (connected.is_encrypted, connected.found);
         let store = Self {
-            server: Server::new(connected, &options.interrupted),
+            server: Server::new(connected, &place.schema()?, &options.interrupted),
             place: place.clone(),
             options,
             user,
@@ -127,9 +126,15 @@ impl ServerStore {
         let session = self.server.session();
         let version: String = session.only("SELECT current_setting('server_version')")?;
         let is_local: bool = session.only("SELECT inet_server_addr() IS NULL")?;
-        let superusers: String = session.only(
-            "SELECT string_agg(rolname, E'\\n' ORDER BY rolname) FROM pg_roles WHERE rolsuper",
-        )?;
+        // Before PostgreSQL 16, who may create roles may also give every role that is no superuser.
+        let schema = self.place.schema()?;
+        let superusers: String = session.only(&format!(
+            "SELECT string_agg(replace(rolname, E'\\n', ' '), E'\\n' ORDER BY rolname) FROM pg_roles AS u
+             WHERE rolname <> '{schema}_owner' AND (rolsuper
+               OR rolcreaterole AND current_setting('server_version_num')::INTEGER < 160000
+               OR EXISTS (SELECT 1 FROM pg_roles AS o
+                 WHERE o.rolname = '{schema}_owner' AND pg_has_role(u.oid, o.oid, 'MEMBER')))"
+        ))?;
         Ok(ServerFacts {
             version: format!("PostgreSQL {version}"),
             is_private: self.is_encrypted || is_local,
@@ -143,7 +148,8 @@ impl ServerStore {
         self.options.check_interrupted()?;
         let transaction = Transaction::on_server(&self.server);
         let begun = self.server.begin(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT schema_version FROM store_state",
+            "ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            "SELECT schema_version FROM store_state",
         )?;
         self.check_version(begun.get(0))?;
         Ok(Snapshot { transaction })

@@ -45,6 +45,8 @@ pub(in crate::store) struct Server {
     cursors: Cell<u64>,
     /// How many rows were written.
     written: Cell<u64>,
+    /// The schema of the store.
+    schema: String,
     /// Whether a transaction was begun and not ended.
     is_within: Cell<bool>,
     watch: Watch,
@@ -59,8 +61,9 @@ enum Known {
 }
 
 impl Server {
-    pub(super) fn new(connected: Connected, interrupted: &Arc<AtomicBool>) -> Self {
+    pub(super) fn new(connected: Connected, schema: &str, interrupted: &Arc<AtomicBool>) -> Self {
         Self {
+            schema: schema.to_owned(),
             watch: Watch::new(connected.canceller, interrupted),
             is_within: Cell::new(false),
             client: RefCell::new(connected.client),
@@ -78,13 +81,19 @@ impl Server {
         Session::Server(self)
     }
 
-    /// Begins a transaction with statements in one message, and hands on the first row that they find,
-    /// as texts. While the transaction lasts, the user can interrupt any statement.
-    pub(super) fn begin(&self, sql: &str) -> Result<SimpleQueryRow> {
+    /// Begins a transaction of a mode, together with statements in one message, and hands on the first
+    /// row that they find, as texts. While the transaction lasts, the user can interrupt any statement.
+    pub(super) fn begin(&self, mode: &str, sql: &str) -> Result<SimpleQueryRow> {
         self.watch.arm();
         self.is_within.set(true);
         self.forget();
-        let messages = self.client.borrow_mut().simple_query(sql)?;
+        // What was set when the session began is another's word where a pool of connections gives each
+        // transaction another one: it would be another store.
+        let begin = format!(
+            "BEGIN {mode}; SET LOCAL search_path TO \"{}\", pg_temp; {sql}",
+            self.schema
+        );
+        let messages = self.client.borrow_mut().simple_query(&begin)?;
         let mut rows = messages.into_iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row),
             _ => None,

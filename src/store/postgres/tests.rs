@@ -13,7 +13,8 @@ use std::thread;
 use super::connect::{Connected, Surroundings, connect};
 use super::url::ServerUrl;
 use super::watch::Watch;
-use crate::store::{Error, Result};
+use super::{ServerPlace, ServerStore};
+use crate::store::{Error, OpenOptions, Result};
 
 #[allow(dead_code, reason = "other tests need more of it")]
 #[path = "../../../tests/support/server.rs"]
@@ -84,10 +85,15 @@ fn a_socket_needs_no_network() {
         ask(&mut connected, "SELECT current_setting('search_path')"),
         "connctl, pg_temp"
     );
-    assert_eq!(
-        ask(&mut connected, "SELECT current_setting('application_name')"),
-        "connctl"
-    );
+    for (setting, value) in [
+        ("application_name", "connctl"),
+        ("statement_timeout", "0"),
+        ("idle_session_timeout", "0"),
+        ("role", "none"),
+    ] {
+        let sql = format!("SELECT current_setting('{setting}')");
+        assert_eq!(ask(&mut connected, &sql), value, "{setting}");
+    }
     let folder = server.folder.display();
     let url = format!(
         "postgresql:///?host={folder}&port={}&schema=other_1",
@@ -385,6 +391,22 @@ fn an_interrupt_ends_the_statement() {
     }
 }
 
+#[test]
+#[ignore = "needs postgresql"]
+fn each_transaction_says_which_store_it_means() {
+    let server = server();
+    let url = server.url(BOSS, &server.database());
+    let place = ServerPlace::new(&format!("{url}?schema=pooled"), Surroundings::default());
+    let (place, options) = (place.unwrap(), OpenOptions::default());
+    ServerStore::init(&place, &options).unwrap();
+    let store = ServerStore::connect(&place, options).unwrap();
+    // As where a pool gives a transaction the session of somebody who means another store.
+    store.server.run("SET search_path TO another").unwrap();
+    store.read().unwrap();
+    store.server.undo();
+    store.lock().unwrap();
+}
+
 /// What an error means that the server gives with this code.
 fn meaning(connected: &mut Connected, code: &str) -> String {
     let raise = format!("DO $$ BEGIN RAISE 'words' USING ERRCODE = '{code}'; END $$");
@@ -401,9 +423,9 @@ fn errors_are_told_by_their_code() {
         (&["42501", "CC004", "CC005"][..], r#"NotPermitted("words")"#),
         (&["55P03", "40001", "40P01"], "Busy(0ns)"),
         (&["57014"], "Interrupted"),
-        (&["25006"], "ReadOnly"),
+        (&["25006"], "ReadOnlyServer"),
         (&["53100"], "Full"),
-        (&["57P01", "08006", "25P03"], r#"Lost("words")"#),
+        (&["57P01", "08006", "25P03", "25P04"], r#"Lost("words")"#),
         (&["22012"], r#"Engine("words")"#),
     ] {
         for code in codes {
