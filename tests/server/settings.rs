@@ -210,6 +210,53 @@ fn doctor_names_who_could_rewrite_the_trail() {
 
 #[test]
 #[ignore = "needs postgresql"]
+fn doctor_finds_grants_around_the_roles_of_the_store() {
+    let database = database_with_store("granted");
+    let boss = Sandbox::at(&format!("{}?schema=granted", server().url(BOSS, &database)));
+    // Who reads along, for a report, is no problem.
+    server().sql(
+        &database,
+        "CREATE ROLE outsider LOGIN; GRANT SELECT ON granted.connectors TO outsider",
+    );
+    done(&boss, "doctor");
+    for (grant, told) in [
+        (
+            "DELETE ON granted.audit TO outsider",
+            "outsider may DELETE audit",
+        ),
+        (
+            "SELECT (value) ON granted.secrets TO outsider",
+            "outsider may SELECT secrets.value",
+        ),
+        (
+            "UPDATE (protected) ON granted.connectors TO PUBLIC",
+            "everybody may UPDATE connectors.protected",
+        ),
+        (
+            "EXECUTE ON FUNCTION granted.end_change TO PUBLIC",
+            "everybody may EXECUTE end_change",
+        ),
+        (
+            "CREATE ON SCHEMA granted TO outsider",
+            "outsider may CREATE granted",
+        ),
+    ] {
+        server().sql(&database, &format!("GRANT {grant}"));
+        let run = boss.run(&["doctor", "-o", "tsv"]);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(
+            run.stdout
+                .contains(&format!("a grant is not connctl's: {told}")),
+            "{run}"
+        );
+        let revoke = grant.replace(" TO ", " FROM ");
+        server().sql(&database, &format!("REVOKE {revoke}"));
+    }
+    done(&boss, "doctor");
+}
+
+#[test]
+#[ignore = "needs postgresql"]
 fn what_a_viewer_writes_keeps_nobody_from_reading() {
     let database = database_with_store("written");
     let make = "CREATE ROLE writer LOGIN; SELECT written.set_role_of('writer', 'viewer')";

@@ -55,6 +55,23 @@ const RIGHTS: &str = "SELECT who || ' may ' || privilege || ' ' || what
     WHERE has_table_privilege(current_schema() || '_' || who, what, privilege)
     ORDER BY 1";
 
+/// What others than the roles of the store may change, or read of secrets: who, and what.
+const OTHERS: &str = "SELECT DISTINCT coalesce(role.rolname, 'everybody') || ' may ' || privilege_type || ' ' || what
+    FROM (SELECT relname::TEXT AS what, (aclexplode(relacl)).*
+            FROM pg_class WHERE relnamespace = current_schema()::REGNAMESPACE
+        UNION ALL SELECT relname || '.' || attname, (aclexplode(attacl)).*
+            FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+            WHERE relnamespace = current_schema()::REGNAMESPACE
+        UNION ALL SELECT proname::TEXT, (aclexplode(proacl)).*
+            FROM pg_proc WHERE pronamespace = current_schema()::REGNAMESPACE
+        UNION ALL SELECT nspname::TEXT, (aclexplode(nspacl)).*
+            FROM pg_namespace WHERE oid = current_schema()::REGNAMESPACE) AS held
+        LEFT JOIN pg_roles AS role ON role.oid = grantee
+    WHERE coalesce(role.rolname, '') NOT IN (current_schema() || '_owner', current_schema() || '_viewer',
+            current_schema() || '_editor', current_schema() || '_admin')
+        AND (privilege_type NOT IN ('SELECT', 'USAGE') OR what LIKE 'secrets%')
+    ORDER BY 1";
+
 /// What of the schema is not as it was made, and who may do what nobody is to.
 pub(in crate::store) fn problems(session: &Session<'_>) -> Result<Vec<String>> {
     let schema: String =
@@ -85,10 +102,12 @@ pub(in crate::store) fn problems(session: &Session<'_>) -> Result<Vec<String>> {
     }
     let made = names(&script, "FUNCTION");
     compare("function", &made, functions, &mut problems);
-    let mut statement = session.prepare(RIGHTS)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        problems.push(format!("a grant is not connctl's: {}", text(row, 0)?));
+    for rights in [RIGHTS, OTHERS] {
+        let mut statement = session.prepare(rights)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            problems.push(format!("a grant is not connctl's: {}", text(row, 0)?));
+        }
     }
     Ok(problems)
 }
