@@ -398,7 +398,10 @@ BEGIN
         EXECUTE format('REVOKE %I FROM %I', held, login);
     END LOOP;
     IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = login AND NOT rolsuper)
-        AND pg_has_role(login, @viewer_text@, 'MEMBER')
+        AND (CASE WHEN current_setting('server_version_num')::INTEGER < 160000
+            THEN pg_has_role(login, @viewer_text@, 'MEMBER')
+            -- From then on whoever makes roles is a member who may give them, and no more.
+            ELSE pg_has_role(login, @viewer_text@, 'USAGE') OR pg_has_role(login, @viewer_text@, 'SET') END)
     THEN
         RAISE insufficient_privilege USING
             MESSAGE = format('%s has a role of the store by a grant that was not made with connctl', login);
@@ -410,14 +413,16 @@ BEGIN
     END IF;
 END $$;
 
+-- From PostgreSQL 16 on there are memberships that only let a role be given, and several ways to one.
 CREATE VIEW grants AS
-SELECT u.rolname::TEXT COLLATE "C" AS "user",
+SELECT DISTINCT u.rolname::TEXT COLLATE "C" AS "user",
     CASE g.rolname WHEN @viewer_text@ THEN 'viewer' WHEN @editor_text@ THEN 'editor' ELSE 'admin' END
         AS role,
     NULL::TEXT AS granted_at
 FROM pg_auth_members AS m JOIN pg_roles AS g ON g.oid = m.roleid JOIN pg_roles AS u ON u.oid = m.member
 WHERE g.rolname IN (@viewer_text@, @editor_text@, @admin_text@)
-    AND u.rolname NOT IN (@viewer_text@, @editor_text@, @admin_text@, @owner_text@);
+    AND u.rolname NOT IN (@viewer_text@, @editor_text@, @admin_text@, @owner_text@)
+    AND (to_jsonb(m)->>'inherit_option' IS DISTINCT FROM 'false' OR to_jsonb(m)->>'set_option' = 'true');
 
 -- Who may what. An editor changes what is there; only an admin takes away.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA @schema@ FROM PUBLIC;
