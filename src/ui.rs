@@ -26,6 +26,10 @@ pub use pick::{Batch, Choice, Picked};
 /// store has been let go, so that a reader who pauses (`list | less`) keeps nobody from writing.
 pub const HELD_OUTPUT: usize = 6 << 20;
 
+/// How much output is held back where the store is on a server, on which no reader keeps anybody from
+/// writing.
+pub const HELD_OF_SERVER: usize = 256 << 10;
+
 /// How long work goes on before its progress is shown.
 const PROGRESS_DELAY: Duration = Duration::from_millis(700);
 
@@ -129,9 +133,9 @@ impl Ui {
         (self.stderr_is_terminal && !self.json).then(|| self.notes_width())
     }
 
-    /// Standard output, held back as [`HELD_OUTPUT`] says. It must be flushed.
-    pub fn output(&self) -> BufWriter<Box<dyn Write>> {
-        BufWriter::with_capacity(HELD_OUTPUT, platform::unbuffered_output())
+    /// Standard output, of which so many bytes are held back. It must be flushed.
+    pub fn output(&self, held: usize) -> BufWriter<Box<dyn Write>> {
+        BufWriter::with_capacity(held, platform::unbuffered_output())
     }
 
     /// Whether somebody sees the notes.

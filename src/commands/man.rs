@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::model::text;
 use crate::output::Format;
 use crate::platform::PrivateFile;
+use crate::ui::HELD_OUTPUT;
 
 /// Write the manual page, or all of them into a folder
 #[derive(Debug, clap::Args)]
@@ -39,7 +40,7 @@ pub fn run(args: &Args, context: &Context, mut tree: clap::Command) -> Result<()
         main: tree.get_name(),
     };
     let Some(folder) = &args.folder else {
-        let mut out = context.ui.output();
+        let mut out = context.ui.output(HELD_OUTPUT);
         return manual
             .page(&tree)
             .and_then(|page| out.write_all(page.as_bytes()))

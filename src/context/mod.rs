@@ -37,7 +37,7 @@ use crate::model::{Actor, ChainedAnew, Permission, TEXT_LIMIT, Time, UserName, t
 use crate::output::{Format, Style, Syntax, Visible};
 use crate::platform;
 use crate::store::{self, OpenOptions, ServerPlace, Store};
-use crate::ui::{Color, Ui, Wishes};
+use crate::ui::{Color, HELD_OF_SERVER, HELD_OUTPUT, Ui, Wishes};
 
 /// What the command line says to every command.
 #[derive(Debug, Clone, Default)]
@@ -246,7 +246,12 @@ impl Context {
     /// On a terminal nothing that it would obey passes; tables have seen to that themselves, and
     /// may hold colour.
     pub fn output(&self, format: impl Into<Syntax>) -> Output {
-        Visible::new(self.ui.output(), self.syntax(format.into()))
+        let held = if self.is_on_server() {
+            HELD_OF_SERVER
+        } else {
+            HELD_OUTPUT
+        };
+        Visible::new(self.ui.output(held), self.syntax(format.into()))
     }
 
     /// Where a secret goes: as [`Context::output`], but nothing of it is held back in memory.

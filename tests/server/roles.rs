@@ -131,7 +131,11 @@ fn whoever_makes_a_store_is_its_admin_and_not_its_owner() {
     // From PostgreSQL 16 on who makes a role may give it, which is not to have it.
     let roles = r#"SELECT role FROM made.grants WHERE "user" = 'maker'"#;
     assert_eq!(server().sql(&database, roles), "admin\n");
-    for (role, now) in [("'editor'", "editor\n"), ("NULL", ""), ("'admin'", "admin\n")] {
+    for (role, now) in [
+        ("'editor'", "editor\n"),
+        ("NULL", ""),
+        ("'admin'", "admin\n"),
+    ] {
         let set = format!("SELECT made.set_role_of('maker', {role})");
         server().sql(&database, &set);
         assert_eq!(server().sql(&database, roles), now);

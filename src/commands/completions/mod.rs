@@ -10,6 +10,7 @@ use clap_complete::Shell;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::output::Format;
+use crate::ui::HELD_OUTPUT;
 
 pub use offer::run as offer;
 
@@ -43,7 +44,7 @@ pub fn run(args: &Args, context: &Context, tree: Command) -> Result<()> {
         Shell::Fish => include_bytes!("../../../completions/connctl.fish").to_vec(),
         other => fixed(other, tree),
     };
-    let mut out = context.ui.output();
+    let mut out = context.ui.output(HELD_OUTPUT);
     out.write_all(&script)
         .and_then(|()| out.flush())
         .map_err(Error::output)
