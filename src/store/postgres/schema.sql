@@ -135,12 +135,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
     UPDATE store_state SET last_change = mark
 $$;
 
--- One field of an entry, as the chain counts it. An expression, which finds the same functions whatever
--- the search path, so that it can stand in the place of a call.
+-- One field of an entry, as the chain counts it, in a database that is UTF8. An expression, which finds
+-- the same functions whatever the search path, and no more certain than they are, so that it stands in
+-- the place of a call: an entry takes half the time.
 CREATE FUNCTION chained(field TEXT) RETURNS BYTEA
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql STABLE
 RETURN CASE WHEN field IS NULL THEN decode(repeat('ff', 8), 'hex')
-    ELSE int8send(octet_length(convert_to(field, 'UTF8'))::BIGINT) || convert_to(field, 'UTF8') END;
+    ELSE int8send(octet_length(field)) || convert_to(field, 'UTF8') END;
 
 -- The one way to write entries, an array of objects: the user and the time are the server's word, the
 -- rest is what the client says. A viewer does nothing, and only has refusals to tell of. Tells where the
@@ -151,6 +152,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema@, pg_temp AS $$
 DECLARE
     entry RECORD;
     time TEXT;
+    is_editor BOOLEAN := has_role(@editor_text@);
 BEGIN
     PERFORM 1 FROM store_state FOR UPDATE;
     SELECT a.sequence, a.hash INTO sequence, hash FROM audit AS a ORDER BY a.sequence DESC LIMIT 1;
@@ -160,7 +162,7 @@ BEGIN
         host TEXT, command TEXT, action TEXT, subject TEXT, outcome TEXT, reason TEXT, detail TEXT,
         mentioned JSON)
     LOOP
-        IF entry.outcome = 'done' AND NOT has_role(@editor_text@) THEN
+        IF entry.outcome = 'done' AND NOT is_editor THEN
             RAISE insufficient_privilege USING MESSAGE = 'a viewer changes nothing';
         END IF;
         -- What whoever reads the trail relies on: no entry can be taken back that nobody could read. Nor
@@ -204,19 +206,17 @@ END $$;
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- What it compares with is the server's own, whatever operators whoever deletes has made.
+-- What is compared stands in the trigger, where it is the server's own, whatever operators whoever
+-- deletes has made; and what is not protected costs no call.
 CREATE FUNCTION keep_protected() RETURNS TRIGGER
 LANGUAGE plpgsql SET search_path = @schema@, pg_temp AS $$
 BEGIN
-    IF OLD.protected <> 0 THEN
-        RAISE EXCEPTION 'the connector is protected'
-            USING ERRCODE = 'CC001', DETAIL = format('(id)=(%s)', OLD.id);
-    END IF;
-    RETURN OLD;
+    RAISE EXCEPTION 'the connector is protected'
+        USING ERRCODE = 'CC001', DETAIL = format('(id)=(%s)', OLD.id);
 END $$;
 
 CREATE TRIGGER protected_connectors_stay BEFORE DELETE ON connectors
-FOR EACH ROW EXECUTE FUNCTION keep_protected();
+FOR EACH ROW WHEN (OLD.protected <> 0) EXECUTE FUNCTION keep_protected();
 
 -- Nothing uses a connector on trial, in whatever order it comes about: the rows are locked against a
 -- trial that begins meanwhile. Planned anew each time, because the tables may have grown.
