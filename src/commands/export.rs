@@ -54,9 +54,8 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let snapshot = store.read()?;
     if format == TransferFormat::Toml {
         // Before the first byte: half of a TOML file looks like a whole one.
-        snapshot.each_connector(|connector, _| {
-            transfer::check_toml(&connector.id, &connector.settings)
-        })?;
+        snapshot
+            .each_connector(|connector| transfer::check_toml(&connector.id, &connector.settings))?;
     }
     let (Some(path), Some(begun)) = (file, begun) else {
         let out = context.output(format);
@@ -94,12 +93,16 @@ fn write<W: Write>(
         };
         out.write(&Record::Recipient(recipient)).map_err(&failed)?;
     }
-    snapshot.each_connector(|connector, secrets| {
+    let mut write = |connector, secrets| {
         progress.advance();
-        let secrets = if args.no_secrets { Vec::new() } else { secrets };
         let record = transfer::connector_record(connector, secrets).map_err(&failed)?;
         out.write(&Record::Connector(record)).map_err(&failed)
-    })?;
+    };
+    if args.no_secrets {
+        snapshot.each_connector(|connector| write(connector, Vec::new()))?;
+    } else {
+        snapshot.each_connector_with_secrets(write)?;
+    }
     snapshot.each_service(|service| {
         progress.advance();
         out.write(&Record::Service(ServiceRecord::from(service)))

@@ -141,7 +141,7 @@ pub fn inspect(snapshot: &Snapshot<'_>, identities: &Identities) -> Result<Inspe
             || sealer.is_contradicted_by(identities, ciphertext)
     };
     let mut found = Inspection::default();
-    snapshot.each_connector(|connector, secrets| {
+    snapshot.each_connector_with_secrets(|connector, secrets| {
         for (name, ciphertext) in &secrets {
             found.count += 1;
             found.opened += usize::from(identities.open(ciphertext).is_ok());

@@ -129,7 +129,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// The first such value, or when the store cannot be read.
     pub fn read_everything(&self, mut look: impl FnMut(&Connector)) -> Result<()> {
-        self.each_connector(|connector, _| {
+        self.each_connector(|connector| {
             look(&connector);
             Ok::<_, Error>(())
         })?;

@@ -57,32 +57,57 @@ impl Snapshot<'_> {
         Ok(Some(salvaged))
     }
 
-    /// Every connector with all that is known of it, by id, and its secrets as ciphertext, by name.
+    /// Every connector with all that is known of it, by id; of its secrets the names.
     ///
     /// # Errors
     /// When the store cannot be read, or `visit` fails.
     pub fn each_connector<E: From<Error>>(
         &self,
+        mut visit: impl FnMut(Connector) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let nothing = |_: Row<'_>| Ok(());
+        self.each_connector_beside(&NAMES, nothing, |connector, _| visit(connector))
+    }
+
+    /// Every connector, by id, with its secrets as ciphertext, by name. Not every user of a server may
+    /// read those.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or `visit` fails.
+    pub fn each_connector_with_secrets<E: From<Error>>(
+        &self,
         mut visit: impl FnMut(Connector, Vec<(SecretName, Vec<u8>)>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let value = |row: Row<'_>| Ok(row.get(2)?);
+        self.each_connector_beside(&SECRETS, value, |connector, values| {
+            let secrets = connector.secrets.iter().cloned().zip(values).collect();
+            visit(connector, secrets)
+        })
+    }
+
+    fn each_connector_beside<V, E: From<Error>>(
+        &self,
+        secrets: &Belongings,
+        value: impl Fn(Row<'_>) -> Result<V>,
+        mut visit: impl FnMut(Connector, Vec<V>) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = format!("SELECT {KEPT}, {STANDING} FROM connectors ORDER BY id");
         let mut statement = self.transaction.prepare(&sql).map_err(Error::from)?;
         let mut rows = statement.query([]).map_err(Error::from)?;
-        let mut query = SECRETS.of(Share::Many, &self.transaction)?;
+        let mut query = secrets.of(Share::Many, &self.transaction)?;
         let mut beside = query.beside()?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let id = parse(row, 0, "the id", text(row, 0)?)?;
             let mut connector = connector_from(row, id).whole()?;
             let id = connector.id.as_str();
-            let (mut names, mut secrets) = (Vec::new(), Vec::new());
+            let (mut names, mut values) = (Vec::new(), Vec::new());
             beside.of(id, |row| {
-                let name: SecretName = parse(row, 1, "a secret", id)?;
-                names.push(name.clone());
-                secrets.push((name, row.get(2)?));
+                names.push(parse(row, 1, "a secret", id)?);
+                values.push(value(row)?);
                 Ok(())
             })?;
             connector.secrets = names;
-            visit(connector, secrets)?;
+            visit(connector, values)?;
         }
         Ok(())
     }
@@ -300,6 +325,11 @@ impl Change<'_> {
         written.map_err(|error| refused(error, &connector.id))
     }
 }
+
+const NAMES: Belongings = Belongings {
+    select: "SELECT connector_id, name FROM secrets",
+    ..SECRETS
+};
 
 const SECRETS: Belongings = Belongings {
     select: "SELECT connector_id, name, value FROM secrets",

@@ -257,6 +257,39 @@ fn doctor_finds_grants_around_the_roles_of_the_store() {
 
 #[test]
 #[ignore = "needs postgresql"]
+fn a_viewer_reads_everything_but_secrets() {
+    let database = database_with_store("viewed");
+    let make = "CREATE ROLE onlooker LOGIN; SELECT viewed.set_role_of('onlooker', 'viewer')";
+    server().sql(&database, make);
+    let sandbox = |user| Sandbox::at(&format!("{}?schema=viewed", server().url(user, &database)));
+    let (boss, viewer) = (sandbox(BOSS), sandbox("onlooker"));
+    done(&boss, &format!("import {}", example()));
+    done(&boss, "key init");
+    boss.write("value", "s3cret");
+    done(&boss, "secret set tap-github-prod token=@value --yes");
+    for line in [
+        "list all -o json",
+        "show tap-github-prod",
+        "secret list",
+        "audit list -o ndjson",
+        "export --no-secrets",
+    ] {
+        assert_eq!(
+            done(&viewer, line).stdout,
+            done(&boss, line).stdout,
+            "{line}"
+        );
+    }
+    assert_eq!(viewer.run(&["export"]).code, 6);
+    let run = done(&viewer, "doctor -o tsv");
+    assert!(
+        run.stdout.contains("only an editor may read secrets"),
+        "{run}"
+    );
+}
+
+#[test]
+#[ignore = "needs postgresql"]
 fn what_a_viewer_writes_keeps_nobody_from_reading() {
     let database = database_with_store("written");
     let make = "CREATE ROLE writer LOGIN; SELECT written.set_role_of('writer', 'viewer')";

@@ -299,7 +299,7 @@ fn found(store: &mut Store) -> Expected {
         ids.iter().map(ToString::to_string).collect::<BTreeSet<_>>()
     };
     snapshot
-        .each_connector(|connector, _| {
+        .each_connector(|connector| {
             found.connectors.insert(connector.id.to_string());
             Ok::<_, Error>(())
         })
