@@ -257,15 +257,62 @@ pub fn tree() -> clap::Command {
     with_habits(tree.args_override_self(true), &[], &|_| true)
 }
 
-/// As much of the tree as these arguments are read by, without what only help shows: at the start of
-/// every command the whole of it would take longer than most of them do.
+/// As much of the tree as these arguments are read by: the commands that a word of them may name,
+/// without what only help shows. To make the whole of it at the start of every command would take
+/// longer than most of them do.
 fn tree_to_read(arguments: &[OsString]) -> clap::Command {
-    let is_named = |command: &clap::Command| {
-        let mut words = arguments.iter().skip(1);
-        words.any(|word| word.as_os_str() == command.get_name())
-    };
-    with_habits(Cli::command().args_override_self(true), &[], &is_named)
+    let is_named = |name: &str| arguments.iter().skip(1).any(|word| word == name);
+    let named = READERS.iter().filter(|(name, _)| is_named(name));
+    let named = named.map(|(name, with_arguments)| {
+        let command = with_arguments(clap::Command::new(*name));
+        let is_group = command.has_subcommands();
+        command.subcommand_required(is_group)
+    });
+    let tree = Global::augment_args(clap::Command::new("connctl"))
+        .subcommands(named)
+        .subcommand_required(true)
+        .disable_help_subcommand(true)
+        .args_override_self(true);
+    with_habits(tree, &[], &|command| is_named(command.get_name()))
 }
+
+/// What gives a command its arguments, or the commands below it.
+type Reader = fn(clap::Command) -> clap::Command;
+
+/// The reader of each command.
+const READERS: &[(&str, Reader)] = &[
+    ("list", list::Args::augment_args),
+    ("show", show::Args::augment_args),
+    ("impact", impact::Args::augment_args),
+    ("add", add::Args::augment_args),
+    ("edit", edit::Args::augment_args),
+    ("copy", copy::Args::augment_args),
+    ("rename", rename::Args::augment_args),
+    ("replace", replace::Args::augment_args),
+    ("protect", protect::Args::augment_args),
+    ("unprotect", unprotect::Args::augment_args),
+    ("retire", retire::Args::augment_args),
+    ("revive", revive::Args::augment_args),
+    ("delete", delete::Args::augment_args),
+    ("prune", prune::Args::augment_args),
+    ("service", service::Command::augment_subcommands),
+    ("secret", secret::Command::augment_subcommands),
+    ("exec", exec::Args::augment_args),
+    ("key", key::Command::augment_subcommands),
+    ("run", run::Args::augment_args),
+    ("import", import::Args::augment_args),
+    ("export", export::Args::augment_args),
+    ("policy", policy::Command::augment_subcommands),
+    ("access", access::Command::augment_subcommands),
+    ("audit", audit::Command::augment_subcommands),
+    ("init", init::Args::augment_args),
+    ("doctor", doctor::Args::augment_args),
+    ("backup", backup::Args::augment_args),
+    ("restore", restore::Args::augment_args),
+    ("compact", compact::Args::augment_args),
+    ("completions", completions::Args::augment_args),
+    ("man", man::Args::augment_args),
+];
 
 /// The options that say what is touched or how much: given twice with different values, none of
 /// them is the one that was meant. Of all others the last one given counts.
@@ -571,13 +618,51 @@ mod tests {
         }
         let mut read = 0;
         for line in found.iter().filter(|line| line[0] == "connctl") {
-            if let Ok(matches) = matches_of(&mut tree_to_read(line), line) {
-                let whole = matches_of(&mut tree(), line).unwrap();
-                assert_eq!(format!("{matches:?}"), format!("{whole:?}"), "{line:?}");
-                read += 1;
+            let whole = matches_of(&mut tree(), line);
+            match matches_of(&mut tree_to_read(line), line) {
+                Ok(matches) => {
+                    // Before this stands which commands the tree knows.
+                    let [part, whole] = [matches, whole.unwrap()].map(|matches| {
+                        let text = format!("{matches:?}");
+                        text.split_once("args: FlatMap").unwrap().1.to_owned()
+                    });
+                    assert_eq!(part, whole, "{line:?}");
+                    read += 1;
+                }
+                // Else the whole tree would be made for nothing, time and again.
+                Err(error) => assert!(whole.is_err(), "{line:?}: {error}"),
             }
         }
         assert!(read > 50, "{read}");
+    }
+
+    #[test]
+    fn each_command_is_read_with_all_that_the_whole_tree_knows_of_it() {
+        fn described(command: &clap::Command) -> String {
+            let arguments: Vec<_> = command
+                .get_arguments()
+                .map(|arg| format!("{arg:?}"))
+                .collect();
+            let groups: Vec<_> = command.get_groups().collect();
+            let below: Vec<_> = command.get_subcommands().map(described).collect();
+            let is_group = command.is_subcommand_required_set();
+            format!("{arguments:#?} {groups:#?} {is_group} {below:#?}")
+        }
+        let whole = tree();
+        let names: Vec<_> = whole
+            .get_subcommands()
+            .map(clap::Command::get_name)
+            .collect();
+        let read: Vec<_> = READERS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(read, names);
+        for command in whole.get_subcommands() {
+            let below = command.get_subcommands().map(clap::Command::get_name);
+            let line = ["connctl", command.get_name()].into_iter().chain(below);
+            let line: Vec<_> = line.map(OsString::from).collect();
+            let tree = tree_to_read(&line);
+            let read = tree.find_subcommand(command.get_name()).unwrap();
+            assert_eq!(described(read), described(command), "{line:?}");
+        }
     }
 
     #[test]
