@@ -13,6 +13,7 @@ pub struct Rows<W: Write> {
     columns: Cow<'static, [Column]>,
     /// The places of the columns among those of a record, unless they are all of these.
     places: Option<Vec<usize>>,
+    keys: Keys,
     inner: Inner<W>,
 }
 
@@ -22,7 +23,6 @@ enum Inner<W: Write> {
         out: W,
         line: Vec<u8>,
         count: u64,
-        pretty: bool,
     },
     Ndjson {
         out: W,
@@ -82,7 +82,6 @@ impl<W: Write> Rows<W> {
                 out,
                 line: Vec::new(),
                 count: 0,
-                pretty: style.terminal_width.is_some(),
             },
             Format::Ndjson => Inner::Ndjson {
                 out,
@@ -110,7 +109,9 @@ impl<W: Write> Rows<W> {
                 id: place_of_id(&columns),
             },
         };
+        let is_pretty = format == Format::Json && style.terminal_width.is_some();
         Ok(Self {
+            keys: Keys::of(&columns, is_pretty),
             columns,
             places: None,
             inner,
@@ -125,13 +126,13 @@ impl<W: Write> Rows<W> {
     /// Adds a record that has these values.
     pub(super) fn write_values(&mut self, values: &[Value<'_>]) -> io::Result<()> {
         let Some(places) = &self.places else {
-            return self.inner.write(&self.columns, values);
+            return self.inner.write(&self.columns, &self.keys, values);
         };
         let chosen = places
             .iter()
             .filter_map(|place| values.get(*place).copied());
         let chosen: Vec<_> = chosen.collect();
-        self.inner.write(&self.columns, &chosen)
+        self.inner.write(&self.columns, &self.keys, &chosen)
     }
 
     /// Adds a record to a list of ids; other formats show more than that, and leave it out.
@@ -145,7 +146,8 @@ impl<W: Write> Rows<W> {
     /// Adds a record of another kind. Only JSON has room for it; the other formats leave it out.
     pub fn write_beside<T: Record>(&mut self, record: &T) -> io::Result<()> {
         if matches!(self.inner, Inner::Json { .. } | Inner::Ndjson { .. }) {
-            record.with_values(|values| self.inner.write(T::COLUMNS, values))?;
+            let keys = Keys::of(T::COLUMNS, self.keys.is_pretty);
+            record.with_values(|values| self.inner.write(T::COLUMNS, &keys, values))?;
         }
         Ok(())
     }
@@ -155,13 +157,8 @@ impl<W: Write> Rows<W> {
     pub fn finish(self) -> io::Result<Closing> {
         let mut out = match self.inner {
             Inner::Table(table) => return table.finish(),
-            Inner::Json {
-                mut out,
-                count,
-                pretty,
-                ..
-            } => {
-                let end: &[u8] = match (count, pretty) {
+            Inner::Json { mut out, count, .. } => {
+                let end: &[u8] = match (count, self.keys.is_pretty) {
                     (0, _) => b"[]\n",
                     (_, true) => b"\n]\n",
                     (_, false) => b"]\n",
@@ -179,29 +176,24 @@ impl<W: Write> Rows<W> {
 }
 
 impl<W: Write> Inner<W> {
-    fn write(&mut self, columns: &[Column], values: &[Value<'_>]) -> io::Result<()> {
+    fn write(&mut self, columns: &[Column], keys: &Keys, values: &[Value<'_>]) -> io::Result<()> {
         match self {
             Self::Table(table) => table.write(values),
-            Self::Json {
-                out,
-                line,
-                count,
-                pretty,
-            } => {
+            Self::Json { out, line, count } => {
                 line.clear();
-                let (start, between): (&[u8], &[u8]) = if *pretty {
+                let (start, between): (&[u8], &[u8]) = if keys.is_pretty {
                     (b"[\n  ", b",\n  ")
                 } else {
                     (b"[", b",")
                 };
                 line.extend_from_slice(if *count == 0 { start } else { between });
                 *count += 1;
-                push_object(line, columns, values, *pretty);
+                keys.push_object(line, values);
                 out.write_all(line)
             }
             Self::Ndjson { out, line } => {
                 line.clear();
-                push_object(line, columns, values, false);
+                keys.push_object(line, values);
                 line.push(b'\n');
                 out.write_all(line)
             }
@@ -245,25 +237,96 @@ fn separators(csv: bool) -> (&'static str, &'static str) {
     if csv { (",", "\r\n") } else { ("\t", "\n") }
 }
 
-fn push_object(line: &mut Vec<u8>, columns: &[Column], values: &[Value<'_>], pretty: bool) {
-    let (start, between, colon, end): (&[u8], &[u8], &[u8], &[u8]) = if pretty {
-        (b"{\n    ", b",\n    ", b": ", b"\n  }")
-    } else {
-        (b"{", b",", b":", b"}")
-    };
-    let keyed = columns.iter().zip(values);
-    let known = keyed.filter_map(|(column, value)| match value {
-        Value::Absent => None,
-        value => column.key.map(|key| (key, value)),
-    });
-    for (index, (key, value)) in known.enumerate() {
-        line.extend_from_slice(if index == 0 { start } else { between });
+/// How JSON names the values of a record.
+struct Keys {
+    /// The name of each column with what stands before and behind it; `None` where only tables have
+    /// the column.
+    named: Vec<Option<String>>,
+    /// Whether each value has a line of its own.
+    is_pretty: bool,
+}
+
+impl Keys {
+    fn of(columns: &[Column], is_pretty: bool) -> Self {
         // The names of columns have nothing to escape.
-        line.push(b'"');
-        line.extend_from_slice(key.as_bytes());
-        line.push(b'"');
-        line.extend_from_slice(colon);
-        json::push_value(line, value);
+        let named = |key| {
+            if is_pretty {
+                format!(",\n    \"{key}\": ")
+            } else {
+                format!(",\"{key}\":")
+            }
+        };
+        Self {
+            named: columns.iter().map(|column| column.key.map(named)).collect(),
+            is_pretty,
+        }
     }
-    line.extend_from_slice(end);
+
+    /// Appends a record, which has at least one value, as an object.
+    fn push_object(&self, line: &mut Vec<u8>, values: &[Value<'_>]) {
+        let start = line.len();
+        for (key, value) in self.named.iter().zip(values) {
+            if let (Some(key), false) = (key, matches!(value, Value::Absent)) {
+                line.extend_from_slice(key.as_bytes());
+                json::push_value(line, value);
+            }
+        }
+        // A comma stands before each value but the first.
+        if let Some(first) = line.get_mut(start) {
+            *first = b'{';
+        }
+        let end: &[u8] = if self.is_pretty { b"\n  }" } else { b"}" };
+        line.extend_from_slice(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::column::hidden;
+
+    struct Three<'a>([&'a str; 3]);
+
+    impl Record for Three<'_> {
+        const COLUMNS: &'static [Column] = &[hidden("a"), hidden("b"), hidden("c")];
+
+        fn with_values<R>(&self, use_values: impl FnOnce(&[Value<'_>]) -> R) -> R {
+            use_values(&self.0.map(Value::Text))
+        }
+    }
+
+    fn written(record: &Three<'_>, format: Format) -> String {
+        let mut out = Vec::new();
+        let mut rows = Rows::new(&mut out, Three::COLUMNS, format, Style::default()).unwrap();
+        rows.write(record).unwrap();
+        rows.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_is_special_is_made_safe_wherever_it_stands() {
+        for (special, in_csv, in_tsv) in [
+            ("x", "x", "x"),
+            ("", "", ""),
+            (",", "\",\"", ","),
+            ("\"", "\"\"\"\"", "\""),
+            ("\t", "\t", "\\t"),
+            ("\\", "\\", "\\\\"),
+            ("\r\n", "\"\r\n\"", "\\r\\n"),
+            ("a,b\n", "\"a,b\n\"", "a,b\\n"),
+        ] {
+            for place in 0..3 {
+                let with = |text| {
+                    let mut values = ["", "y", ""];
+                    values[place] = text;
+                    values
+                };
+                let record = Three(with(special));
+                let csv = format!("a,b,c\r\n{}\r\n", with(in_csv).join(","));
+                assert_eq!(written(&record, Format::Csv), csv);
+                let tsv = format!("a\tb\tc\n{}\n", with(in_tsv).join("\t"));
+                assert_eq!(written(&record, Format::Tsv), tsv);
+            }
+        }
+    }
 }

@@ -49,10 +49,12 @@ impl<W: Write> Transfer<W> {
             TransferFormat::Ndjson => {
                 self.json.clear();
                 serde_json::to_writer(&mut self.json, record)?;
+                self.json.push(b'\n');
                 let fields = self.json.strip_prefix(b"{").unwrap_or(&self.json);
-                write!(self.out, "{{\"type\":\"{record_type}\",")?;
+                self.out.write_all(b"{\"type\":\"")?;
+                self.out.write_all(record_type.as_str().as_bytes())?;
+                self.out.write_all(b"\",")?;
                 self.out.write_all(fields)?;
-                self.out.write_all(b"\n")?;
             }
         }
         self.last = Some(record_type);

@@ -54,25 +54,29 @@ impl Conditions {
 }
 
 /// A column that holds text, borrowed from the engine.
+#[inline]
 pub(super) fn text(row: Row<'_>, column: usize) -> Result<&str> {
     optional_text(row, column)?
         .ok_or_else(|| Error::Damaged(format!("column {column} of a row is empty")))
 }
 
 /// A column that holds text or nothing.
+#[inline]
 pub(super) fn optional_text(row: Row<'_>, column: usize) -> Result<Option<&str>> {
     row.text(column)
         .map_err(|error| Error::Damaged(format!("column {column} of a row: {error}")))
 }
 
 /// A column that holds text, borrowed from the engine; something plain where it is damaged.
+#[inline]
 pub(super) fn shown(row: Row<'_>, column: usize) -> &str {
-    text(row, column).unwrap_or(UNREADABLE)
+    row.text(column).ok().flatten().unwrap_or(UNREADABLE)
 }
 
 /// As [`shown`], for a column that may hold nothing.
+#[inline]
 pub(super) fn shown_if_any(row: Row<'_>, column: usize) -> Option<&str> {
-    optional_text(row, column).unwrap_or(Some(UNREADABLE))
+    row.text(column).unwrap_or(Some(UNREADABLE))
 }
 
 /// A column that holds `what` of `id`, as a type of the model.
