@@ -83,7 +83,7 @@ impl Answers {
                         guards,
                         ..Usage::default()
                     };
-                    *entry = State::InUse(subject.clone(), usage);
+                    *entry = State::InUse(subject.clone(), Box::new(usage));
                 }
                 State::Missing(_) => {}
             }

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// What can be deleted.
-pub trait Subject {
+pub trait Subject: Clone {
     /// What identifies it.
     type Id: AsRef<str> + Clone + Ord + fmt::Debug + fmt::Display;
 
@@ -128,7 +128,7 @@ pub enum State<S: Subject> {
     /// It exists, and nothing stands in the way of deleting it.
     Free(S),
     /// It exists, and services or, as guards say, others need it.
-    InUse(S, Usage),
+    InUse(S, Box<Usage>),
     /// It exists, nothing needs it, and somebody said that it stays.
     Protected(S),
     /// It exists, nothing needs it, and it stays because it is on trial.
@@ -254,7 +254,7 @@ impl<S: Subject> Plan<S> {
     /// What is in use, with what uses it.
     pub fn in_use(&self) -> impl Iterator<Item = (&S, &Usage)> {
         self.entries.iter().filter_map(|entry| match entry {
-            State::InUse(subject, usage) => Some((subject, usage)),
+            State::InUse(subject, usage) => Some((subject, &**usage)),
             _ => None,
         })
     }
@@ -279,11 +279,13 @@ impl<S: Subject> Plan<S> {
     #[must_use]
     pub fn with_trials(mut self, trials: Trials) -> Self {
         let keeps = |subject: &S| subject.trial().is_some_and(|trial| trials.keeps(trial));
-        let hold = |entry| match entry {
-            State::Free(subject) if keeps(&subject) => State::OnTrial(subject),
-            other => other,
-        };
-        self.entries = self.entries.into_iter().map(hold).collect();
+        for entry in &mut self.entries {
+            if let State::Free(subject) = entry
+                && keeps(subject)
+            {
+                *entry = State::OnTrial(subject.clone());
+            }
+        }
         self
     }
 
@@ -370,7 +372,7 @@ impl<S: Subject> Plan<S> {
             },
             subject: entry.subject(),
             usage: match entry {
-                State::InUse(_, usage) => Some(usage),
+                State::InUse(_, usage) => Some(&**usage),
                 _ => None,
             },
         })
@@ -427,7 +429,7 @@ mod tests {
             services: 1,
             ..Usage::default()
         };
-        State::InUse(subject(id, Environment::Testing, 1), usage)
+        State::InUse(subject(id, Environment::Testing, 1), Box::new(usage))
     }
 
     fn missing(id: &str) -> State<ConnectorSubject> {

@@ -1,6 +1,7 @@
 //! The audit trail: every change, every secret read and every refusal, chained by hashes.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 
@@ -341,11 +342,13 @@ struct EntryOnServer<'a> {
 
 /// Writes an entry into its place.
 pub(super) fn append(session: &Session<'_>, entry: &AuditEntry<'_>) -> Result<()> {
-    let sql = format!(
-        "INSERT INTO audit ({COLUMNS})
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
-    );
-    let written = session.prepare_cached(&sql)?.execute(params![
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "INSERT INTO audit ({COLUMNS})
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+        )
+    });
+    let written = session.prepare_cached(&SQL)?.execute(params![
         entry.sequence.cast_signed(),
         entry.time,
         entry.user,

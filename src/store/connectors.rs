@@ -1,6 +1,7 @@
 //! Connectors in the store.
 
 use std::ops::ControlFlow;
+use std::sync::LazyLock;
 
 use super::bulk::Bulk;
 use super::cursor::{Belongings, Share};
@@ -24,12 +25,12 @@ const STANDING: &str = "protected, retired_at, retired_until";
 pub(super) const EXISTS: &str = "SELECT 1 FROM connectors WHERE id = ?1";
 
 /// What is asked for a connector, by its id: its columns, and the names of its secrets.
-pub(super) fn of_a_record() -> [String; 2] {
+pub(super) static OF_A_RECORD: LazyLock<[String; 2]> = LazyLock::new(|| {
     [
         format!("SELECT {KEPT}, {STANDING} FROM connectors WHERE id = ?1"),
         SECRET_NAMES.to_owned(),
     ]
-}
+});
 
 impl Snapshot<'_> {
     /// The connector of this id, if there is one.
@@ -43,8 +44,8 @@ impl Snapshot<'_> {
 
     /// The connector of this id, if there is one, as far as it can be read.
     pub fn salvaged_connector(&self, id: &ConnectorId) -> Result<Option<Salvaged<Connector>>> {
-        let [sql, _] = of_a_record();
-        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let [sql, _] = &*OF_A_RECORD;
+        let mut statement = self.transaction.prepare_cached(sql)?;
         let mut rows = statement.query([id.as_str()])?;
         let Some(row) = rows.next()? else {
             return Ok(None);

@@ -129,7 +129,7 @@ pub(super) const SUBJECT: &str = "environment, revision, protected, retired_at, 
 /// What stands in the way of deleting a connector, if anything.
 pub(super) fn state_of(subject: ConnectorSubject, usage: Option<Usage>) -> State<ConnectorSubject> {
     match usage {
-        Some(usage) => State::InUse(subject, usage),
+        Some(usage) => State::InUse(subject, Box::new(usage)),
         None if subject.protected => State::Protected(subject),
         None => State::Free(subject),
     }
@@ -176,22 +176,22 @@ impl Change<'_> {
         let ids = cleared.ids();
         self.look_past_the_index(ids)?;
         if self.transaction.is_on_server() {
-            let read = connectors::of_a_record();
-            return self.delete_at_once(("connector", "connectors"), &read, ids, last_look);
+            let read = &connectors::OF_A_RECORD[..];
+            return self.delete_at_once(("connector", "connectors"), read, ids, last_look);
         }
-        let mut secret = self.held("SELECT 1 FROM secrets WHERE connector_id = ?1")?;
         let mut delete = self.held("DELETE FROM connectors WHERE id = ?1")?;
         let mut left = self.held("SELECT 1 FROM connectors WHERE id = ?1")?;
         for id in ids {
             last_look(id)?;
             let mut delete = || {
-                // Its secrets go with it.
-                if !self.removes_secrets.get() && secret.exists([id.as_str()])? {
-                    self.removes_secrets.set(true);
-                }
+                let before = self.transaction.total_changes();
                 let deleted = delete.execute([id.as_str()]);
                 let deleted = deleted.map_err(|error| refused(error, id))?;
                 one_row(deleted, "connector", id.as_str())?;
+                // Where more than the connector went, its secrets went with it.
+                if self.transaction.total_changes() > before + 1 {
+                    self.removes_secrets.set(true);
+                }
                 kept(!left.exists([id.as_str()])?, "connector", id.as_str())
             };
             delete()?;
@@ -210,8 +210,8 @@ impl Change<'_> {
         mut last_look: impl FnMut(&ServiceId) -> Result<(), E>,
     ) -> Result<(), E> {
         if self.transaction.is_on_server() {
-            let read = services::of_a_record();
-            return self.delete_at_once(("service", "services"), &read, ids, last_look);
+            let read = &services::OF_A_RECORD[..];
+            return self.delete_at_once(("service", "services"), read, ids, last_look);
         }
         let mut delete = self.held("DELETE FROM services WHERE id = ?1")?;
         let mut left = self.held("SELECT 1 FROM services WHERE id = ?1")?;

@@ -184,15 +184,16 @@ impl<'r> Fields<'r> {
         from_name: fn(&str) -> Option<T>,
         stand_in: T,
     ) -> T {
-        let name: Option<String> = self.optional(column, field);
-        match name.as_deref().map(from_name) {
-            Some(Some(one)) => one,
-            Some(None) => {
-                self.note(field, "unknown");
-                stand_in
-            }
-            None => stand_in,
-        }
+        let problem = match self.row.text(column) {
+            Ok(name) => match name.map(from_name) {
+                Some(Some(one)) => return one,
+                Some(None) => "unknown".to_owned(),
+                None => return stand_in,
+            },
+            Err(problem) => problem,
+        };
+        self.note(field, problem);
+        stand_in
     }
 
     pub(super) fn flag(&mut self, column: usize, field: &'static str, stand_in: bool) -> bool {

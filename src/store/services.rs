@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::LazyLock;
 
 use super::bulk::Bulk;
 use super::cursor::{Belongings, Beside, Share};
@@ -37,12 +38,12 @@ const REFERENCES: Belongings = Belongings {
 };
 
 /// What is asked for a service, by its id: its columns, and its references.
-pub(super) fn of_a_record() -> [String; 2] {
+pub(super) static OF_A_RECORD: LazyLock<[String; 2]> = LazyLock::new(|| {
     [
         format!("SELECT {COLUMNS} FROM services WHERE id = ?1"),
         "SELECT role, connector_id FROM service_connectors WHERE service_id = ?1".to_owned(),
     ]
-}
+});
 
 impl Snapshot<'_> {
     /// Whether there is any service.
@@ -68,14 +69,14 @@ impl Snapshot<'_> {
 
     /// The service of this id, if there is one, as far as it can be read.
     pub fn salvaged_service(&self, id: &ServiceId) -> Result<Option<Salvaged<Service>>> {
-        let [columns, references] = of_a_record();
-        let mut statement = self.transaction.prepare_cached(&columns)?;
+        let [columns, references] = &*OF_A_RECORD;
+        let mut statement = self.transaction.prepare_cached(columns)?;
         let mut rows = statement.query([id.as_str()])?;
         let Some(row) = rows.next()? else {
             return Ok(None);
         };
         let mut salvaged = service_from(row, id.clone());
-        let mut statement = self.transaction.prepare_cached(&references)?;
+        let mut statement = self.transaction.prepare_cached(references)?;
         let mut rows = statement.query([id.as_str()])?;
         while let Some(row) = rows.next()? {
             let mut fields = Fields::new(row);

@@ -141,11 +141,11 @@ impl Change<'_> {
         let services = || ahead.services.iter().map(|id| id.as_str());
         let referenced = || ahead.referenced.iter().map(|id| id.as_str());
         if ahead.as_a_whole {
-            for sql in connectors::of_a_record() {
-                ask(&sql, &mut connectors())?;
+            for sql in &*connectors::OF_A_RECORD {
+                ask(sql, &mut connectors())?;
             }
-            for sql in services::of_a_record() {
-                ask(&sql, &mut services())?;
+            for sql in &*services::OF_A_RECORD {
+                ask(sql, &mut services())?;
             }
             let secrets = ahead.secrets.iter();
             let secrets = secrets.map(|(id, name)| [id.as_str(), name.as_str()]);
