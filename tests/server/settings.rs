@@ -4,8 +4,7 @@ use super::database_with_store;
 use super::server::{BOSS, server, text};
 use super::support::{Run, Sandbox, example};
 
-/// Settings of a role that change what statements mean, how values are written, who acts or when a
-/// session ends.
+/// Settings of a role that change what statements mean, how values are written, or who acts.
 const ODD: &str = r"
     standard_conforming_strings = off
     backslash_quote = off
@@ -17,9 +16,6 @@ const ODD: &str = r"
     default_transaction_isolation = serializable
     default_transaction_deferrable = on
     search_path = pg_temp, public
-    statement_timeout = 1
-    idle_session_timeout = '1s'
-    idle_in_transaction_session_timeout = 1
     row_security = off
     client_encoding = LATIN1
     client_min_messages = debug5
@@ -56,7 +52,6 @@ fn done(sandbox: &Sandbox, line: &str) -> Run {
 fn settings_of_a_role_change_nothing() {
     let database = database_with_store("odd");
     let url = url_of_admin("odd_one", "odd", &database);
-    // A setting for each user of the database is one for whoever looks without any, too.
     let settings = ODD.lines().map(str::trim).filter(|line| !line.is_empty());
     for setting in settings {
         server().sql(&database, &format!("ALTER ROLE odd_one SET {setting}"));
@@ -178,7 +173,6 @@ fn a_role_may_be_called_anything() {
         let mut users = list.as_array().unwrap().iter().map(|one| &one["user"]);
         assert!(users.any(|user| user == shown), "{list}");
     }
-    // What is pasted runs nothing.
     let run = boss.run(&["access", "grant", "it's", "editor"]);
     assert_eq!(run.code, 0, "{run}");
     let audit = done(&boss, "audit list -o ndjson").stdout;
