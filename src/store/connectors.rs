@@ -229,9 +229,12 @@ impl Change<'_> {
             self.missing_connectors([&connector.id])
                 .map(|missing| missing.is_empty())
         };
-        // What is gathered is written too late to tell.
-        if self.transaction.gathers() && is_taken()? {
-            return Err(Error::ConnectorExists(connector.id.clone()));
+        if self.transaction.gathers() {
+            // What is gathered is written too late to tell; the policies have the first word, as ever.
+            self.make_room(connector)?;
+            if is_taken()? {
+                return Err(Error::ConnectorExists(connector.id.clone()));
+            }
         }
         let written = self.put_connector(&sql, Bulk::NEW_CONNECTORS, connector)?;
         if written == 0 && is_taken()? {

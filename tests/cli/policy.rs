@@ -141,6 +141,21 @@ stderr:
 
 "#]]
     );
+    // Of an id that is taken as well the policy is told first, on a server too.
+    let taken = "[[connectors]]\nid = \"shop-old\"\nname = \"x\"\nsystem = \"shopify\"\n\
+                 group = \"retail\"\nenvironment = \"live\"\n";
+    let file = sandbox.write("taken.toml", taken).display().to_string();
+    assert_run!(
+        sandbox.refused(&["import", &file]),
+        str![[r#"
+exit code: 1
+stdout:
+stderr:
+  error: [HOME]/taken.toml:1: the policy one_per_system does not allow it: connector shop-eu is already the live one of this system and group; nothing was imported
+  hint: see "connctl policy list"
+
+"#]]
+    );
     assert_run!(
         sandbox.run(&[
             "add", "erp-2", "--system", "netsuite", "--env", "testing", "--group", "retail"
