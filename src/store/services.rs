@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::bulk::Bulk;
 use super::cursor::{Belongings, Beside, Share};
 use super::engine::{Row, params};
-use super::error::{damaged, one_row, refused};
+use super::error::{damaged, kept, one_row, refused};
 use super::query::{Conditions, parse, shown, shown_if_any, text};
 use super::salvage::{Fields, Salvaged};
 use super::{Change, Error, Result, Snapshot};
@@ -267,10 +267,21 @@ impl Change<'_> {
             service,
         )?;
         one_row(updated, "service", service.id.as_str())?;
-        let sql = "DELETE FROM service_connectors WHERE service_id = ?1";
-        let id = [service.id.as_str()];
-        self.transaction.write(sql, Bulk::OLD_REFERENCES, id)?;
+        self.remove_references(&service.id)?;
         self.insert_references(service)
+    }
+
+    fn remove_references(&self, id: &ServiceId) -> Result<()> {
+        let key = [id.as_str()];
+        let sql = "DELETE FROM service_connectors WHERE service_id = ?1";
+        self.transaction.write(sql, Bulk::OLD_REFERENCES, key)?;
+        if self.transaction.gathers() {
+            // It is looked at when they go.
+            return Ok(());
+        }
+        let sql = "SELECT 1 FROM service_connectors WHERE service_id = ?1";
+        let is_left = self.transaction.prepare_cached(sql)?.exists(key)?;
+        kept(!is_left, "service", id.as_str())
     }
 
     /// As [`Change::update_service`], where something of the service cannot be read.

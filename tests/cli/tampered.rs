@@ -84,6 +84,24 @@ const SWALLOWED: &[(&str, &[&[&str]])] = &[
         "BEFORE UPDATE ON service_connectors",
         &[&["rename", "files", "new", "--yes"]],
     ),
+    (
+        "BEFORE DELETE ON service_connectors",
+        &[
+            // Nothing of what comes is in the way of what is to go.
+            &[
+                "service",
+                "edit",
+                "copy",
+                "--remove-source",
+                "files",
+                "--remove-destination",
+                "files",
+                "--add-source",
+                "erp",
+            ],
+            &["replace", "files", "shop-test", "--yes"],
+        ],
+    ),
     ("BEFORE INSERT ON secrets", &[&["copy", "shop-test", "new"]]),
     (
         "BEFORE UPDATE ON secrets",

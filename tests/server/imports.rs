@@ -48,7 +48,7 @@ fn a_thousand_records_are_told_at_once() {
     ] {
         let messages = messages(&sandbox, line);
         println!("{line}: {messages}");
-        assert!(messages <= most, "{line}: {messages}");
+        assert!((1..=most).contains(&messages), "{line}: {messages}");
     }
     let exported = sandbox.export("ndjson");
     assert_eq!(exported.matches(r#""name":"second""#).count(), 4_500);
@@ -96,6 +96,11 @@ fn an_import_of_which_a_trigger_swallows_a_record_is_no_import() {
     for (event, condition, named) in [
         ("UPDATE ON connectors", "NEW.id = 'c17'", "connector c17"),
         ("UPDATE ON services", "NEW.id = 's3'", "service s3"),
+        (
+            "DELETE ON service_connectors",
+            "OLD.service_id = 's3'",
+            "service s3",
+        ),
     ] {
         let import = ["import", "--replace", "second.ndjson"];
         refused(event, condition, &import, named);

@@ -47,6 +47,22 @@ impl Bulk {
         }
     }
 
+    /// The statement that finds an owner of what is left although it was to go, if anything was.
+    pub(in crate::store) fn sql_of_left(&self) -> Option<String> {
+        let Self { table, owner, .. } = self;
+        (self.write == Write::Delete).then(|| {
+            format!(
+                "SELECT {owner} FROM {table} WHERE {owner} IN
+                   (SELECT {owner} FROM json_populate_recordset(NULL::{table}, $1::JSON)) LIMIT 1"
+            )
+        })
+    }
+
+    /// The error for what belongs to this owner and was not written, or did not go.
+    pub(in crate::store) fn not_written(&self, owner: &str) -> Error {
+        Error::NotWritten(self.noun, owner.to_owned())
+    }
+
     /// Checks that every row was written.
     ///
     /// # Errors
@@ -64,7 +80,7 @@ impl Bulk {
             let owner = row[self.owner].as_str().unwrap_or_default();
             match counts.get_mut(owner) {
                 Some(count) if *count > 0 => *count -= 1,
-                _ => return Err(Error::NotWritten(self.noun, owner.to_owned())),
+                _ => return Err(self.not_written(owner)),
             }
         }
         Ok(())

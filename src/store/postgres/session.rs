@@ -185,6 +185,11 @@ impl Server {
             self.written.set(self.written.get() + written.len() as u64);
             let owners = written.iter().map(|row| row.try_get(0));
             bulk.check(&rows, &owners.collect::<Result<Vec<_>, _>>()?)?;
+            if let Some(sql) = bulk.sql_of_left()
+                && let Some(left) = self.all(&sql, false, &bound)?.first()
+            {
+                return Err(bulk.not_written(left.try_get(0)?));
+            }
         }
         Ok(())
     }
