@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::engine::{Row, Statement};
+use super::engine::{OptionalExtension, Row, Statement};
 use super::error::{kept, one_row, refused, refused_one};
 use super::query::{parse, text};
 use super::salvage::Fields;
@@ -236,7 +236,7 @@ impl Change<'_> {
     ) -> Result<(), E> {
         let these = "WHERE id IN (SELECT json_array_elements_text(?1::JSON))";
         let mut delete = self.held(&format!("DELETE FROM {table} {these}"))?;
-        let mut left = self.held(&format!("SELECT 1 FROM {table} {these} LIMIT 1"))?;
+        let mut left = self.held(&format!("SELECT id FROM {table} {these} LIMIT 1"))?;
         for batch in ids.chunks(BATCH) {
             let keys: Vec<&str> = batch.iter().map(AsRef::as_ref).collect();
             self.ask_ahead(read, &keys)?;
@@ -244,9 +244,11 @@ impl Change<'_> {
             let json = serde_json::to_string(&keys);
             let json = json.map_err(|error| Error::Engine(error.into()))?;
             let deleted = delete.execute([json.as_str()]).map_err(refused_one)?;
+            let left = left.query_row([json.as_str()], |row| row.get::<String>(0));
+            if let Some(id) = left.optional().map_err(Error::from)? {
+                kept(false, noun, &id)?;
+            }
             kept(deleted == keys.len(), noun, keys[0])?;
-            let is_left = left.exists([json.as_str()]).map_err(Error::from)?;
-            kept(!is_left, noun, keys[0])?;
         }
         Ok(())
     }

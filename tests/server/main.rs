@@ -3,11 +3,11 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
+mod bulk;
 mod control;
 mod cuts;
 mod everywhere;
 mod failover;
-mod imports;
 mod messages;
 mod page;
 mod passwords;

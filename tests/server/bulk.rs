@@ -1,4 +1,4 @@
-//! Imports, of which a server is told a thousand records at a time.
+//! Imports and deletions, of which a server is told a thousand at a time.
 
 use std::fmt::Write;
 
@@ -57,11 +57,11 @@ fn a_thousand_records_are_told_at_once() {
 
 #[test]
 #[ignore = "needs postgresql"]
-fn an_import_of_which_a_trigger_swallows_a_record_is_no_import() {
+fn what_a_trigger_swallows_a_part_of_is_an_error_that_names_it() {
     let (sandbox, database) = sandbox("swallowed");
     sandbox.write("first.ndjson", file(30, "first"));
     sandbox.write("second.ndjson", file(30, "second"));
-    let refused = |event: &str, condition: &str, import: &[&str], named: &str| {
+    let refused = |event: &str, condition: &str, line: &[&str], named: &str| {
         server().sql(
             &database,
             &format!(
@@ -73,7 +73,7 @@ fn an_import_of_which_a_trigger_swallows_a_record_is_no_import() {
             ),
         );
         let before = sandbox.export("ndjson");
-        let run = sandbox.run(import);
+        let run = sandbox.run(line);
         let told = format!("error: the store did not keep a change of {named};");
         let is_told = run.code == 1 && run.stderr.starts_with(&told);
         assert!(is_told, "{event}\n{run}");
@@ -105,4 +105,6 @@ fn an_import_of_which_a_trigger_swallows_a_record_is_no_import() {
         let import = ["import", "--replace", "second.ndjson"];
         refused(event, condition, &import, named);
     }
+    let delete = ["service", "delete", "s1", "s2", "s3", "s4", "--yes"];
+    refused("DELETE ON services", "OLD.id = 's3'", &delete, "service s3");
 }
